@@ -1,0 +1,106 @@
+"""The error tree. Each class's docstring is its message unless one is given.
+
+    DataHubError
+    ├── SettingsError            a variable is missing or wrong
+    ├── NotFoundError            404: absent, or not for you to know
+    ├── AccessDeniedError        404 outside, the reason in the ledger
+    │   └── IdentityError        401: no valid token
+    ├── InvalidTransitionError   409
+    ├── ConflictError            409: it exists already
+    ├── GuardrailError           becomes a Refusal
+    ├── BudgetExhaustedError     429, says when it refills
+    ├── DependencyError          503: a part that is needed is not there
+    │   └── UnsealedError        a wall that must hold does not: refuse to serve
+    ├── EmbeddingMismatchError   index and question come from different models
+    ├── LedgerBrokenError        the audit trail can't be written or doesn't verify
+    ├── ModelFileError           a weights file is missing, of a refused kind, or not the one it claims to be
+    └── IngestError
+        ├── PermanentError       the file itself: never retried; carries a RefusalReason
+        └── TransientError       worth another try
+
+Messages never contain document or question text.
+"""
+
+from datetime import datetime
+
+from catalog.vocabulary import RefusalReason
+
+
+class DataHubError(Exception):
+    """Something in the hub went wrong."""
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or (type(self).__doc__ or "").strip().splitlines()[0])
+
+
+class SettingsError(DataHubError):
+    """A setting is missing or wrong."""
+
+
+class NotFoundError(DataHubError):
+    """There is nothing by that name here, or it is not yours to know."""
+
+
+class AccessDeniedError(DataHubError):
+    """You may not do this."""
+
+
+class IdentityError(AccessDeniedError):
+    """Your sign-in could not be verified. Sign in again."""
+
+
+class InvalidTransitionError(DataHubError):
+    """That step does not follow from the present state."""
+
+
+class ConflictError(DataHubError):
+    """Something by that name is already there."""
+
+
+class GuardrailError(DataHubError):
+    """The question was refused by a guard."""
+
+
+class BudgetExhaustedError(DataHubError):
+    """Your reading budget for these datasets is used up."""
+
+    def __init__(self, message: str | None = None, *, refills_at: datetime | None = None) -> None:
+        super().__init__(message)
+        self.refills_at = refills_at
+
+
+class DependencyError(DataHubError):
+    """A part the hub needs is not there."""
+
+
+class UnsealedError(DependencyError):
+    """A wall that must hold does not hold, so nothing is served."""
+
+
+class EmbeddingMismatchError(DataHubError):
+    """The index was built with another embedding model than the one that is running."""
+
+
+class LedgerBrokenError(DataHubError):
+    """The audit trail can't be written or does not verify."""
+
+
+class ModelFileError(DataHubError):
+    """A model file is missing, of a kind that is refused, or not the one it claims to be."""
+
+
+class IngestError(DataHubError):
+    """A document could not be taken in."""
+
+
+class PermanentError(IngestError):
+    """The file itself can't be taken in; trying again changes nothing."""
+
+    def __init__(self, reason: RefusalReason, detail: str = "") -> None:
+        super().__init__(f"{reason}: {detail}" if detail else str(reason))
+        self.reason = reason
+        self.detail = detail
+
+
+class TransientError(IngestError):
+    """Something around the file failed; it is tried again."""

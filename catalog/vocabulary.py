@@ -1,0 +1,130 @@
+"""The words of the hub: ids, purposes, classifications, states and event types.
+
+Each member says what it means and, where one exists, which standard it comes from.
+The glossary of the project's terms follows DCAT, ODRL, XACML, Cedar and REMS.
+"""
+
+from enum import StrEnum
+from typing import NewType
+from uuid import UUID
+
+PersonId = NewType("PersonId", UUID)
+OrganisationId = NewType("OrganisationId", UUID)
+DatasetId = NewType("DatasetId", UUID)
+DocumentId = NewType("DocumentId", UUID)
+VersionId = NewType("VersionId", UUID)
+RevisionId = NewType("RevisionId", UUID)
+ChunkId = NewType("ChunkId", UUID)
+GrantId = NewType("GrantId", UUID)
+DecisionId = NewType("DecisionId", UUID)
+SubmissionId = NewType("SubmissionId", UUID)
+
+#: SHA-256 of a file's bytes, 64 lower-case hexadecimal digits: the address of an original.
+Sha256 = NewType("Sha256", str)
+
+#: An ISO 3166-1 alpha-2 or 3166-2 code: `DE`, `CA-QC`.
+Jurisdiction = NewType("Jurisdiction", str)
+
+
+class Classification(StrEnum):
+    """Sensitivity of a dataset, lowest first (DCAT `dct:accessRights`; the levels are the hub's own)."""
+
+    PUBLIC = "public"  # may be known by anyone
+    INTERNAL = "internal"  # for people of the nation or enterprise
+    RESTRICTED = "restricted"  # harm to persons or interests if known
+    SECRET = "secret"  # grave harm if known  # noqa: S105 (a level, not a password)
+
+    @property
+    def level(self) -> int:
+        """0 for public up to 3 for secret; compare by this, never by name."""
+        return list(Classification).index(self)
+
+
+class Purpose(StrEnum):
+    """Why data is asked for (ODRL constraint `purpose`; the words follow W3C DPV)."""
+
+    RESEARCH = "research"  # dpv:ResearchAndDevelopment, non-commercial
+    STATISTICS = "statistics"  # official statistics
+    PUBLIC_SERVICE = "public-service"  # dpv:PublicBenefit: a public task
+    PRODUCT_DEVELOPMENT = "product-development"  # dpv:CommercialResearch: a startup's product
+    EVALUATION = "evaluation"  # measuring the hub itself
+    REVIEW = "review"  # a steward reads a held document
+
+
+class Action(StrEnum):
+    """What is done: business verbs (Cedar action)."""
+
+    QUERY = "query"  # ask or search
+    INGEST = "ingest"  # store and process a document
+
+
+class VersionState(StrEnum):
+    """Where a document version is in its life."""
+
+    QUARANTINED = "quarantined"  # received, not opened
+    HELD = "held"  # waits for a person
+    PUBLISHED = "published"  # in the index
+    REFUSED = "refused"  # not taken in; its reason says why
+    SUPERSEDED = "superseded"  # a newer version is published
+    WITHDRAWN = "withdrawn"  # taken out by its owner
+
+
+class RefusalReason(StrEnum):
+    """Why a file was not taken in; a person reads `reason: detail`."""
+
+    EMPTY = "empty"  # no bytes, or no text after parsing
+    UNSUPPORTED = "unsupported"  # a known type the hub can't read yet; detail = the type
+    WRONG_TYPE = "wrong type"  # content disagrees with the name
+    ENCRYPTED = "encrypted"  # needs a password
+    CORRUPT = "corrupt"  # can't be read
+    HOSTILE = "hostile"  # bomb, traversal, entity expansion …
+    TOO_LARGE = "too large"  # over the upload limit
+    TOO_SLOW = "too slow"  # over the parser's time
+    NOT_ALLOWED_HERE = "not allowed here"  # tags disagree with this site; detail = the rule's id
+    SCANNED = "scanned"  # a picture of text: needs OCR
+    FAILED = "failed"  # unknown failure, kept for a person
+
+
+class EventType(StrEnum):
+    """What an audit event records: `source.past-participle`."""
+
+    DATASET_REGISTERED = "dataset.registered"
+    DOCUMENT_SUBMITTED = "document.submitted"
+    DOCUMENT_PUBLISHED = "document.published"
+    DOCUMENT_REFUSED = "document.refused"
+    DOCUMENT_HELD = "document.held"
+    DOCUMENT_WITHDRAWN = "document.withdrawn"
+    DATASET_WITHDRAWN = "dataset.withdrawn"
+    PERSON_REGISTERED = "person.registered"
+    ORGANISATION_REGISTERED = "organisation.registered"
+    PLACE_REGISTERED = "place.registered"
+    GRANT_GIVEN = "grant.given"
+    GRANT_REVOKED = "grant.revoked"
+    DECISION_MADE = "decision.made"
+    PASSAGES_SEARCHED = "passages.searched"
+    PASSAGES_DISCLOSED = "passages.disclosed"
+    QUESTION_ANSWERED = "question.answered"
+    QUESTION_REFUSED = "question.refused"
+    TOKEN_ISSUED = "token.issued"  # noqa: S105 (an event's name)
+    MODEL_REGISTERED = "model.registered"
+
+
+class PlaceKind(StrEnum):
+    """What stands in a place (a site and its parts each have one)."""
+
+    SITE = "site"
+    STORE = "store"
+    DATABASE = "database"
+    WORKER = "worker"
+    ENDPOINT = "endpoint"
+
+
+class RefusalKind(StrEnum):
+    """Why a question got no answer."""
+
+    NOTHING_FOUND = "nothing-found"  # the person may ask, nothing fits
+    NOT_PERMITTED = "not-permitted"  # no dataset for this person and purpose
+    BUDGET = "budget"  # the reading budget is used up
+    NO_CITATION = "no-citation"  # the model's draft could not be tied to a passage
+    GUARD = "guard"  # the question itself was refused
+    DEPENDENCY_DOWN = "dependency-down"  # a part the answer needs is not there
