@@ -1,0 +1,1 @@
+"""The walls: what each process may reach, and how it is held to that."""

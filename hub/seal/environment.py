@@ -1,0 +1,36 @@
+"""What a held process finds in its environment: an allow-list, and the offline switches of every library we use."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from hub.seal.plan import Row
+
+#: Libraries that phone home or download by default are told not to; the walls hold even if one doesn't listen.
+OFFLINE: Final = {
+    "HF_HUB_OFFLINE": "1",
+    "TRANSFORMERS_OFFLINE": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "DO_NOT_TRACK": "1",
+    "SCARF_NO_ANALYTICS": "true",
+    "UNSTRUCTURED_DISABLE_NOTICE": "1",
+    "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
+    "RAY_USAGE_STATS_ENABLED": "0",
+    "VLLM_NO_USAGE_STATS": "1",
+    "ANONYMIZED_TELEMETRY": "false",
+    "OPENVINO_TELEMETRY_DISABLED": "1",
+    "TOKENIZERS_PARALLELISM": "false",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "PYTHONUNBUFFERED": "1",
+}
+
+PROXIES: Final = ("http_proxy", "https_proxy", "ftp_proxy", "all_proxy", "no_proxy", "ws_proxy", "wss_proxy")
+
+
+def cleaned(environment: Mapping[str, str], row: Row) -> dict[str, str]:
+    """The variables the row allows, without any proxy, with the offline switches."""
+    kept = {
+        name: value
+        for name, value in environment.items()
+        if name.startswith(row.variables) and name.lower() not in PROXIES
+    }
+    return {**kept, **OFFLINE}

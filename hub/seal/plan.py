@@ -1,0 +1,116 @@
+"""One row per process: what it may reach and which walls hold it."""
+
+import os
+import site
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+import catalog
+import hub
+
+AF_UNIX: Final = 1
+AF_INET: Final = 2
+AF_INET6: Final = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """How one process is held. The filter is always required; it is the wall without which nothing starts."""
+
+    part: str
+    families: tuple[int, ...]  # socket families it may open
+    namespace: bool  # a network namespace without interfaces, where the host allows one
+    landlock: bool  # only its own files, where the kernel can
+    variables: tuple[str, ...]  # prefixes of the environment variables it gets
+    sentence: str  # for `hub status`
+
+    @property
+    def reaches_network(self) -> bool:
+        """True when the row lets it open internet sockets."""
+        return any(family in (AF_INET, AF_INET6) for family in self.families)
+
+
+_LOCALE: Final = ("LANG", "LC_", "TZ", "PATH")
+
+PLAN: Final = {
+    row.part: row
+    for row in (
+        Row(
+            part="postgres",
+            families=(AF_UNIX,),
+            namespace=True,
+            landlock=True,
+            variables=(*_LOCALE, "PG"),
+            sentence="the database speaks UNIX sockets only and sees only its own folder",
+        ),
+        Row(
+            part="model",
+            families=(AF_UNIX,),
+            namespace=True,
+            landlock=True,
+            variables=(*_LOCALE, "HUB_MODEL_"),
+            sentence="the model server speaks UNIX sockets only and sees only its weights",
+        ),
+        Row(
+            part="parser",
+            families=(AF_UNIX,),
+            namespace=True,
+            landlock=True,
+            variables=_LOCALE,
+            sentence="the parser has no network, no secrets, and one throw-away process for each file",
+        ),
+        Row(
+            part="worker",
+            families=(AF_UNIX,),
+            namespace=True,
+            landlock=True,
+            variables=(*_LOCALE, "HUB_"),
+            sentence="the worker speaks UNIX sockets only",
+        ),
+        Row(
+            part="worker-s3",
+            families=(AF_UNIX, AF_INET, AF_INET6),
+            namespace=False,
+            landlock=False,
+            variables=(*_LOCALE, "HUB_"),
+            sentence="the worker may reach the S3 store over TCP: hold it to that address by the host's firewall",
+        ),
+        Row(
+            part="operator",
+            families=(AF_UNIX,),
+            namespace=False,
+            landlock=False,
+            variables=(),
+            sentence="an operator's command speaks UNIX sockets only",
+        ),
+    )
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paths:
+    """The files a held process may touch; everything else is closed where Landlock holds."""
+
+    read: tuple[Path, ...] = ()
+    write: tuple[Path, ...] = ()
+
+    def existing(self) -> "Paths":
+        """The paths that are there: a rule can be made for those only."""
+        return replace(
+            self,
+            read=tuple(path for path in self.read if path.exists()),
+            write=tuple(path for path in self.write if path.exists()),
+        )
+
+
+def program_paths() -> tuple[Path, ...]:
+    """What any program needs to run: interpreter, libraries, our packages, and the machine's description."""
+    packages = Path(catalog.__file__).parent, Path(hub.__file__).parent, Path(hub.__file__).parent.parent / "ingest"
+    interpreter = Path(sys.prefix), Path(sys.base_prefix), Path(os.path.realpath(sys.executable)).parent.parent
+    system = ("/usr", "/bin", "/lib", "/lib64", "/opt", "/proc", "/sys/devices/system", "/sys/fs/cgroup")
+    etc = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime", "mime.types", "passwd", "group", "nsswitch.conf")
+    devices = ("/dev/urandom", "/dev/random", "/dev/zero")
+    found = (*interpreter, *packages, *map(Path, system), *(Path("/etc") / name for name in etc), *map(Path, devices))
+    return tuple(dict.fromkeys((*found, *map(Path, site.getsitepackages()))))
