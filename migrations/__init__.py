@@ -1,0 +1,57 @@
+"""Brings a database to today's schema: tables by alembic, then roles, functions, policies and grants from `sql/`.
+
+The files in `sql/` are repeatable: each states what should be, and `apply` states it again after every upgrade,
+so the database never holds an older function or a forgotten grant. `roles.sql` runs first, as the superuser.
+"""
+
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+
+from migrations.files import run_file
+
+#: Order matters: functions before the policies that call them, grants last.
+REPEATABLE = (
+    "hub_now.sql",
+    "subject_id.sql",
+    "subject_organisation.sql",
+    "live_grants.sql",
+    "live_scope.sql",
+    "search_chunks.sql",
+    "disclose.sql",
+    "disclosed_text.sql",
+    "append_only.sql",
+    "policies.sql",
+    "grants.sql",
+)
+
+
+def alembic_config(connection: sa.Connection | None = None) -> Config:
+    """Return alembic's configuration, which lives here and in no file of its own."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+def apply(url: sa.URL) -> None:
+    """Bring the database at `url` (a superuser's) to the newest schema; safe to run again.
+
+    One transaction: a failing step leaves the database as it was.
+    """
+    engine = sa.create_engine(url)
+    try:
+        with engine.begin() as connection:
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(742)")
+            run_file(connection, "roles.sql")
+            connection.exec_driver_sql("SET LOCAL ROLE hub_owner")
+            command.upgrade(alembic_config(connection), "head")
+            connection.exec_driver_sql("RESET ROLE")
+            for name in REPEATABLE:
+                run_file(connection, name)
+    finally:
+        engine.dispose()
+

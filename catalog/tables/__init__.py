@@ -1,0 +1,37 @@
+"""The tables, in reading order; no behaviour."""
+
+from catalog.tables.base import metadata
+from catalog.tables.clock import clock  # isort: skip
+from catalog.tables.people import organisations, people  # isort: skip
+from catalog.tables.places import places  # isort: skip
+from catalog.tables.datasets import datasets, lineages  # isort: skip
+from catalog.tables.documents import document_versions, documents, submissions, text_revisions  # isort: skip
+from catalog.tables.chunks import chunks, index_sizes, lexeme_counts  # isort: skip
+from catalog.tables.grants import grants  # isort: skip
+from catalog.tables.decisions import decisions, disclosures  # isort: skip
+from catalog.tables.budgets import organisation_budgets, person_budgets, read_spans  # isort: skip
+from catalog.tables.audit import audit_events  # isort: skip
+
+__all__ = [
+    "audit_events",
+    "chunks",
+    "clock",
+    "datasets",
+    "decisions",
+    "disclosures",
+    "document_versions",
+    "documents",
+    "grants",
+    "index_sizes",
+    "lexeme_counts",
+    "lineages",
+    "metadata",
+    "organisation_budgets",
+    "organisations",
+    "people",
+    "person_budgets",
+    "places",
+    "read_spans",
+    "submissions",
+    "text_revisions",
+]

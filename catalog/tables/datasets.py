@@ -1,0 +1,49 @@
+"""What the hub holds and under which law: lineages (what budgets follow) and datasets (what tags hang on)."""
+
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Integer, Numeric, Table, Text, UniqueConstraint, text
+
+from catalog.tables.base import identifier, metadata, moment, reference, texts
+
+lineages = Table(
+    "lineages",
+    metadata,
+    identifier(),
+    # N of the bound: characters of all published text revisions.
+    Column("characters", BigInteger, nullable=False, server_default=text("0")),
+    # c of the bound: the share of N all organisations together may ever read.
+    Column("ceiling_share", Numeric(5, 4), nullable=False),
+    CheckConstraint("characters >= 0", name="characters"),
+    CheckConstraint("ceiling_share > 0 AND ceiling_share <= 1", name="ceiling_share"),
+)
+
+datasets = Table(
+    "datasets",
+    metadata,
+    identifier(),
+    Column("slug", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    reference("lineage_id", "lineages"),
+    reference("owner_id", "organisations"),
+    Column("listed", Boolean, nullable=False),
+    Column("classification", Text, nullable=False),
+    # Residency as declared: ISO 3166 places or named groups; expanded where it is decided.
+    texts("store_in"),
+    texts("process_in"),
+    texts("access_from"),
+    texts("forbidden_legal_control"),
+    texts("purposes"),
+    # B, T and L of the bound.
+    Column("window_characters", BigInteger, nullable=False),
+    Column("window_s", Integer, nullable=False),
+    Column("lifetime_characters", BigInteger, nullable=False),
+    moment("registered_at", default_now=True),
+    moment("withdrawn_at", nullable=True),
+    UniqueConstraint("slug"),
+    CheckConstraint("classification IN ('public', 'internal', 'restricted', 'secret')", name="classification"),
+    CheckConstraint(
+        "cardinality(store_in) > 0 AND cardinality(process_in) > 0 AND cardinality(access_from) > 0", name="residency"
+    ),
+    CheckConstraint("cardinality(purposes) > 0", name="purposes"),
+    CheckConstraint("window_characters > 0 AND window_s > 0 AND lifetime_characters > 0", name="budget"),
+)

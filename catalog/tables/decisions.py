@@ -1,0 +1,35 @@
+"""Decisions of the policy, each a row; and what was disclosed under each."""
+
+from sqlalchemy import BigInteger, Column, Integer, Table, Text, Uuid
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from catalog.tables.base import identifier, metadata, moment, reference
+
+decisions = Table(
+    "decisions",
+    metadata,
+    identifier(),
+    reference("subject_id", "people"),
+    Column("action", Text, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("site", Text, nullable=False),
+    Column("policy_version", Text, nullable=False),
+    Column("dataset_ids", ARRAY(Uuid), nullable=False),
+    # [{"datasets": n, "permitted": bool, "rules": [...], "reasons": [...]}] one per law signature
+    Column("rulings", JSONB, nullable=False),
+    moment("made_at", default_now=True),
+)
+
+disclosures = Table(
+    "disclosures",
+    metadata,
+    identifier(),
+    reference("decision_id", "decisions"),
+    reference("subject_id", "people"),
+    Column("chunk_ids", ARRAY(Uuid), nullable=False),
+    Column("charged", ARRAY(Integer), nullable=False),
+    Column("left_out", Integer, nullable=False),
+    # The transaction that charged: text is read only once it has committed.
+    Column("charged_in", BigInteger, nullable=False),
+    moment("made_at", default_now=True),
+)

@@ -1,0 +1,35 @@
+-- The gate, second half: the text of a disclosure that is the current person's, at most 30 s old, under a grant
+-- that is live now, and whose charge has committed (a transaction sees itself as still in progress).
+CREATE OR REPLACE FUNCTION hub.disclosed_text(p_disclosure uuid)
+    RETURNS TABLE (
+        chunk_id uuid, dataset_id uuid, dataset_slug text, dataset_title text, classification text,
+        document_id uuid, document_name text, version_id uuid, version_ordinal integer, revision_id uuid,
+        span_start integer, span_end integer, first_page integer, last_page integer, heading text, body text,
+        charged integer
+    )
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path = hub, extensions, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+    v_disclosure hub.disclosures%ROWTYPE;
+    v_scope uuid[];
+BEGIN
+    SELECT * INTO v_disclosure FROM hub.disclosures d
+     WHERE d.id = p_disclosure AND d.subject_id = hub.subject_id()
+       AND pg_xact_status(d.charged_in::text::xid8) = 'committed';
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no such committed disclosure for this person' USING ERRCODE = 'HD001';
+    END IF;
+    v_scope := hub.live_scope(v_disclosure.decision_id);
+    RETURN QUERY
+    SELECT c.id, d.id, d.slug, d.title, d.classification, f.id, f.name, v.id, v.ordinal, c.revision_id,
+           c.span_start, c.span_end, c.first_page, c.last_page, c.heading, c.body, taken.charged
+      FROM unnest(v_disclosure.chunk_ids, v_disclosure.charged) WITH ORDINALITY AS taken (id, charged, place)
+      JOIN hub.chunks c ON c.id = taken.id AND c.live
+      JOIN hub.datasets d ON d.id = c.dataset_id AND d.id = ANY (v_scope)
+      JOIN hub.documents f ON f.id = c.document_id
+      JOIN hub.document_versions v ON v.id = c.version_id
+     ORDER BY taken.place;
+END
+$$;

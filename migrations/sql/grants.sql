@@ -1,0 +1,62 @@
+-- Who may touch what, stated whole: everything is taken away first.
+DO $$
+DECLARE
+    r text;
+BEGIN
+    FOREACH r IN ARRAY ARRAY['hub_api', 'hub_worker', 'hub_auditor', 'hub_search', 'hub_disclosure', 'PUBLIC'] LOOP
+        EXECUTE 'REVOKE ALL ON ALL TABLES IN SCHEMA hub FROM ' || r;
+        EXECUTE 'REVOKE ALL ON ALL SEQUENCES IN SCHEMA hub FROM ' || r;
+        EXECUTE 'REVOKE ALL ON ALL FUNCTIONS IN SCHEMA hub FROM ' || r;
+        EXECUTE 'REVOKE ALL ON SCHEMA hub FROM ' || r;
+    END LOOP;
+END
+$$;
+
+ALTER FUNCTION hub.search_chunks OWNER TO hub_search;
+ALTER FUNCTION hub.disclose OWNER TO hub_disclosure;
+ALTER FUNCTION hub.open_budgets OWNER TO hub_disclosure;
+ALTER FUNCTION hub.disclosed_text OWNER TO hub_disclosure;
+ALTER FUNCTION hub.live_scope OWNER TO hub_owner;
+ALTER FUNCTION hub.live_grants OWNER TO hub_owner;
+ALTER FUNCTION hub.subject_id OWNER TO hub_owner;
+ALTER FUNCTION hub.subject_organisation OWNER TO hub_owner;
+ALTER FUNCTION hub.hub_now OWNER TO hub_owner;
+ALTER FUNCTION hub.append_only OWNER TO hub_owner;
+
+GRANT USAGE ON SCHEMA hub TO hub_api, hub_worker, hub_auditor, hub_search, hub_disclosure;
+GRANT EXECUTE ON FUNCTION hub.hub_now TO hub_api, hub_worker, hub_auditor, hub_search, hub_disclosure;
+GRANT EXECUTE ON FUNCTION hub.subject_id, hub.subject_organisation TO hub_api, hub_disclosure;
+GRANT EXECUTE ON FUNCTION hub.live_grants TO hub_disclosure;
+GRANT EXECUTE ON FUNCTION hub.live_scope TO hub_search, hub_disclosure;
+
+-- The API: asks three functions for anything made from text.
+GRANT EXECUTE ON FUNCTION hub.search_chunks, hub.disclose, hub.disclosed_text TO hub_api;
+GRANT SELECT ON hub.people, hub.organisations, hub.places, hub.datasets, hub.grants, hub.decisions TO hub_api;
+GRANT INSERT (id, subject_id, action, purpose, site, policy_version, dataset_ids, rulings) ON hub.decisions TO hub_api;
+GRANT INSERT (type, actor, object, dataset_ids, decision_id, detail) ON hub.audit_events
+    TO hub_api, hub_worker, hub_disclosure;
+
+-- Search: lexemes and vectors in, ids and scores out.
+GRANT SELECT ON hub.index_sizes, hub.lexeme_counts TO hub_search;
+GRANT SELECT (id, dataset_id, document_id, live, language, lexemes, lexeme_count, embedding) ON hub.chunks TO hub_search;
+
+-- Disclosure.
+GRANT SELECT ON hub.people, hub.datasets, hub.lineages, hub.documents, hub.document_versions, hub.decisions,
+    hub.disclosures TO hub_disclosure;
+GRANT SELECT (id, dataset_id, document_id, version_id, revision_id, span_start, span_end, first_page, last_page,
+    heading, body, live) ON hub.chunks TO hub_disclosure;
+GRANT INSERT ON hub.disclosures TO hub_disclosure;
+GRANT SELECT, INSERT, UPDATE ON hub.person_budgets, hub.organisation_budgets, hub.read_spans TO hub_disclosure;
+
+-- The worker writes one dataset at a time.
+GRANT SELECT ON hub.datasets, hub.places TO hub_worker;
+GRANT SELECT, UPDATE (characters) ON hub.lineages TO hub_worker;
+GRANT SELECT ON hub.submissions, hub.documents TO hub_worker;
+GRANT SELECT, UPDATE (media_type, state, reason, detail, settled_at) ON hub.document_versions TO hub_worker;
+GRANT SELECT, INSERT ON hub.text_revisions, hub.chunks TO hub_worker;
+GRANT UPDATE (live) ON hub.chunks TO hub_worker;
+GRANT SELECT, INSERT, UPDATE ON hub.lexeme_counts, hub.index_sizes TO hub_worker;
+
+-- The auditor reads the ledger and the law.
+GRANT SELECT ON hub.audit_events, hub.decisions, hub.disclosures, hub.grants, hub.datasets, hub.places, hub.people,
+    hub.organisations TO hub_auditor;

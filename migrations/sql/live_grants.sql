@@ -1,0 +1,14 @@
+-- Live grants of the current person: started, not ended, not suspended, not revoked, at hub_now().
+CREATE OR REPLACE FUNCTION hub.live_grants(p_purpose text)
+    RETURNS TABLE (grant_id uuid, dataset_id uuid, everyone boolean, window_characters bigint, lifetime_characters bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path = hub, pg_temp
+AS $$
+    SELECT g.id, g.dataset_id, g.everyone, g.window_characters, g.lifetime_characters
+      FROM hub.grants g
+      JOIN hub.datasets d ON d.id = g.dataset_id AND d.withdrawn_at IS NULL
+     WHERE g.purpose = p_purpose
+       AND (g.everyone OR g.person_id = hub.subject_id() OR g.organisation_id = hub.subject_organisation())
+       AND g.starts_at <= hub.hub_now() AND hub.hub_now() < g.ends_at
+       AND g.suspended_at IS NULL AND g.revoked_at IS NULL
+$$;

@@ -1,0 +1,23 @@
+-- What a decision still opens: it is the current person's, at most 30 s old, and the grants are live now.
+-- Everything else was decided by the policy; this repeats only what can be revoked.
+CREATE OR REPLACE FUNCTION hub.live_scope(p_decision uuid) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path = hub, pg_temp
+AS $$
+DECLARE
+    v_decision hub.decisions%ROWTYPE;
+BEGIN
+    SELECT * INTO v_decision FROM hub.decisions d WHERE d.id = p_decision AND d.subject_id = hub.subject_id();
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no such decision for this person' USING ERRCODE = 'HD001';
+    END IF;
+    IF v_decision.made_at <= hub.hub_now() - interval '30 seconds' OR v_decision.made_at > hub.hub_now() THEN
+        RAISE EXCEPTION 'the decision is too old' USING ERRCODE = 'HD002';
+    END IF;
+    RETURN (
+        SELECT coalesce(array_agg(DISTINCT g.dataset_id), '{}')
+          FROM hub.live_grants(v_decision.purpose) g
+         WHERE g.dataset_id = ANY (v_decision.dataset_ids)
+    );
+END
+$$;
