@@ -3,7 +3,7 @@
 import errno
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, Protocol
@@ -47,13 +47,13 @@ class FolderStore:
     def __init__(self, root: Path, *, place: str) -> None:
         self.place = place
         self._root = root
-        with _translated():
+        with _disk():
             root.parent.mkdir(parents=True, exist_ok=True)
             _make(root, self._incoming)
 
     def put(self, source: BinaryIO) -> Stored:
         """Write beside, force to disk, then rename: a reader sees a whole file or none."""
-        with _translated(), tempfile.NamedTemporaryFile(dir=self._incoming, delete=False) as file:
+        with _disk(), tempfile.NamedTemporaryFile(dir=self._incoming, delete=False) as file:
             incoming = Path(file.name)
             try:
                 stored = copy_hashing(source, file)
@@ -66,10 +66,10 @@ class FolderStore:
     @contextmanager
     def open(self, sha256: Sha256) -> Iterator[BinaryIO]:
         """See ObjectStore."""
-        with _translated(sha256):
+        with _disk(sha256):
             file = self._path(sha256).open("rb")
         with file:
-            yield verifying(lambda size: _read(file, size, sha256), sha256)
+            yield verifying(_reader(_disk, file, sha256), sha256)
 
     def has(self, sha256: Sha256) -> bool:
         """See ObjectStore."""
@@ -77,7 +77,7 @@ class FolderStore:
 
     def remove(self, sha256: Sha256) -> None:
         """See ObjectStore."""
-        with _translated(sha256):
+        with _disk(sha256):
             self._path(sha256).unlink()
 
     @property
@@ -111,7 +111,7 @@ class S3Store:
         from minio.commonconfig import ENABLED
         from minio.versioningconfig import VersioningConfig
 
-        with _translated():
+        with _server():
             if not self._client.bucket_exists(self._bucket):
                 self._client.make_bucket(self._bucket, object_lock=object_lock)
             elif object_lock and not self._has_lock():
@@ -122,7 +122,7 @@ class S3Store:
 
     def put(self, source: BinaryIO) -> Stored:
         """Spool first, as the address is known only at the end."""
-        with _translated(), tempfile.TemporaryFile() as spool:
+        with _disk(), tempfile.TemporaryFile() as spool, _server():
             stored = copy_hashing(source, spool)
             if self._size(stored.sha256) != stored.size_bytes:
                 spool.seek(0)
@@ -132,22 +132,22 @@ class S3Store:
     @contextmanager
     def open(self, sha256: Sha256) -> Iterator[BinaryIO]:
         """See ObjectStore."""
-        with _translated(sha256):
+        with _server(sha256):
             response = self._client.get_object(self._bucket, address_of(sha256))
         try:
-            yield verifying(lambda size: _read(response, size, sha256), sha256)
+            yield verifying(_reader(_server, response, sha256), sha256)
         finally:
             response.close()
             response.release_conn()
 
     def has(self, sha256: Sha256) -> bool:
         """See ObjectStore."""
-        with _translated():
+        with _server():
             return self._size(sha256) is not None
 
     def remove(self, sha256: Sha256) -> None:
         """See ObjectStore."""
-        with _translated(sha256):
+        with _server(sha256):
             found = list(self._client.list_objects(self._bucket, prefix=address_of(sha256), include_version=True))
             if not any(not version.is_delete_marker for version in found):
                 raise _not_kept(sha256)
@@ -192,27 +192,33 @@ _HELD: Final = ("AccessDenied", "ObjectLocked", "InvalidRequest")
 
 
 @contextmanager
-def _translated(sha256: str = "") -> Iterator[None]:
-    """Turn what the disk or the server says into the hub's errors."""
-    import urllib3
-    from minio.error import MinioException, S3Error
-
+def _disk(sha256: str = "") -> Iterator[None]:
+    """Turn what the disk says into the hub's errors."""
     try:
         yield
     except FileNotFoundError:
         raise _not_kept(sha256) from None
     except OSError as error:
-        what = (
-            "is full: free some space" if error.errno in (errno.ENOSPC, errno.EDQUOT) else f"failed: {error.strerror}"
-        )
+        is_full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        what = "is full: free some space" if is_full else f"failed: {error.strerror}"
         raise DependencyError(f"The object store's disk {what}. Nothing was kept in part.") from error
+
+
+@contextmanager
+def _server(sha256: str = "") -> Iterator[None]:
+    """Turn what the S3 server says into the hub's errors."""
+    import urllib3
+    from minio.error import MinioException, S3Error
+
+    try:
+        yield
     except S3Error as error:
         if error.code in _ABSENT:
             raise _not_kept(sha256) from None
         if sha256 and error.code in _HELD:
             raise ConflictError(f"The store does not let go of {sha256[:12]}… ({error.code}).") from error
         raise DependencyError(f"The S3 server refused: {error.code}. See its log and the store's settings.") from error
-    except (MinioException, urllib3.exceptions.HTTPError) as error:
+    except (MinioException, urllib3.exceptions.HTTPError, ConnectionError) as error:
         raise DependencyError(f"The S3 server can't be reached ({type(error).__name__}). Is it running?") from error
 
 
@@ -220,9 +226,12 @@ def _not_kept(sha256: str) -> NotFoundError:
     return NotFoundError(f"The store holds no original {sha256[:12]}…")
 
 
-def _read(source: Any, size: int, sha256: str) -> bytes:  # noqa: ANN401  # a file or urllib3's response
-    with _translated(sha256):
-        return bytes(source.read(size))
+def _reader(door: Callable[[str], AbstractContextManager[None]], source: Any, sha256: str) -> Callable[[int], bytes]:  # noqa: ANN401  # a file or urllib3's response
+    def read(size: int) -> bytes:
+        with door(sha256):
+            return bytes(source.read(size))
+
+    return read
 
 
 def _make(*folders: Path) -> None:
