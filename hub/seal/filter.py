@@ -14,10 +14,10 @@ from catalog.errors import UnsealedError
 
 _LAST_FAMILY: Final = 64  # above AF_MAX of any kernel so far
 
-#: CLONE_NEW{NS,CGROUP,UTS,IPC,USER,PID,NET,TIME}: no way into a fresh namespace with its own rights.
+#: CLONE_NEW{NS,CGROUP,UTS,IPC,USER,PID,NET}: no way into a fresh namespace with its own rights.
 _NAMESPACE_FLAGS: Final = (
     *(0x00020000, 0x02000000, 0x04000000, 0x08000000),
-    *(0x10000000, 0x20000000, 0x40000000, 0x00000080),
+    *(0x10000000, 0x20000000, 0x40000000),
 )
 _CLONE_THREAD: Final = 0x00010000
 

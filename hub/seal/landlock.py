@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import stat
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
@@ -58,9 +59,8 @@ def restrict(paths: Paths, *, network: bool = False) -> int:
     size = 24 if version >= _ABI_SCOPES else 16 if version >= _ABI_TCP else 8
     ruleset = kernel.syscall(_CREATE_RULESET, ctypes.byref(wanted), ctypes.c_size_t(size), ctypes.c_uint32(0))
     try:
-        known = paths.existing()
-        _allow(ruleset, known.read, _READ & handled)
-        _allow(ruleset, known.write, handled)
+        _allow(ruleset, paths.read, _READ & handled)
+        _allow(ruleset, paths.write, handled)
         kernel.no_new_privileges()
         kernel.syscall(_RESTRICT_SELF, ctypes.c_int(ruleset), ctypes.c_uint32(0))
     finally:
@@ -70,11 +70,18 @@ def restrict(paths: Paths, *, network: bool = False) -> int:
 
 def _allow(ruleset: int, paths: Iterable[Path], access: int) -> None:
     for path in paths:
-        descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
         try:
-            rule = _PathBeneath(access=access if path.is_dir() else access & _ON_A_FILE, parent=descriptor)
+            descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
+        except (FileNotFoundError, PermissionError):
+            continue  # what this user can't reach needs no rule
+        try:
+            rule = _PathBeneath(access=access if _is_folder(descriptor) else access & _ON_A_FILE, parent=descriptor)
             kernel.syscall(
                 _ADD_RULE, ctypes.c_int(ruleset), ctypes.c_int(_PATH_BENEATH), ctypes.byref(rule), ctypes.c_uint32(0)
             )
         finally:
             os.close(descriptor)
+
+
+def _is_folder(descriptor: int) -> bool:
+    return stat.S_ISDIR(os.fstat(descriptor).st_mode)

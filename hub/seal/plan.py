@@ -3,7 +3,7 @@
 import os
 import site
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -95,14 +95,6 @@ class Paths:
 
     read: tuple[Path, ...] = ()
     write: tuple[Path, ...] = ()
-
-    def existing(self) -> "Paths":
-        """The paths that are there: a rule can be made for those only."""
-        return replace(
-            self,
-            read=tuple(path for path in self.read if path.exists()),
-            write=tuple(path for path in self.write if path.exists()),
-        )
 
 
 def program_paths() -> tuple[Path, ...]:
