@@ -40,8 +40,16 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--report", type=Path, help="write which walls hold to this file")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a variable for the program")
     parser.add_argument("--parent-death-signal", default="SIGTERM", help="sent when the parent ends")
-    parser.add_argument("program", nargs="+")
-    return parser.parse_args(arguments)
+    own, program = _split(arguments)
+    if not program:
+        parser.error("after `--`, name the program to start")
+    return parser.parse_args(own, argparse.Namespace(program=program))
+
+
+def _split(arguments: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """Our arguments and the program's, at the first `--` (argparse would drop later ones too)."""
+    cut = list(arguments).index("--") if "--" in arguments else len(arguments)
+    return arguments[:cut], arguments[cut + 1 :]
 
 
 def _start(options: argparse.Namespace) -> None:

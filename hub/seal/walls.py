@@ -52,6 +52,7 @@ def raise_walls(row: Row, paths: Paths, *, user: str | None = None, report: Text
     """
     if not syscall_filter.supported():
         raise UnsealedError("The walls are written for Linux on x86_64 and aarch64; nothing is served elsewhere.")
+    rules = syscall_filter.base(row.families)  # built while its library can still be read
     missing: list[str] = []
     namespace = row.namespace and _enter(user, missing)
     capabilities = _drop_rights(user, missing)
@@ -69,22 +70,26 @@ def raise_walls(row: Row, paths: Paths, *, user: str | None = None, report: Text
     if files:
         landlock.restrict(paths, network=row.reaches_network)
     kernel.no_new_privileges()
-    syscall_filter.base(row.families).load()
+    rules.load()
     if report is not None:
         walls.save(report)
     return walls
 
 
 def _enter(user: str | None, missing: list[str]) -> bool:
-    try:
-        if user is None:
-            namespaces.enter_with_own_user()
+    ways = [namespaces.enter_as_root] if user is not None else [namespaces.enter_with_own_user]
+    if user is None and os.geteuid() == 0:
+        ways.append(namespaces.enter_as_root)  # where user namespaces are forbidden, root needs none
+    why = ""
+    for enter in ways:
+        try:
+            enter()
+        except OSError as error:
+            why = why or namespaces.why_not(error)
         else:
-            namespaces.enter_as_root()
-    except OSError as error:
-        missing.append(namespaces.why_not(error))
-        return False
-    return True
+            return True
+    missing.append(why)
+    return False
 
 
 def _drop_rights(user: str | None, missing: list[str]) -> bool:
