@@ -1,0 +1,1 @@
+"""The one decision: who may do what with which dataset, and why."""

@@ -1,6 +1,7 @@
 """The tables, in reading order; no behaviour."""
 
 from catalog.tables.base import metadata
+
 from catalog.tables.clock import clock  # isort: skip
 from catalog.tables.people import organisations, people  # isort: skip
 from catalog.tables.places import places  # isort: skip

@@ -1,6 +1,17 @@
 """What the hub holds and under which law: lineages (what budgets follow) and datasets (what tags hang on)."""
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Integer, Numeric, Table, Text, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Integer,
+    Numeric,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from catalog.tables.base import identifier, metadata, moment, reference, texts
 

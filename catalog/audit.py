@@ -1,0 +1,67 @@
+"""What an audit event is, and how it is written: inside the transaction of the act it records."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from catalog.tables import audit_events
+from catalog.vocabulary import DatasetId, DecisionId, EventType
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditEvent:
+    """One act. `object` names what it was done to (`kind:id`); `detail` holds ids, figures and reasons, never text."""
+
+    type: EventType
+    object: str
+    dataset_ids: Sequence[DatasetId] = ()
+    decision_id: DecisionId | None = None
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordedEvent:
+    """An audit event as it stands in the trail."""
+
+    id: int
+    at: datetime
+    type: str
+    actor: str
+    object: str
+    dataset_ids: tuple[UUID, ...]
+    decision_id: UUID | None
+    detail: dict[str, Any]
+
+
+def record(session: Session, event: AuditEvent) -> None:
+    """Write `event` in the session's own transaction, under the actor the session speaks for."""
+    session.execute(
+        insert(audit_events).inline(),
+        {
+            "type": event.type,
+            "actor": session.info["actor"],
+            "object": event.object,
+            "dataset_ids": list(event.dataset_ids),
+            "decision_id": event.decision_id,
+            "detail": event.detail,
+        },
+    )
+
+
+def newest(
+    session: Session, *, limit: int, actor: str | None = None, types: Iterable[EventType] = ()
+) -> list[RecordedEvent]:
+    """Return the newest events first; `actor` matches whole names."""
+    query = select(audit_events).order_by(audit_events.c.id.desc()).limit(limit)
+    if actor:
+        query = query.where(audit_events.c.actor == actor)
+    if wanted := list(types):
+        query = query.where(audit_events.c.type.in_(wanted))
+    return [
+        RecordedEvent(**{**row, "dataset_ids": tuple(row["dataset_ids"])}) for row in session.execute(query).mappings()
+    ]

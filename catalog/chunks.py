@@ -1,0 +1,228 @@
+"""Writes a version's text and chunks into the index, and finds the nearest chunks within a decision: ids, no text."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pgvector import HalfVector
+from sqlalchemy import insert, select, text, update
+from sqlalchemy.orm import Session
+
+from catalog.audit import AuditEvent, record
+from catalog.documents import order, settle
+from catalog.tables import chunks, datasets, document_versions, lineages, text_revisions
+from catalog.vocabulary import (
+    ChunkId,
+    DatasetId,
+    DecisionId,
+    DocumentId,
+    EventType,
+    RevisionId,
+    VersionId,
+    VersionState,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewRevision:
+    """Text read from one version; `language` names a Postgres text search configuration."""
+
+    text: str
+    parser: str
+    language: str
+    pages: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewChunk:
+    """A piece of a revision: `body == text[start:end]`, in characters; `embedding` is normalised, 384 numbers."""
+
+    ordinal: int
+    start: int
+    end: int
+    first_page: int | None
+    last_page: int | None
+    heading: str
+    body: str
+    embedding: list[float]
+
+
+class SearchMode(StrEnum):
+    """How candidates are found and ranked."""
+
+    LEXICAL = "lexical"
+    DENSE = "dense"
+    HYBRID = "hybrid"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """A chunk that fits; its score orders one answer's candidates and means nothing else."""
+
+    chunk_id: ChunkId
+    document_id: DocumentId
+    score: float
+
+
+def publish(
+    session: Session, version_id: VersionId, *, media_type: str, revision: NewRevision, pieces: Sequence[NewChunk]
+) -> RevisionId:
+    """Put a version into the index and take the one before it out, in the session's one transaction.
+
+    Raises InvalidTransitionError when the version has left quarantine already (a job that ran twice).
+    """
+    asked = order(session, version_id)
+    session.execute(
+        text("SELECT pg_advisory_xact_lock(hashtextextended(:dataset, 0))"), {"dataset": str(asked.dataset_id)}
+    )
+    settle(session, version_id, VersionState.PUBLISHED, media_type=media_type)
+    row = {
+        "version_id": version_id,
+        "dataset_id": asked.dataset_id,
+        "parser": revision.parser,
+        "language": revision.language,
+        "pages": revision.pages,
+        "characters": len(revision.text),
+        "body": revision.text,
+    }
+    added = RevisionId(session.scalars(insert(text_revisions).returning(text_revisions.c.id), [row]).one())
+    shared = {
+        "dataset_id": asked.dataset_id,
+        "document_id": asked.document_id,
+        "version_id": version_id,
+        "revision_id": added,
+        "language": revision.language,
+    }
+    session.execute(_INSERT, [{**shared, **_values(piece)} for piece in pieces])
+    session.execute(_COUNT_IN, {"version": version_id})
+    _supersede(session, asked.dataset_id, asked.document_id, version_id)
+    _grow(session, asked.dataset_id, len(revision.text))
+    detail = {
+        "revision": str(added),
+        "chunks": len(pieces),
+        "characters": len(revision.text),
+        "parser": revision.parser,
+    }
+    record(
+        session,
+        AuditEvent(
+            type=EventType.DOCUMENT_PUBLISHED,
+            object=f"version:{version_id}",
+            dataset_ids=[asked.dataset_id],
+            detail=detail,
+        ),
+    )
+    return added
+
+
+def nearest(  # noqa: PLR0913  # a search is these facts
+    session: Session,
+    decision_id: DecisionId,
+    *,
+    question: str,
+    embedding: list[float],
+    limit: int,
+    mode: SearchMode = SearchMode.HYBRID,
+) -> list[Candidate]:
+    """Return the best chunks inside the decision's live scope, best first, at most `limit` (≤ 500).
+
+    Raises AccessDeniedError when the decision is missing, another person's, or older than 30 s.
+    """
+    rows = session.execute(
+        text(
+            "SELECT chunk_id, document_id, score FROM hub.search_chunks"
+            "(:decision, :question, cast(:embedding AS halfvec), :limit, :mode)"
+        ),
+        {
+            "decision": decision_id,
+            "question": question,
+            "embedding": HalfVector(embedding).to_text(),
+            "limit": limit,
+            "mode": mode,
+        },
+    )
+    return [Candidate(chunk_id=ChunkId(r.chunk_id), document_id=DocumentId(r.document_id), score=r.score) for r in rows]
+
+
+_INSERT = text(
+    """
+    INSERT INTO hub.chunks (dataset_id, document_id, version_id, revision_id, ordinal, span_start, span_end, first_page,
+                            last_page, heading, body, language, lexemes, lexeme_count, embedding)
+    SELECT :dataset_id, :document_id, :version_id, :revision_id, :ordinal, :start, :end, :first_page, :last_page,
+           :heading, :body, :language, v, (SELECT coalesce(sum(cardinality(u.positions)), 0) FROM unnest(v) u),
+           cast(:embedding AS halfvec)
+      FROM to_tsvector(cast(:language AS regconfig), :heading || E'\\n' || :body) v
+    """
+)
+
+
+def _values(piece: NewChunk) -> dict[str, object]:
+    return {
+        "ordinal": piece.ordinal,
+        "start": piece.start,
+        "end": piece.end,
+        "first_page": piece.first_page,
+        "last_page": piece.last_page,
+        "heading": piece.heading,
+        "body": piece.body,
+        "embedding": HalfVector(piece.embedding).to_text(),
+    }
+
+
+_COUNT_IN = text(
+    """
+    WITH mine AS (SELECT * FROM hub.chunks c WHERE c.version_id = :version AND c.live),
+    sizes AS (
+        INSERT INTO hub.index_sizes AS s (dataset_id, language, chunks, lexemes)
+        SELECT m.dataset_id, m.language, count(*), sum(m.lexeme_count) FROM mine m GROUP BY m.dataset_id, m.language
+        ON CONFLICT (dataset_id, language)
+        DO UPDATE SET chunks = s.chunks + excluded.chunks, lexemes = s.lexemes + excluded.lexemes
+    )
+    INSERT INTO hub.lexeme_counts AS n (dataset_id, language, lexeme, chunks)
+    SELECT m.dataset_id, m.language, u.lexeme, count(*)
+      FROM mine m CROSS JOIN LATERAL unnest(m.lexemes) u
+     GROUP BY m.dataset_id, m.language, u.lexeme
+    ON CONFLICT (dataset_id, language, lexeme) DO UPDATE SET chunks = n.chunks + excluded.chunks
+    """
+)
+_COUNT_OUT = text(
+    """
+    WITH mine AS (SELECT * FROM hub.chunks c WHERE c.version_id = :version AND c.live),
+    sizes AS (
+        UPDATE hub.index_sizes s SET chunks = s.chunks - m.chunks, lexemes = s.lexemes - m.lexemes
+          FROM (SELECT dataset_id, language, count(*) AS chunks, sum(lexeme_count) AS lexemes
+                  FROM mine GROUP BY dataset_id, language) m
+         WHERE s.dataset_id = m.dataset_id AND s.language = m.language
+    )
+    UPDATE hub.lexeme_counts n SET chunks = n.chunks - m.chunks
+      FROM (SELECT dataset_id, language, u.lexeme, count(*) AS chunks
+              FROM mine CROSS JOIN LATERAL unnest(lexemes) u GROUP BY dataset_id, language, u.lexeme) m
+     WHERE n.dataset_id = m.dataset_id AND n.language = m.language AND n.lexeme = m.lexeme
+    """
+)
+
+
+def _supersede(session: Session, dataset_id: DatasetId, document_id: DocumentId, version_id: VersionId) -> None:
+    """Take the versions before `version_id` out of the index."""
+    versions = document_versions.c
+    older = session.execute(
+        select(versions.id, text_revisions.c.characters)
+        .join(text_revisions, text_revisions.c.version_id == versions.id)
+        .where(
+            versions.document_id == document_id,
+            versions.id != version_id,
+            versions.state == VersionState.PUBLISHED,
+        )
+    )
+    for old, characters in older.all():
+        session.execute(_COUNT_OUT, {"version": old})
+        session.execute(update(chunks).where(chunks.c.version_id == old).values(live=False))
+        session.execute(update(document_versions).where(versions.id == old).values(state=VersionState.SUPERSEDED))
+        _grow(session, dataset_id, -characters)
+
+
+def _grow(session: Session, dataset_id: DatasetId, characters: int) -> None:
+    """Add to N, the size of the dataset's lineage."""
+    lineage = select(datasets.c.lineage_id).where(datasets.c.id == dataset_id).scalar_subquery()
+    grown = update(lineages).where(lineages.c.id == lineage).values(characters=lineages.c.characters + characters)
+    session.execute(grown)

@@ -1,0 +1,179 @@
+"""Registers datasets with their tags: owner, classification, residency, purposes and reading budget."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
+
+from catalog.audit import AuditEvent, record
+from catalog.errors import ConflictError, NotFoundError, SettingsError
+from catalog.grants import Grantee, Term, give
+from catalog.people import find_organisation
+from catalog.residency import place, residency
+from catalog.tables import datasets, document_versions, lineages
+from catalog.vocabulary import Classification, DatasetId, EventType, Purpose
+
+#: A public dataset's grant for everyone is renewed after this.
+PUBLIC_TERM = timedelta(days=3650)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Budget:
+    """How much one person may read (characters), and the share all organisations together may reach."""
+
+    window_characters: int
+    lifetime_characters: int
+    ceiling_share: Decimal
+    window_s: int = 86_400
+
+
+#: Defaults by classification; each dataset's owner may set others.
+BUDGETS: dict[Classification, Budget] = {
+    Classification.PUBLIC: Budget(
+        window_characters=1_000_000, lifetime_characters=100_000_000, ceiling_share=Decimal(1)
+    ),
+    Classification.INTERNAL: Budget(
+        window_characters=60_000, lifetime_characters=1_000_000, ceiling_share=Decimal("0.5")
+    ),
+    Classification.RESTRICTED: Budget(
+        window_characters=20_000, lifetime_characters=200_000, ceiling_share=Decimal("0.5")
+    ),
+    Classification.SECRET: Budget(window_characters=8_000, lifetime_characters=60_000, ceiling_share=Decimal("0.5")),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewDataset:
+    """What an owner declares of a dataset."""
+
+    slug: str
+    title: str
+    description: str
+    owner: str
+    listed: bool
+    classification: Classification
+    store_in: Sequence[str]
+    process_in: Sequence[str]
+    access_from: Sequence[str]
+    forbidden_legal_control: Sequence[str]
+    purposes: Sequence[Purpose]
+    budget: Budget | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """What anyone who may see the dataset at all may know of it."""
+
+    id: DatasetId
+    slug: str
+    title: str
+    description: str
+    listed: bool
+    classification: Classification
+    purposes: tuple[str, ...]
+    store_in: tuple[str, ...]
+    process_in: tuple[str, ...]
+    access_from: tuple[str, ...]
+
+
+def register(session: Session, new: NewDataset) -> DatasetId:
+    """Add a dataset; a public one gets a grant for everyone signed in, by its owner, for each purpose.
+
+    Raises SettingsError for an unknown place, NotFoundError for an unknown owner, ConflictError for a taken name.
+    """
+    if session.scalar(select(datasets.c.id).where(datasets.c.slug == new.slug)):
+        raise ConflictError(f"There is already a dataset '{new.slug}'.")
+    if not new.purposes:
+        raise SettingsError("A dataset needs at least one purpose. Give --purpose, for example research.")
+    budget = new.budget or BUDGETS[new.classification]
+    lineage = session.scalar(insert(lineages).returning(lineages.c.id), {"ceiling_share": budget.ceiling_share})
+    values = {
+        "slug": new.slug,
+        "title": new.title,
+        "description": new.description,
+        "lineage_id": lineage,
+        "owner_id": find_organisation(session, new.owner),
+        "listed": new.listed,
+        "classification": new.classification,
+        "store_in": residency(new.store_in),
+        "process_in": residency(new.process_in),
+        "access_from": residency(new.access_from),
+        "forbidden_legal_control": sorted({place(code) for code in new.forbidden_legal_control}),
+        "purposes": sorted(set(new.purposes)),
+        "window_characters": budget.window_characters,
+        "window_s": budget.window_s,
+        "lifetime_characters": budget.lifetime_characters,
+    }
+    added = DatasetId(session.scalar(insert(datasets).returning(datasets.c.id), values))
+    tags = ("classification", "store_in", "process_in", "access_from", "forbidden_legal_control", "purposes")
+    record(
+        session,
+        AuditEvent(
+            type=EventType.DATASET_REGISTERED,
+            object=f"dataset:{added}",
+            dataset_ids=[added],
+            detail={"slug": new.slug, **{tag: values[tag] for tag in tags}},
+        ),
+    )
+    if new.classification is Classification.PUBLIC:
+        _grant_everyone(session, added, new.purposes)
+    return added
+
+
+def find(session: Session, slug: str) -> Card:
+    """Return the dataset named `slug`; raises NotFoundError."""
+    row = session.execute(select(datasets).where(datasets.c.slug == slug)).mappings().one_or_none()
+    if row is None:
+        raise NotFoundError(f"There is no dataset '{slug}'. `hub dataset list` shows them.")
+    return _card(dict(row))
+
+
+def every(session: Session) -> list[tuple[Card, int]]:
+    """Return each dataset with the number of its published documents, by name."""
+    published = (
+        select(document_versions.c.dataset_id, func.count().label("documents"))
+        .where(document_versions.c.state == "published")
+        .group_by(document_versions.c.dataset_id)
+        .subquery()
+    )
+    query = (
+        select(datasets, func.coalesce(published.c.documents, 0).label("documents"))
+        .outerjoin(published, published.c.dataset_id == datasets.c.id)
+        .order_by(datasets.c.slug)
+    )
+    return [(_card(dict(row)), row["documents"]) for row in session.execute(query).mappings()]
+
+
+def withdraw(session: Session, dataset_id: DatasetId, *, reason: str) -> None:
+    """Take a dataset out of every scope at once; its documents stay stored until they are erased."""
+    session.execute(update(datasets).where(datasets.c.id == dataset_id).values(withdrawn_at=func.hub.hub_now()))
+    record(
+        session,
+        AuditEvent(
+            type=EventType.DATASET_WITHDRAWN,
+            object=f"dataset:{dataset_id}",
+            dataset_ids=[dataset_id],
+            detail={"reason": reason},
+        ),
+    )
+
+
+def _grant_everyone(session: Session, dataset_id: DatasetId, purposes: Sequence[Purpose]) -> None:
+    now = session.scalar(select(func.hub.hub_now()))
+    assert now is not None  # noqa: S101  # the function always answers
+    for purpose in purposes:
+        term = Term(starts_at=now, ends_at=now + PUBLIC_TERM)
+        give(session, dataset_id=dataset_id, grantee=Grantee(everyone=True), purpose=purpose, term=term)
+
+
+def _card(row: dict[str, object]) -> Card:
+    lists = ("purposes", "store_in", "process_in", "access_from")
+    plain = ("id", "slug", "title", "description", "listed")
+    return Card(
+        **{name: row[name] for name in plain},  # type: ignore[arg-type]
+        **{name: tuple(row[name]) for name in lists},  # type: ignore[arg-type]
+        classification=Classification(str(row["classification"])),
+    )

@@ -1,0 +1,156 @@
+"""Engine, sessions and their context: the only place that commits."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from sqlalchemy import URL, create_engine, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.orm import Session
+
+from catalog.errors import AccessDeniedError, BudgetExhaustedError, DataHubError, DependencyError, LedgerBrokenError
+from catalog.vocabulary import DatasetId, DecisionId, PersonId
+
+#: Whether this thread of control is inside a transaction of ours (disclosure refuses to join one).
+_inside: ContextVar[bool] = ContextVar("inside_a_transaction", default=False)
+
+#: What our SQL functions raise (class HD), and the error each becomes.
+SQLSTATES: dict[str, type[DataHubError]] = {
+    "HD001": AccessDeniedError,  # no such decision or disclosure for this person
+    "HD002": AccessDeniedError,  # the decision is too old
+    "HD003": DataHubError,  # a caller's mistake: mode, limit
+    "HD010": LedgerBrokenError,  # the audit trail is append-only
+    "23514": BudgetExhaustedError,  # a CHECK on a budget: the last line behind the row lock
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operator:
+    """The one who runs the hub, by name of the operating system."""
+
+    name: str
+
+    @property
+    def actor(self) -> str:
+        """How the audit trail names them."""
+        return f"operator:{self.name}"
+
+    def settings(self) -> dict[str, str]:
+        """Return the transaction's settings."""
+        return {"hub.actor": self.actor}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Worker:
+    """The ingestion worker, on one dataset at a time."""
+
+    name: str
+    dataset_id: DatasetId
+
+    @property
+    def actor(self) -> str:
+        """How the audit trail names it."""
+        return f"worker:{self.name}"
+
+    def settings(self) -> dict[str, str]:
+        """Return the transaction's settings."""
+        return {"hub.actor": self.actor, "hub.dataset": str(self.dataset_id)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asker:
+    """A verified person."""
+
+    person_id: PersonId
+    decision_id: DecisionId | None = None
+
+    @property
+    def actor(self) -> str:
+        """How the audit trail names them."""
+        return f"person:{self.person_id}"
+
+    def settings(self) -> dict[str, str]:
+        """Return the transaction's settings."""
+        return {"hub.actor": self.actor, "hub.subject": str(self.person_id)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Auditor:
+    """One who reads the ledger."""
+
+    name: str
+
+    @property
+    def actor(self) -> str:
+        """How the audit trail names them."""
+        return f"auditor:{self.name}"
+
+    def settings(self) -> dict[str, str]:
+        """Return the transaction's settings."""
+        return {"hub.actor": self.actor}
+
+
+Context = Operator | Worker | Asker | Auditor
+
+
+class Database:
+    """One role's connections to Postgres."""
+
+    def __init__(self, url: URL, *, pool_size: int = 4) -> None:
+        self.engine = create_engine(
+            url.set(drivername="postgresql+psycopg"),
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_timeout=30,
+            pool_pre_ping=True,
+            connect_args={
+                "options": "-c search_path=hub,extensions",
+                "connect_timeout": 10,
+                # A prepared plan ignores what a later transaction sets (performance fact 3).
+                "prepare_threshold": None,
+            },
+        )
+
+    @contextmanager
+    def begin(self, context: Context) -> Iterator[Session]:
+        """Open a transaction that speaks for `context`; commit at the end, roll back on any error.
+
+        Raises DependencyError when the database can't be had, or the error our SQL functions name.
+        """
+        token = _inside.set(True)
+        try:
+            with Session(self.engine, expire_on_commit=False) as session, session.begin():
+                for name, value in context.settings().items():
+                    session.execute(text("SELECT set_config(:name, :value, true)"), {"name": name, "value": value})
+                session.info["actor"] = context.actor
+                yield session
+        except (DBAPIError, PoolTimeoutError) as error:
+            raise translated(error) from error
+        finally:
+            _inside.reset(token)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.engine.dispose()
+
+
+def refuse_inside_a_transaction() -> None:
+    """Raise DataHubError when the caller holds a transaction open."""
+    if _inside.get():
+        raise DataHubError("Disclosure opens its own transaction and can't join another.")
+
+
+def translated(error: DBAPIError | PoolTimeoutError) -> DataHubError:
+    """Return our error for one of the database's; its message holds no values."""
+    if isinstance(error, PoolTimeoutError):
+        return DependencyError("The database is too busy. Try again in a moment.")
+    code = getattr(error.orig, "sqlstate", None) or ""
+    if code in SQLSTATES:
+        return SQLSTATES[code]()
+    if code[:2] in {"08", "57"} or (isinstance(error, OperationalError) and not code):
+        return DependencyError("The database can't be reached. `hub status` shows what is running.")
+    if code[:2] == "53":
+        return DependencyError("The database has run out of room or connections. Free disk space, then try again.")
+    return DataHubError(f"The database refused a statement (SQLSTATE {code or 'unknown'}).")

@@ -1,0 +1,176 @@
+"""What was granted: to whom, for which purpose, until when; and an organisation's part of the owner's ceiling."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.orm import Session
+
+from catalog.audit import AuditEvent, record
+from catalog.errors import ConflictError, DataHubError, InvalidTransitionError, NotFoundError
+from catalog.tables import datasets, grants, lineages, organisation_budgets, people
+from catalog.vocabulary import DatasetId, EventType, GrantId, OrganisationId, PersonId, Purpose
+
+#: The part of a dataset one organisation may ever read, unless its grant says otherwise.
+DEFAULT_SHARE = Decimal("0.25")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grantee:
+    """Exactly one of a person, an organisation, or everyone signed in."""
+
+    person_id: PersonId | None = None
+    organisation_id: OrganisationId | None = None
+    everyone: bool = False
+
+    def __post_init__(self) -> None:
+        if (self.person_id is not None) + (self.organisation_id is not None) + self.everyone != 1:
+            raise DataHubError("A grant goes to exactly one: a person, an organisation, or everyone.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Term:
+    """From when until when a grant is live; its end is never open."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+    def __post_init__(self) -> None:
+        if self.starts_at.tzinfo is None or self.ends_at.tzinfo is None or self.starts_at >= self.ends_at:
+            raise DataHubError("A grant's term needs a start and a later end, both with a time zone.")
+
+
+def give(  # noqa: PLR0913  # a grant is these facts
+    session: Session,
+    *,
+    dataset_id: DatasetId,
+    grantee: Grantee,
+    purpose: Purpose,
+    term: Term,
+    share: Decimal | None = None,
+    window_characters: int | None = None,
+    lifetime_characters: int | None = None,
+) -> GrantId:
+    """Give a grant and allot the organisation's part of the owner's ceiling.
+
+    Raises ConflictError when the purpose is not one the dataset allows or the ceiling is allotted already.
+    """
+    allowed = session.scalar(select(datasets.c.purposes).where(datasets.c.id == dataset_id)) or []
+    if purpose not in allowed:
+        raise ConflictError(f"The dataset is not offered for {purpose}; it is for {', '.join(allowed)}.")
+    if not grantee.everyone:
+        _allot(session, dataset_id, _organisation_of(session, grantee), share)
+    values = {
+        "dataset_id": dataset_id,
+        "person_id": grantee.person_id,
+        "organisation_id": grantee.organisation_id,
+        "everyone": grantee.everyone,
+        "purpose": purpose,
+        "starts_at": term.starts_at,
+        "ends_at": term.ends_at,
+        "window_characters": window_characters,
+        "lifetime_characters": lifetime_characters,
+        "given_by": session.info["actor"],
+    }
+    given = session.scalar(insert(grants).returning(grants.c.id), values)
+    detail = {"purpose": purpose, "ends_at": term.ends_at.isoformat(), "everyone": grantee.everyone}
+    record(
+        session,
+        AuditEvent(type=EventType.GRANT_GIVEN, object=f"grant:{given}", dataset_ids=[dataset_id], detail=detail),
+    )
+    return GrantId(given)
+
+
+def revoke(session: Session, grant_id: UUID, *, reason: str) -> None:
+    """End a grant now.
+
+    Raises NotFoundError, or InvalidTransitionError when it is revoked already.
+    """
+    row = session.execute(select(grants.c.dataset_id, grants.c.revoked_at).where(grants.c.id == grant_id)).one_or_none()
+    if row is None:
+        raise NotFoundError("There is no such grant. `hub grant list` shows them.")
+    if row.revoked_at is not None:
+        raise InvalidTransitionError("That grant has been revoked already.")
+    session.execute(
+        update(grants)
+        .where(grants.c.id == grant_id)
+        .values(revoked_at=func.hub.hub_now(), revoked_by=session.info["actor"], revoked_reason=reason)
+    )
+    record(
+        session,
+        AuditEvent(
+            type=EventType.GRANT_REVOKED,
+            object=f"grant:{grant_id}",
+            dataset_ids=[row.dataset_id],
+            detail={"reason": reason},
+        ),
+    )
+
+
+def every(session: Session) -> list[dict[str, object]]:
+    """Return all grants with the names a person knows, newest first."""
+    query = (
+        select(
+            grants.c.id,
+            datasets.c.slug.label("dataset"),
+            people.c.slug.label("person"),
+            grants.c.organisation_id,
+            grants.c.everyone,
+            grants.c.purpose,
+            grants.c.starts_at,
+            grants.c.ends_at,
+            grants.c.revoked_at,
+        )
+        .join(datasets, datasets.c.id == grants.c.dataset_id)
+        .outerjoin(people, people.c.id == grants.c.person_id)
+        .order_by(grants.c.given_at.desc())
+    )
+    return [dict(row) for row in session.execute(query).mappings()]
+
+
+def _organisation_of(session: Session, grantee: Grantee) -> OrganisationId:
+    if grantee.organisation_id is not None:
+        return grantee.organisation_id
+    found = session.scalar(select(people.c.organisation_id).where(people.c.id == grantee.person_id))
+    if found is None:
+        raise NotFoundError("There is no such person.")
+    return OrganisationId(found)
+
+
+def _allot(session: Session, dataset_id: DatasetId, organisation_id: OrganisationId, share: Decimal | None) -> None:
+    """Give the organisation its G out of c·N; the lineage's row lock makes the sum exact."""
+    lineage = session.execute(
+        select(lineages.c.id, lineages.c.ceiling_share)
+        .join(datasets, datasets.c.lineage_id == lineages.c.id)
+        .where(datasets.c.id == dataset_id)
+        .with_for_update(of=lineages)
+    ).one()
+    budget = organisation_budgets.c
+    others = session.scalar(
+        select(func.coalesce(func.sum(budget.share), 0)).where(
+            budget.lineage_id == lineage.id, budget.organisation_id != organisation_id, ~budget.open
+        )
+    )
+    free = lineage.ceiling_share - (others or 0)
+    had = session.scalar(
+        select(budget.share).where(
+            budget.lineage_id == lineage.id, budget.organisation_id == organisation_id, ~budget.open
+        )
+    )
+    wanted = share or had or min(DEFAULT_SHARE, free)
+    if wanted <= 0 or wanted > free:
+        raise ConflictError(
+            f"The owner's ceiling of {lineage.ceiling_share:.0%} leaves {max(free, Decimal(0)):.0%} of this dataset "
+            "for this organisation. Give a smaller --share, or have the owner raise the ceiling."
+        )
+    statement = upsert(organisation_budgets).values(
+        organisation_id=organisation_id, lineage_id=lineage.id, share=wanted, open=False, used=0, cap=0
+    )
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["organisation_id", "lineage_id"], set_={"share": wanted, "open": False}
+        )
+    )

@@ -1,0 +1,89 @@
+"""Registers organisations and people, and finds them by the names their operators gave them."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import insert, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.orm import Session
+
+from catalog.audit import AuditEvent, record
+from catalog.errors import ConflictError, NotFoundError
+from catalog.residency import place
+from catalog.tables import organisations, people
+from catalog.vocabulary import Classification, EventType, OrganisationId, PersonId
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """Someone who may ask."""
+
+    id: PersonId
+    slug: str
+    name: str
+    organisation_id: OrganisationId
+    jurisdiction: str
+    clearance: Classification
+
+
+def register_organisation(session: Session, *, slug: str, name: str, jurisdiction: str) -> OrganisationId:
+    """Add an organisation; an existing one of that name is returned as it is."""
+    values = {"slug": slug, "name": name, "jurisdiction": place(jurisdiction)}
+    added = session.scalar(upsert(organisations).on_conflict_do_nothing().returning(organisations.c.id), values)
+    if added is None:
+        return find_organisation(session, slug)
+    record(
+        session,
+        AuditEvent(type=EventType.ORGANISATION_REGISTERED, object=f"organisation:{added}", detail={"slug": slug}),
+    )
+    return OrganisationId(added)
+
+
+def find_organisation(session: Session, slug: str) -> OrganisationId:
+    """Return the organisation named `slug`; raises NotFoundError."""
+    found = session.scalar(select(organisations.c.id).where(organisations.c.slug == slug))
+    if found is None:
+        raise NotFoundError(f"There is no organisation '{slug}'. Add it with `hub person organisation {slug} …`.")
+    return OrganisationId(found)
+
+
+def register_person(  # noqa: PLR0913  # one argument per attested attribute
+    session: Session, *, slug: str, name: str, organisation: str, jurisdiction: str, clearance: Classification
+) -> PersonId:
+    """Add a person; raises ConflictError when the name is taken."""
+    values = {
+        "slug": slug,
+        "name": name,
+        "organisation_id": find_organisation(session, organisation),
+        "jurisdiction": place(jurisdiction),
+        "clearance": clearance,
+    }
+    if session.scalar(select(people.c.id).where(people.c.slug == slug)):
+        raise ConflictError(f"There is already a person '{slug}'.")
+    added = session.scalar(insert(people).returning(people.c.id), values)
+    record(
+        session,
+        AuditEvent(
+            type=EventType.PERSON_REGISTERED,
+            object=f"person:{added}",
+            detail={"slug": slug, "jurisdiction": jurisdiction, "clearance": clearance},
+        ),
+    )
+    return PersonId(added)
+
+
+def find_person(session: Session, slug: str) -> Person:
+    """Return the person named `slug`; raises NotFoundError."""
+    row = session.execute(select(people).where(people.c.slug == slug)).mappings().one_or_none()
+    if row is None:
+        raise NotFoundError(f"There is no person '{slug}'. `hub person list` shows who is registered.")
+    return _person(dict(row))
+
+
+def everyone(session: Session) -> list[Person]:
+    """Return all registered people by name."""
+    return [_person(dict(row)) for row in session.execute(select(people).order_by(people.c.slug)).mappings()]
+
+
+def _person(row: dict[str, object]) -> Person:
+    row.pop("registered_at")
+    return Person(**{**row, "clearance": Classification(str(row["clearance"]))})  # type: ignore[arg-type]

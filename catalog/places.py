@@ -1,0 +1,77 @@
+"""Registers where the site and its parts stand, and who operates them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.orm import Session
+
+from catalog.audit import AuditEvent, record
+from catalog.errors import NotFoundError
+from catalog.residency import place as checked_place
+from catalog.tables import places
+from catalog.vocabulary import EventType, Jurisdiction, PlaceKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """A registered place."""
+
+    name: str
+    kind: PlaceKind
+    jurisdiction: Jurisdiction
+    operator: str
+    legal_control: frozenset[str]
+
+
+def register(  # noqa: PLR0913  # a place is these facts
+    session: Session, *, name: str, kind: PlaceKind, jurisdiction: str, operator: str, legal_control: Iterable[str]
+) -> None:
+    """Add or change a place; unchanged ones leave no audit row."""
+    values = {
+        "name": name,
+        "kind": kind,
+        "jurisdiction": checked_place(jurisdiction),
+        "operator": operator,
+        "legal_control": sorted({checked_place(code) for code in legal_control}),
+    }
+    columns = ("kind", "jurisdiction", "operator", "legal_control")
+    statement = upsert(places).values(values)
+    changed = session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["name"],
+            set_={column: statement.excluded[column] for column in columns},
+            where=~(
+                (places.c.kind == statement.excluded.kind)
+                & (places.c.jurisdiction == statement.excluded.jurisdiction)
+                & (places.c.operator == statement.excluded.operator)
+                & (places.c.legal_control == statement.excluded.legal_control)
+            ),
+        ).returning(places.c.id)
+    ).first()
+    if changed:
+        record(session, AuditEvent(type=EventType.PLACE_REGISTERED, object=f"place:{name}", detail=values))
+
+
+def find(session: Session, name: str) -> Place:
+    """Return the place named `name`; raises NotFoundError: what isn't registered is refused."""
+    row = session.execute(select(places).where(places.c.name == name)).mappings().one_or_none()
+    if row is None:
+        raise NotFoundError(f"The place '{name}' is not registered, so nothing may be stored or processed there.")
+    return _place(dict(row))
+
+
+def every(session: Session) -> list[Place]:
+    """Return all registered places by name."""
+    return [_place(dict(row)) for row in session.execute(select(places).order_by(places.c.name)).mappings()]
+
+
+def _place(row: dict[str, object]) -> Place:
+    return Place(
+        name=str(row["name"]),
+        kind=PlaceKind(str(row["kind"])),
+        jurisdiction=Jurisdiction(str(row["jurisdiction"])),
+        operator=str(row["operator"]),
+        legal_control=frozenset(row["legal_control"]),  # type: ignore[call-overload]
+    )

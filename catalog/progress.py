@@ -1,0 +1,71 @@
+"""How far a submission has come, and what was refused and why."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy.orm import Session
+
+from catalog.tables import document_versions, documents, submissions
+from catalog.vocabulary import SubmissionId
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """Counts of one submission's files; `waiting` are still in quarantine."""
+
+    submitted: int
+    unchanged: int
+    published: int
+    held: int
+    refused: int
+    waiting: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What became of one file."""
+
+    name: str
+    state: str
+    reason: str | None
+    detail: str | None
+
+
+def progress(session: Session, submission_id: SubmissionId) -> Progress:
+    """Count the files of a submission by state."""
+    state = document_versions.c.state
+
+    def count(*states: str) -> ColumnElement[int]:
+        return func.count(case((state.in_(states), 1)))
+
+    row = (
+        session.execute(
+            select(
+                func.count(document_versions.c.id).label("submitted"),
+                submissions.c.unchanged,
+                count("published", "superseded", "withdrawn").label("published"),
+                count("held").label("held"),
+                count("refused").label("refused"),
+                count("quarantined").label("waiting"),
+            )
+            .select_from(submissions)
+            .outerjoin(document_versions, document_versions.c.submission_id == submissions.c.id)
+            .where(submissions.c.id == submission_id)
+            .group_by(submissions.c.id)
+        )
+        .mappings()
+        .one()
+    )
+    return Progress(**row)
+
+
+def outcomes(session: Session, submission_id: SubmissionId) -> list[Outcome]:
+    """Return what became of each file of a submission, by name."""
+    versions = document_versions.c
+    query = (
+        select(documents.c.name, versions.state, versions.reason, versions.detail)
+        .join(documents, documents.c.id == versions.document_id)
+        .where(versions.submission_id == submission_id)
+        .order_by(documents.c.name)
+    )
+    return [Outcome(**row) for row in session.execute(query).mappings()]
