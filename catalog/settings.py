@@ -28,6 +28,8 @@ class SiteSettings(BaseSettings):
     store_place: Annotated[str, Field(min_length=1)]
     worker_place: Annotated[str, Field(min_length=1)]
     endpoint_place: Annotated[str, Field(min_length=1)]
+    #: Whether this host holds every process as the seal's plan says (measured by whoever starts the process).
+    sealed: bool
 
 
 class DatabaseSettings(BaseSettings):

@@ -1,0 +1,64 @@
+"""Records a decision as a row; its id is what search and disclosure ask for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import uuid4
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from catalog.audit import AuditEvent
+from catalog.audit import record as record_event
+from catalog.policy.model import Ruling
+from catalog.tables import decisions
+from catalog.vocabulary import Action, DatasetId, DecisionId, EventType, PersonId, Purpose
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewDecision:
+    """A decision about to be recorded: each group of datasets with the ruling they share."""
+
+    subject_id: PersonId
+    action: Action
+    purpose: Purpose
+    site: str
+    policy_version: str
+    dataset_ids: Sequence[DatasetId]
+    rulings: Sequence[tuple[Sequence[DatasetId], Ruling]]
+
+
+def record(session: Session, new: NewDecision) -> DecisionId:
+    """Write the row and its audit event; the database's clock says when."""
+    decision_id = DecisionId(uuid4())
+    rulings = [
+        {"datasets": [str(i) for i in ids], "permitted": r.permitted, "rules": r.rules, "reasons": r.reasons}
+        for ids, r in new.rulings
+    ]
+    values = {
+        "id": decision_id,
+        "subject_id": new.subject_id,
+        "action": new.action,
+        "purpose": new.purpose,
+        "site": new.site,
+        "policy_version": new.policy_version,
+        "dataset_ids": list(new.dataset_ids),
+        "rulings": rulings,
+    }
+    session.execute(insert(decisions).inline(), values)
+    detail = {
+        "purpose": new.purpose,
+        "policy": new.policy_version,
+        "permitted": len(new.dataset_ids),
+        "rulings": [{"datasets": len(ids), "permitted": r.permitted, "rules": r.rules} for ids, r in new.rulings],
+    }
+    record_event(
+        session,
+        AuditEvent(
+            type=EventType.DECISION_MADE,
+            object=f"decision:{decision_id}",
+            dataset_ids=new.dataset_ids,
+            decision_id=decision_id,
+            detail=detail,
+        ),
+    )
+    return decision_id

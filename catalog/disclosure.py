@@ -1,0 +1,72 @@
+"""The only way text leaves: charge and audit in one transaction, commit, then read what was charged.
+
+Both halves are SQL functions (`migrations/sql/disclose.sql`, `disclosed_text.sql`). They are two because a caller
+that holds the API's role could otherwise read and roll the charge back: the second answers only once the first
+has committed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import text
+
+from catalog.db import Asker, Database, refuse_inside_a_transaction
+from catalog.errors import BudgetExhaustedError
+from catalog.policy.model import Scope
+from catalog.vocabulary import ChunkId, Classification, DatasetId, DocumentId, RevisionId, VersionId
+
+
+@dataclass(frozen=True, kw_only=True)
+class Passage:
+    """A chunk's text, disclosed to one person; `charged` characters were new to them."""
+
+    chunk_id: ChunkId
+    dataset_id: DatasetId
+    dataset_slug: str
+    dataset_title: str
+    classification: Classification
+    document_id: DocumentId
+    document_name: str
+    version_id: VersionId
+    version_ordinal: int
+    revision_id: RevisionId
+    span_start: int
+    span_end: int
+    first_page: int | None
+    last_page: int | None
+    heading: str
+    body: str
+    charged: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Disclosure:
+    """Passages best first, and how many the budget did not hold."""
+
+    passages: tuple[Passage, ...]
+    left_out: int
+    refills_at: datetime | None
+
+
+def disclose(database: Database, scope: Scope, chunk_ids: Sequence[ChunkId]) -> Disclosure:
+    """Disclose chunks (best first, at most 200) to the scope's subject; a thing read before costs nothing.
+
+    Raises AccessDeniedError for a decision that is missing, foreign or older than 30 s, BudgetExhaustedError when
+    not one passage fits, and DataHubError inside another transaction.
+    """
+    refuse_inside_a_transaction()
+    context = Asker(person_id=scope.subject.person_id, decision_id=scope.decision_id)
+    with database.begin(context) as session:
+        charge = session.execute(
+            text("SELECT * FROM hub.disclose(:decision, :chunks)"),
+            {"decision": scope.decision_id, "chunks": list(chunk_ids)},
+        ).one()
+    if charge.left_out and not charge.taken:
+        raise BudgetExhaustedError(refills_at=charge.refills_at)
+    with database.begin(context) as session:
+        rows = session.execute(
+            text("SELECT * FROM hub.disclosed_text(:disclosure)"), {"disclosure": charge.disclosure_id}
+        ).mappings()
+        passages = tuple(Passage(**{**r, "classification": Classification(r["classification"])}) for r in rows)
+    return Disclosure(passages=passages, left_out=charge.left_out, refills_at=charge.refills_at)

@@ -1,0 +1,137 @@
+"""The one decision. Pure: facts in, rulings out; default deny, forbid beats permit, and a rule that errors denies."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import cedarpy
+
+from catalog.errors import DependencyError
+from catalog.policy.model import Law, Request, Ruling
+from catalog.residency import enclosing
+from catalog.vocabulary import Action
+
+#: What a ruling says when no rule permitted and none forbade.
+NO_RULE = Ruling(permitted=False, rules=("default-deny",), reasons=("No rule permits this.",))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rulebook:
+    """The rules as written, each with its id and reason by Cedar's own number."""
+
+    text: str
+    schema: str
+    ids: dict[str, str]
+    reasons: dict[str, str]
+
+    @property
+    def version(self) -> str:
+        """Digest of rules and schema; a decision row keeps it."""
+        return hashlib.sha256((self.text + self.schema).encode()).hexdigest()[:16]
+
+
+def read_rulebook(text: str, schema: str) -> Rulebook:
+    """Parse and validate rules.
+
+    Raises DependencyError when a rule doesn't parse, doesn't fit the schema, or lacks @id or @reason.
+    """
+    checked = cedarpy.validate_policies(text, schema)
+    if not checked.validation_passed:
+        raise DependencyError(f"The policy rules don't fit their schema ({len(checked.errors)} errors).")
+    policies = json.loads(cedarpy.policies_to_json_str(text))["staticPolicies"]
+    notes = {number: policy.get("annotations", {}) for number, policy in policies.items()}
+    if any({"id", "reason"} - set(note) for note in notes.values()):
+        raise DependencyError("Each policy rule needs an @id and a @reason.")
+    return Rulebook(
+        text=text,
+        schema=schema,
+        ids={number: note["id"] for number, note in notes.items()},
+        reasons={note["id"]: note["reason"] for note in notes.values()},
+    )
+
+
+@cache
+def rulebook() -> Rulebook:
+    """Return the law this hub was built with."""
+    folder = files("catalog.policy")
+    return read_rulebook(
+        (folder / "rules.cedar").read_text(encoding="utf-8"),
+        (folder / "rules.cedarschema").read_text(encoding="utf-8"),
+    )
+
+
+def decide(requests: Sequence[Request], rules: Rulebook | None = None) -> list[Ruling]:
+    """Rule on each request, in order."""
+    book = rules or rulebook()
+    if not requests:
+        return []
+    entities = [entity for number, request in enumerate(requests) for entity in _entities(number, request)]
+    questions = [_question(number, request) for number, request in enumerate(requests)]
+    answers = cedarpy.is_authorized_batch(questions, book.text, entities, book.schema)
+    return [_ruling(answer, book) for answer in answers]
+
+
+def _ruling(answer: cedarpy.AuthzResult, book: Rulebook) -> Ruling:
+    if answer.diagnostics.errors:
+        # Cedar skips a rule that errors; a skipped forbid would open a door.
+        return Ruling(permitted=False, rules=("error",), reasons=("A rule could not be evaluated.",))
+    rules = tuple(sorted(book.ids[number] for number in answer.diagnostics.reasons))
+    if not rules:
+        return NO_RULE
+    permitted = answer.decision == cedarpy.Decision.Allow
+    return Ruling(permitted=permitted, rules=rules, reasons=tuple(book.reasons[rule] for rule in rules))
+
+
+def _question(number: int, request: Request) -> dict[str, object]:
+    here = request.surroundings
+    context: dict[str, object] = {
+        "endpoint": sorted(enclosing(here.endpoint.jurisdiction)),
+        "legal_control": sorted(here.legal_control),
+        "sealed": here.sealed,
+    }
+    match request.action:
+        case Action.QUERY:
+            context |= {"purpose": str(request.purpose), "site": sorted(enclosing(here.site.jurisdiction))}
+        case Action.INGEST:
+            context |= {
+                "store": sorted(enclosing(here.store.jurisdiction)),
+                "database": sorted(enclosing(here.database.jurisdiction)),
+            }
+    return {
+        "principal": f'{_principal_type(request)}::"{number}"',
+        "action": f'Action::"{request.action}"',
+        "resource": f'Law::"{number}"',
+        "context": context,
+    }
+
+
+def _entities(number: int, request: Request) -> list[dict[str, object]]:
+    subject = request.subject
+    facts: dict[str, object]
+    if subject is not None:
+        facts = {"clearance": subject.clearance.level, "places": sorted(enclosing(subject.jurisdiction))}
+    else:
+        facts = {"places": sorted(enclosing(request.surroundings.worker.jurisdiction))}
+    return [
+        {"uid": {"type": _principal_type(request), "id": str(number)}, "attrs": facts, "parents": []},
+        {"uid": {"type": "Law", "id": str(number)}, "attrs": _law(request.law), "parents": []},
+    ]
+
+
+def _principal_type(request: Request) -> str:
+    return "Worker" if request.subject is None else "Person"
+
+
+def _law(law: Law) -> dict[str, object]:
+    return {
+        "classification": law.classification.level,
+        "granted": law.granted,
+        "purposes": sorted(law.purposes),
+        "store_in": sorted(law.store_in),
+        "process_in": sorted(law.process_in),
+        "access_from": sorted(law.access_from),
+        "forbidden_legal_control": sorted(law.forbidden_legal_control),
+    }
