@@ -1,0 +1,1 @@
+"""Brings documents in: from quarantine to the index, one step a file."""

@@ -1,0 +1,52 @@
+"""Gives each chunk its vector, by the one model whose name the index carries."""
+
+from typing import Final
+
+from catalog.embedding import EmbeddingClient
+
+from catalog.chunks import NewChunk
+from catalog.errors import DependencyError, TransientError
+from ingest.stages import Chunked, Embedded, Piece
+
+_BATCH: Final = 64
+
+
+def embed(chunked: Chunked, *, embedder: EmbeddingClient) -> Embedded:
+    """Return the chunks with their vectors.
+
+    Raises TransientError when the model server can't be reached.
+    """
+    vectors: list[list[float]] = []
+    texts = [embedded_text(piece) for piece in chunked.pieces]
+    try:
+        for at in range(0, len(texts), _BATCH):
+            vectors += embedder.embed_documents(texts[at : at + _BATCH])
+    except DependencyError as error:
+        raise TransientError("The model server can't be reached.") from error
+    chunks = tuple(_joined(piece, vector) for piece, vector in zip(chunked.pieces, vectors, strict=True))
+    return Embedded(parsed=chunked.parsed, chunks=chunks)
+
+
+def embedded_text(piece: Piece) -> str:
+    """Return what the model reads: the heading path before the body.
+
+    A passage from the middle of a section often doesn't name its subject; its headings do. The file's name stays out:
+    it says more about habits of filing than about content.
+    """
+    last_heading = piece.heading.rpartition(" › ")[2]  # noqa: RUF001  # as in chunk.py
+    if not piece.heading or (piece.body.startswith(last_heading) and last_heading == piece.heading):
+        return piece.body
+    return f"{piece.heading}\n{piece.body}"
+
+
+def _joined(piece: Piece, vector: list[float]) -> NewChunk:
+    return NewChunk(
+        ordinal=piece.ordinal,
+        start=piece.start,
+        end=piece.end,
+        first_page=piece.first_page,
+        last_page=piece.last_page,
+        heading=piece.heading,
+        body=piece.body,
+        embedding=vector,
+    )

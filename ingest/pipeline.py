@@ -1,0 +1,43 @@
+"""The steps a document takes from quarantine to the index, in order; any of them may be run again."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from catalog.embedding import EmbeddingClient
+
+from catalog.db import Database, Worker
+from catalog.documents import Order
+from catalog.objects import ObjectStore
+from catalog.settings import SiteSettings
+from ingest import sandbox, store, tag
+from ingest.chunk import chunk
+from ingest.embed import embed
+from ingest.quarantine import quarantine
+from ingest.sandbox import SandboxLimits
+from ingest.stages import Embedded
+
+
+@dataclass(frozen=True, kw_only=True)
+class Equipment:
+    """What the steps need around them."""
+
+    database: Database
+    objects: ObjectStore
+    embedder: EmbeddingClient
+    parser_socket: Path
+    site: SiteSettings
+    worker: str
+    max_document_bytes: int
+    sandbox_limits: SandboxLimits
+
+
+def take_in(order: Order, *, equipment: Equipment) -> Embedded:
+    """Bring one document version from quarantine into the index."""
+    with equipment.database.begin(Worker(name=equipment.worker, dataset_id=order.dataset_id)) as session:
+        tag.permit(session, order.dataset_id, equipment.site)  # first: forbidden here means not even read here
+    admitted = quarantine(order, objects=equipment.objects, max_document_bytes=equipment.max_document_bytes)
+    parsed = sandbox.parse(admitted, socket_path=equipment.parser_socket, limits=equipment.sandbox_limits)
+    chunked = chunk(parsed)
+    embedded = embed(chunked, embedder=equipment.embedder)
+    store.index(embedded, database=equipment.database, worker=equipment.worker, site=equipment.site)
+    return embedded

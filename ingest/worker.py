@@ -1,0 +1,102 @@
+"""Claims jobs, runs the pipeline, records the outcome; what is permanent and what is transient is decided here."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from catalog import documents
+from catalog.db import Worker
+from catalog.documents import Order
+from catalog.errors import (
+    DependencyError,
+    InvalidTransitionError,
+    NotFoundError,
+    PermanentError,
+    TransientError,
+)
+from catalog.jobs import Claim
+from catalog.vocabulary import RefusalReason, VersionState
+from ingest.pipeline import Equipment, take_in
+
+log: Any = structlog.get_logger("ingest")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Patience:
+    """When to give up on a document."""
+
+    max_attempts: int
+    max_deaths: int
+
+
+def handle(claim: Claim, *, equipment: Equipment, patience: Patience) -> None:
+    """Take one version in, or record why not.
+
+    Raises TransientError when it is worth another try. Whatever nobody foresaw is permanent: the version is refused as
+    failed, its original stays, and a person looks.
+    """
+    bound = log.bind(version=str(claim.version_id), dataset=str(claim.dataset_id), attempt=claim.attempts)
+    try:
+        order = _open_order(claim, equipment)
+        if order is None:
+            bound.info("job.nothing-to-do")
+            return
+        _refuse_hopeless(claim, patience)
+        embedded = take_in(order, equipment=equipment)
+        parsed = embedded.parsed
+        bound.info("document.published", chunks=len(embedded.chunks), hidden=parsed.hidden, notes=list(parsed.notes))
+    except PermanentError as error:
+        bound.info("document.refused", reason=str(error.reason))
+        _refuse(claim, equipment, error.reason, error.detail)
+    except (TransientError, DependencyError) as error:
+        _try_again(claim, equipment, patience, error)
+    except Exception as error:  # noqa: BLE001  # unknown means permanent, and kept for a person
+        bound.error("document.failed", error=type(error).__name__, at=_place(error))
+        _refuse(claim, equipment, RefusalReason.FAILED, f"unforeseen: {type(error).__name__}")
+
+
+def _open_order(claim: Claim, equipment: Equipment) -> Order | None:
+    """Return the order while there is something to do: a job may run twice, a document may have been withdrawn."""
+    with suppress(NotFoundError), equipment.database.begin(_context(claim, equipment)) as session:
+        order = documents.order(session, claim.version_id)
+        return order if order.state is VersionState.QUARANTINED else None
+    return None
+
+
+def _refuse_hopeless(claim: Claim, patience: Patience) -> None:
+    if claim.rescues >= patience.max_deaths:
+        raise PermanentError(RefusalReason.FAILED, f"{claim.rescues} workers died over it")
+
+
+def _try_again(claim: Claim, equipment: Equipment, patience: Patience, error: Exception) -> None:
+    log.warning("job.postponed", version=str(claim.version_id), attempt=claim.attempts, error=type(error).__name__)
+    if claim.attempts + 1 >= patience.max_attempts:
+        _refuse(claim, equipment, RefusalReason.FAILED, f"given up after {claim.attempts + 1} attempts")
+        return
+    raise error if isinstance(error, TransientError) else TransientError(str(error)) from error
+
+
+def _refuse(claim: Claim, equipment: Equipment, reason: RefusalReason, detail: str) -> None:
+    """Record the refusal; when the database is gone, the job comes back and finds out again."""
+    try:
+        with (
+            suppress(InvalidTransitionError, NotFoundError),
+            equipment.database.begin(_context(claim, equipment)) as session,
+        ):
+            documents.refuse(session, claim.version_id, reason, detail)
+    except DependencyError as error:
+        raise TransientError("The database can't be reached.") from error
+
+
+def _context(claim: Claim, equipment: Equipment) -> Worker:
+    return Worker(name=equipment.worker, dataset_id=claim.dataset_id)
+
+
+def _place(error: Exception) -> str:
+    """Return file and line where it happened: an exception's own words may quote a document."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return "" if trace is None else f"{trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}"
