@@ -6,6 +6,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -15,6 +16,7 @@ from catalog.errors import DependencyError
 from hub.stack.binaries import programs
 from hub.stack.parent import dies_with_parent
 from hub.stack.postgres_conf import write_configuration
+from hub.stack.processes import all_pids
 from hub.stack.service_user import ServiceUser, own_name, service_user
 
 DATABASE = "hub"
@@ -76,7 +78,7 @@ class PostgresFolder:
 
     def start(self, *, log: int | None = subprocess.DEVNULL, timeout_s: float = 60.0) -> subprocess.Popen[bytes]:
         """Start the server and return when it answers."""
-        self.clear_stale_lock()
+        self.clear_leftovers()
         self._process = subprocess.Popen(  # noqa: S603  # the wheel's own program
             self.command(),
             stdout=log,
@@ -124,24 +126,26 @@ class PostgresFolder:
         query = {"host": str(self.socket_dir), "port": "5432", "connect_timeout": "10"}
         return sqlalchemy.URL.create("postgresql+psycopg", role, password, database=database, query=query)
 
-    def clear_stale_lock(self) -> None:
-        """Remove a pid file whose number now belongs to a stranger; Postgres would take that one for its own."""
-        lock = self.data_dir / "postmaster.pid"
-        if lock.exists() and not self.processes():
-            lock.unlink()
+    def clear_leftovers(self, *, timeout_s: float = 20.0) -> None:
+        """End what is left of a server whose starter is gone, and remove its pid file.
+
+        Postgres would take a stranger with the recorded number for its own server; and a backend that is still busy
+        for a dead server must not write beside a new one. Only for the holder of the data folder.
+        """
+        until = time.monotonic() + timeout_s
+        while left := self.processes():
+            if time.monotonic() > until:
+                raise DependencyError(f"Processes of an earlier Postgres don't end in {self.data_dir}: {left}.")
+            for pid in left:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            time.sleep(0.02)
+        (self.data_dir / "postmaster.pid").unlink(missing_ok=True)
 
     def processes(self) -> list[int]:
-        """Return every process that stands in the data folder: the server of this folder and its children."""
+        """Return every Postgres process that stands in the data folder: its server and the server's children."""
         here = self.data_dir.stat()
-        inside = []
-        for entry in Path("/proc").iterdir():
-            if entry.name.isdigit():
-                try:
-                    if os.path.samestat((entry / "cwd").stat(), here):
-                        inside.append(int(entry.name))
-                except OSError:
-                    continue
-        return inside
+        return [pid for pid in all_pids() if _is_postgres_in(pid, here)]
 
     def _make_socket_dir(self) -> None:
         self.run_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -170,3 +174,11 @@ class PostgresFolder:
         if done.returncode != 0:
             last = (done.stderr.strip() or done.stdout.strip() or "no message").splitlines()[-1]
             raise DependencyError(f"Postgres could not be set up in {self.data_dir}: {last}")
+
+
+def _is_postgres_in(pid: int, folder: os.stat_result) -> bool:
+    process = Path(f"/proc/{pid}")
+    try:
+        return (process / "exe").readlink().name == "postgres" and os.path.samestat((process / "cwd").stat(), folder)
+    except OSError:
+        return False

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-_STATE, _SESSION, _START = 0, 3, 19  # fields of /proc/PID/stat after the name, see proc(5)
+_STATE, _PARENT, _SESSION, _START = 0, 1, 3, 19  # fields of /proc/PID/stat after the name, see proc(5)
 _SECCOMP_FILTER: Final = "2"
 
 
@@ -43,11 +43,27 @@ def process_id(pid: int) -> ProcessId | None:
 def session_members(session: int) -> list[int]:
     """Return every live process of a session: a part is the leader of its own, its descendants stay in it."""
     found = []
-    for pid in _all_pids():
+    for pid in all_pids():
         fields = _stat(pid)
         if fields is not None and int(fields[_SESSION]) == session and fields[_STATE] not in "ZX":
             found.append(pid)
     return found
+
+
+def family(leader: int) -> list[int]:
+    """Return a part's processes: its session, and descendants that made sessions of their own, as Postgres' do."""
+    children: dict[int, list[int]] = {}
+    for pid in all_pids():
+        fields = _stat(pid)
+        if fields is not None and fields[_STATE] not in "ZX":
+            children.setdefault(int(fields[_PARENT]), []).append(pid)
+    found = set(session_members(leader))
+    waiting = [leader]
+    while waiting:
+        for child in children.get(waiting.pop(), []):
+            found.add(child)
+            waiting.append(child)
+    return sorted(found)
 
 
 def kill_session(leader: ProcessId) -> None:
@@ -85,7 +101,8 @@ def held(pid: int) -> Held | None:
     )
 
 
-def _all_pids() -> list[int]:
+def all_pids() -> list[int]:
+    """Return the number of every process to be seen."""
     return [int(name) for name in os.listdir("/proc") if name.isdigit()]  # noqa: PTH208  # names only
 
 

@@ -163,6 +163,20 @@ def test_a_pid_file_with_a_strangers_number_does_not_stop_a_start(own_cluster: P
         stranger.wait()
 
 
+def test_a_backend_still_busy_for_a_killed_server_is_ended_before_the_next_starts(own_cluster: PostgresFolder) -> None:
+    server = own_cluster.start()
+    busy = connect(own_cluster, "postgres")
+    backend = busy.info.backend_pid
+    busy.pgconn.send_query(b"SELECT sum(a.n + b.n) FROM generate_series(1, 1e6) a(n), generate_series(1, 1e6) b(n)")
+    time.sleep(0.2)
+    server.kill()
+    server.wait()
+    assert backend in own_cluster.processes()
+    own_cluster.start()
+    assert backend not in own_cluster.processes()
+    busy.close()
+
+
 def test_a_second_server_on_the_folder_is_refused(own_cluster: PostgresFolder) -> None:
     own_cluster.start()
     second = subprocess.run(
