@@ -5,6 +5,7 @@ import signal
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -115,6 +116,12 @@ def count(session: Session) -> QueueCounts:
             FROM {SCHEMA}.procrastinate_jobs WHERE task_name = :task""").bindparams(task=_TASK)  # noqa: S608  # a constant
     ).one()
     return QueueCounts(waiting=row.waiting, running=row.running, failed=row.failed)
+
+
+def newest_heartbeat(session: Session) -> datetime | None:
+    """Return when a worker last said that it lives, None when none has."""
+    statement = text(f"SELECT max(last_heartbeat) FROM {SCHEMA}.procrastinate_workers")  # noqa: S608  # a constant
+    return session.scalar(statement)
 
 
 def failed(session: Session) -> list[Claim]:
