@@ -121,7 +121,8 @@ def count(session: Session) -> QueueCounts:
 def newest_heartbeat(session: Session) -> datetime | None:
     """Return when a worker last said that it lives, None when none has."""
     statement = text(f"SELECT max(last_heartbeat) FROM {SCHEMA}.procrastinate_workers")  # noqa: S608  # a constant
-    return session.scalar(statement)
+    newest: datetime | None = session.scalar(statement)
+    return newest
 
 
 def failed(session: Session) -> list[Claim]:
