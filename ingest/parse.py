@@ -3,14 +3,19 @@
 import io
 import os
 import resource
+import sys
+import tempfile
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 from catalog.errors import PermanentError
 from catalog.vocabulary import RefusalReason
-from ingest import filetypes, hidden, hostile, language, pdf, plain
+from ingest import filetypes, hidden, hostile, language, pdf, plain, samples
 from ingest.canonical import Builder, Canonical
 from ingest.decode import decode_html
+from ingest.examine import examine
 
 #: Read by unstructured when it is imported: set before, or it calls home.
 _QUIET: Final = {
@@ -29,9 +34,9 @@ def warm() -> None:
     """Import every library and parse a tiny sample of each format, so that nothing is loaded lazily afterwards."""
     _door()
     samples = {
-        "a.docx": _sample_docx(),
+        "a.docx": samples.docx(),
         "a.html": b"<h1>A</h1><p>The first paragraph of a sample.</p><ul><li>b</li></ul>",
-        "a.pdf": _sample_pdf(),
+        "a.pdf": samples.pdf(),
         "a.txt": "Ein kurzer Beispieltext, der lang genug für die Spracherkennung ist.".encode("cp1252"),
         "a.md": b"# A\n\nText\n",
         "a.csv": b"a,b\n1,2\n",
@@ -68,7 +73,7 @@ def read(data: bytes, name: str) -> dict[str, Any]:
     """
     if not data.strip(b" \t\r\n\x00\x0b\x0c"):
         raise PermanentError(RefusalReason.EMPTY)
-    kind = examine(data, name)
+    kind = examine(data, name, _LIMITS)
     canonical, notes = _read(kind, data)
     if not canonical.text.strip():
         raise PermanentError(RefusalReason.EMPTY, "no readable text")
@@ -83,41 +88,6 @@ def read(data: bytes, name: str) -> dict[str, Any]:
         "hidden": canonical.hidden,
         "notes": notes,
     }
-
-
-def examine(data: bytes, name: str) -> str:
-    """Return the kind of a file the hub reads; refuse the hostile, locked, corrupt, mislabelled and unsupported."""
-    head = data[: filetypes.HEAD_BYTES]
-    kind = filetypes.by_magic(head)
-    if kind == "zip":
-        kind = _examine_archive(data)
-    elif kind == "ole":
-        kind = filetypes.of_compound(data)
-        if kind == "encrypted":
-            raise PermanentError(RefusalReason.ENCRYPTED, "an office file with a password")
-    elif kind is not None:
-        hostile.check_picture(kind, head, _LIMITS)
-    elif filetypes.looks_like_text(head):
-        kind = filetypes.of_text(head, name)
-        if kind == "xml":
-            hostile.check_xml(data, any_doctype=False)
-    if kind is None:
-        raise PermanentError(RefusalReason.UNSUPPORTED, filetypes.extension(name) or "unknown")
-    if filetypes.breaks_its_promise(kind, name):
-        raise PermanentError(RefusalReason.WRONG_TYPE, f"named {filetypes.extension(name)}, is {kind}")
-    if kind not in filetypes.SUPPORTED:
-        raise PermanentError(RefusalReason.UNSUPPORTED, kind)
-    return kind
-
-
-def _examine_archive(data: bytes) -> str:
-    with hostile.open_archive(data, _LIMITS) as archive:
-        names = archive.namelist()
-        mimetype = archive.read("mimetype")[:200] if "mimetype" in names else b""
-        kind = filetypes.of_zip(names, mimetype)
-        if kind not in {"zip", "pages"}:
-            hostile.check_parts(archive)
-        return kind
 
 
 def _read(kind: str, data: bytes) -> tuple[Canonical, list[str]]:
@@ -139,7 +109,8 @@ def _read(kind: str, data: bytes) -> tuple[Canonical, list[str]]:
 def _door() -> tuple[Any, Any]:
     """Import unstructured quietly and return its DOCX and HTML partitioners."""
     os.environ.update(_QUIET)
-    with warnings.catch_warnings():
+    _name_a_temporary_folder()
+    with warnings.catch_warnings(), _without("torch", "cupy"):
         warnings.simplefilter("ignore")
         import unstructured.partition.docx as docx_door
         import unstructured.partition.html.parser as html_door
@@ -151,6 +122,26 @@ def _door() -> tuple[Any, Any]:
     for door in (docx_door, html_door):
         setattr(door, "is_possible_narrative_text", _not_asked)  # noqa: B010  # the module doesn't declare it its own
     return docx_door.partition_docx, partition_html
+
+
+@contextmanager
+def _without(*modules: str) -> Iterator[None]:
+    """Keep spaCy, which unstructured imports and we never ask, from loading what it could use: 0.5 GB less memory."""
+    absent = [name for name in modules if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(absent))  # type: ignore[arg-type]  # None: the import system's own mark
+    try:
+        yield
+    finally:
+        for name in absent:
+            sys.modules.pop(name, None)
+
+
+def _name_a_temporary_folder() -> None:
+    """Behind the walls none can be written, yet unstructured asks for its name when imported."""
+    try:
+        tempfile.gettempdir()
+    except FileNotFoundError:
+        tempfile.tempdir = os.devnull
 
 
 def _not_asked(_text: str, *_args: object, **_options: object) -> bool:
@@ -216,29 +207,3 @@ def _parser(kind: str) -> str:
             return f"unstructured {version('unstructured')}"
         case _:
             return "plain 1"
-
-
-def _sample_docx() -> bytes:
-    import docx
-
-    document = docx.Document()
-    document.add_heading("A", level=1)
-    document.add_paragraph("The first paragraph of a sample.", style="List Number")
-    document.add_table(rows=1, cols=1).cell(0, 0).text = "1"
-    held = io.BytesIO()
-    document.save(held)
-    return held.getvalue()
-
-
-def _sample_pdf() -> bytes:
-    """Return a page with one line of text, written by hand: making one with a library would load a renderer."""
-    stream = b"BT /F1 12 Tf 20 20 Td (The first line of a sample.) Tj ET"
-    objects = (
-        b"<</Type/Catalog/Pages 2 0 R>>",
-        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 100]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
-        b"<</Length %d>>stream\n%s\nendstream" % (len(stream), stream),
-        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
-    )
-    body = b"%PDF-1.4\n" + b"".join(b"%d 0 obj%s endobj\n" % (at, part) for at, part in enumerate(objects, 1))
-    return body + b"trailer<</Root 1 0 R/Size 6>>\n%%EOF"
