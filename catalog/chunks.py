@@ -57,11 +57,13 @@ class SearchMode(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
-    """A chunk that fits; its score orders one answer's candidates and means nothing else."""
+    """A chunk that fits. The score orders one search; `similarity` is the cosine; neither leaves the hub."""
 
     chunk_id: ChunkId
     document_id: DocumentId
     score: float
+    similarity: float
+    shares_words: bool
 
 
 def publish(
@@ -129,10 +131,7 @@ def nearest(  # noqa: PLR0913  # a search is these facts
     Raises AccessDeniedError when the decision is missing, another person's, or older than 30 s.
     """
     rows = session.execute(
-        text(
-            "SELECT chunk_id, document_id, score FROM hub.search_chunks"
-            "(:decision, :question, cast(:embedding AS halfvec), :limit, :mode)"
-        ),
+        text("SELECT * FROM hub.search_chunks(:decision, :question, cast(:embedding AS halfvec), :limit, :mode)"),
         {
             "decision": decision_id,
             "question": question,
@@ -141,7 +140,7 @@ def nearest(  # noqa: PLR0913  # a search is these facts
             "mode": mode,
         },
     )
-    return [Candidate(chunk_id=ChunkId(r.chunk_id), document_id=DocumentId(r.document_id), score=r.score) for r in rows]
+    return [Candidate(**row) for row in rows.mappings()]
 
 
 _INSERT = text(

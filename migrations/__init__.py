@@ -54,4 +54,3 @@ def apply(url: sa.URL) -> None:
                 run_file(connection, name)
     finally:
         engine.dispose()
-

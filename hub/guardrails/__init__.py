@@ -1,0 +1,1 @@
+"""Checks of the question, the passages and the answer."""

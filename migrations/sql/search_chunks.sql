@@ -1,4 +1,4 @@
--- The nearest chunks within a decision's live scope: ids and scores, never text.
+-- The nearest chunks within a decision's live scope: ids and scores, never text; scores stay inside the hub.
 --
 -- Lexical: Okapi BM25 (Robertson & Zaragoza 2009; k1 = 1.2, b = 0.75), with document frequencies counted
 -- inside the scope only, so that what a person may not see can't move what they see.
@@ -8,7 +8,9 @@
 CREATE OR REPLACE FUNCTION hub.search_chunks(
     p_decision uuid, p_question text, p_embedding extensions.halfvec, p_limit integer, p_mode text
 )
-    RETURNS TABLE (chunk_id uuid, document_id uuid, score double precision)
+    RETURNS TABLE (
+        chunk_id uuid, document_id uuid, score double precision, similarity double precision, shares_words boolean
+    )
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = hub, extensions, pg_temp
     SET plan_cache_mode = force_custom_plan
@@ -111,7 +113,8 @@ BEGIN
     )
     SELECT s.id, s.document_id,
            CASE p_mode WHEN 'lexical' THEN s.lexical WHEN 'dense' THEN s.dense
-                ELSE (coalesce(s.lexical_part, 0) + coalesce(s.dense_part, 1)) / 2 END AS total
+                ELSE (coalesce(s.lexical_part, 0) + coalesce(s.dense_part, 1)) / 2 END AS total,
+           s.dense, s.lexical > 0
       FROM scaled s
      ORDER BY total DESC, s.id
      LIMIT p_limit;

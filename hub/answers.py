@@ -1,0 +1,98 @@
+"""What a question comes to: an answer with its citations, or a refusal that says what to do."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from catalog.disclosure import Passage
+from catalog.vocabulary import Classification, DecisionId, RefusalKind
+
+
+class Stage(StrEnum):
+    """What is happening, for a person who waits."""
+
+    LOOKING = "Looking in {count} datasets"
+    READING = "Reading {count} passages"
+
+
+class Listener(Protocol):
+    """Someone who waits and is told what happens."""
+
+    def stage(self, text: str) -> None:
+        """A new stage has begun."""
+
+    def piece(self, text: str) -> None:
+        """The model wrote on; the draft is not checked yet."""
+
+
+class Silence:
+    """Nobody waits."""
+
+    def stage(self, text: str) -> None:
+        """Hear nothing."""
+
+    def piece(self, text: str) -> None:
+        """Hear nothing."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Citation:
+    """`[number]` in an answer, and the passage it stands for; `quote` is found in it word for word."""
+
+    number: int
+    passage: Passage
+    quote: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """Text in which every `[n]` is one of `citations`; `label` is the highest classification among its sources."""
+
+    text: str
+    citations: tuple[Citation, ...]
+    passages: tuple[Passage, ...]
+    label: Classification
+    left_out: int
+    decision_id: DecisionId
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refusal:
+    """No answer: what happened and why, as far as this person may know, and what to do next."""
+
+    kind: RefusalKind
+    message: str
+    refills_at: datetime | None = None
+
+
+#: One plain sentence a kind; nothing in them depends on what the person may not see.
+REFUSALS: dict[RefusalKind, str] = {
+    RefusalKind.NOTHING_FOUND: (
+        "I found nothing on this in the datasets you may ask for this purpose. "
+        "Try other words, or ask with another purpose you hold a grant for."
+    ),
+    RefusalKind.NOT_PERMITTED: (
+        "There is no dataset you may ask for this purpose. Request access from a dataset's steward, "
+        "or ask with a purpose you hold a grant for."
+    ),
+    RefusalKind.BUDGET: (
+        "Your reading budget for these datasets is used up. What you have read stays free to read again."
+    ),
+    RefusalKind.NO_CITATION: (
+        "I found passages that may touch on this, but none that states the answer, so I won't guess. "
+        "Ask more precisely, or read the passages with `hub search`."
+    ),
+    RefusalKind.GUARD: "The question can't be taken as it is: it must be text, and not too long. Shorten it.",
+    RefusalKind.DEPENDENCY_DOWN: (
+        "A part the answer needs is not running, so nothing was answered. `hub status` shows which; try again then."
+    ),
+}
+
+
+def refusal(kind: RefusalKind, *, because: str = "", refills_at: datetime | None = None) -> Refusal:
+    """Return the refusal of that kind, with the particular reason in front when there is one."""
+    message = f"{because} {REFUSALS[kind]}".strip()
+    if refills_at is not None:
+        message += f" It refills at {refills_at:%Y-%m-%d %H:%M} UTC."
+    return Refusal(kind=kind, message=message, refills_at=refills_at)

@@ -1,0 +1,86 @@
+"""The whole flow of a question, top to bottom: every step may end it with a refusal, and both ends are audited."""
+
+from catalog.audit import AuditEvent, record
+from catalog.db import Asker
+from catalog.errors import BudgetExhaustedError, DependencyError, GuardrailError
+from catalog.policy.facts import scope_for, surroundings
+from catalog.policy.model import Scope, Subject
+from catalog.vocabulary import Classification, EventType, Purpose, RefusalKind
+from hub import retrieve
+from hub.answers import Answer, Listener, Refusal, Silence, Stage, refusal
+from hub.guardrails import answer as answer_guard
+from hub.guardrails import question as question_guard
+from hub.services import Services
+
+
+def ask(
+    question: str, subject: Subject, purpose: Purpose, hub: Services, tell: Listener = Silence()
+) -> Answer | Refusal:
+    """Answer `question` for a verified person, or say why not.
+
+    A part that fails makes a refusal; only a ledger that can't be written raises (then there is no answer at all).
+    """
+    scope: Scope | None = None
+    try:
+        plain = question_guard.checked(question, max_characters=hub.settings.max_question_characters)
+        scope = permitted(subject, purpose, hub)
+        outcome = _answer(plain, scope, hub, tell) if scope.dataset_ids else refusal(RefusalKind.NOT_PERMITTED)
+    except GuardrailError as error:
+        outcome = refusal(RefusalKind.GUARD, because=str(error))
+    except BudgetExhaustedError as error:
+        outcome = refusal(RefusalKind.BUDGET, refills_at=error.refills_at)
+    except DependencyError as error:
+        outcome = refusal(RefusalKind.DEPENDENCY_DOWN, because=str(error))
+    return _audited(outcome, subject, scope, hub)
+
+
+def permitted(subject: Subject, purpose: Purpose, hub: Services) -> Scope:
+    """Return what the subject may query for the purpose, decided now."""
+    with hub.database.begin(Asker(person_id=subject.person_id)) as session:
+        here = surroundings(session, hub.settings, sealed=hub.settings.sealed)
+        return scope_for(session, subject=subject, purpose=purpose, here=here)
+
+
+def _answer(question: str, scope: Scope, hub: Services, tell: Listener) -> Answer | Refusal:
+    tell.stage(Stage.LOOKING.format(count=len(scope.dataset_ids)))
+    disclosed = retrieve.retrieve(question, scope, hub, limit=hub.settings.passages_per_answer)
+    passages = disclosed.passages
+    if not passages:
+        return refusal(RefusalKind.NOTHING_FOUND)
+    tell.stage(Stage.READING.format(count=len(passages)))
+    draft = hub.writer.draft(question, passages, tell.piece)
+    checked = answer_guard.check(draft, passages)
+    if checked is None:
+        return refusal(RefusalKind.NO_CITATION)
+    return Answer(
+        text=checked.text,
+        citations=checked.citations,
+        passages=passages,
+        label=max((p.classification for p in passages), key=lambda c: Classification(c).level),
+        left_out=disclosed.left_out,
+        decision_id=scope.decision_id,
+    )
+
+
+def _audited(outcome: Answer | Refusal, subject: Subject, scope: Scope | None, hub: Services) -> Answer | Refusal:
+    answered = isinstance(outcome, Answer)
+    detail: dict[str, object] = {"prompt": hub.writer.template.id, "prompt_digest": hub.writer.template.digest}
+    match outcome:
+        case Answer():
+            detail |= {"label": outcome.label, "cited": [str(c.passage.chunk_id) for c in outcome.citations]}
+        case Refusal():
+            detail |= {"kind": outcome.kind}
+    event = AuditEvent(
+        type=EventType.QUESTION_ANSWERED if answered else EventType.QUESTION_REFUSED,
+        object="question",
+        dataset_ids=scope.dataset_ids if scope else (),
+        decision_id=scope.decision_id if scope else None,
+        detail=detail,
+    )
+    try:
+        with hub.database.begin(Asker(person_id=subject.person_id)) as session:
+            record(session, event)
+    except DependencyError as error:
+        # Nothing is said that could not be written down.
+        return refusal(RefusalKind.DEPENDENCY_DOWN, because=str(error))
+    return outcome

@@ -1,0 +1,57 @@
+"""The embedded stack's own signing key and the tokens made with it; stands in until a real issuer is connected.
+
+The key never leaves the data folder, and a token lives five minutes. Verification treats it like any issuer's.
+"""
+
+import json
+import os
+import time
+from pathlib import Path
+
+from joserfc import jwt
+from joserfc.jwk import KeySet, RSAKey
+
+from catalog.errors import SettingsError
+from catalog.people import Person
+from hub.identity.verification import MAX_LIFE_S, TokenRules
+
+RULES = TokenRules(issuer="urn:sovereign-data-hub:development", audience="hub-api", clients=frozenset({"hub-cli"}))
+
+
+class DevelopmentKey:
+    """One RSA key in a file only its owner may read."""
+
+    def __init__(self, path: Path) -> None:
+        if not path.exists():
+            _write_new(path)
+        if path.stat().st_mode & 0o077:
+            raise SettingsError(f"{path} can be read by others. Run: chmod 600 {path}")
+        self._key = RSAKey.import_key(json.loads(path.read_text(encoding="utf-8")))
+
+    def public_keys(self) -> KeySet:
+        """Return what verifiers hold."""
+        return KeySet([RSAKey.import_key(self._key.as_dict(private=False))])
+
+    def token_for(self, person: Person, *, client: str = "hub-cli", life_s: int = MAX_LIFE_S) -> str:
+        """Return an access token shaped like Keycloak's for `person`, with the catalog's word for the attributes."""
+        issued = int(time.time())
+        header = {"alg": "RS256", "kid": self._key.kid, "typ": "at+jwt"}
+        claims = {
+            "iss": RULES.issuer,
+            "aud": RULES.audience,
+            "azp": client,
+            "typ": "Bearer",
+            "sub": str(person.id),
+            "iat": issued,
+            "exp": issued + life_s,
+            "jurisdiction": person.jurisdiction,
+            "clearance": str(person.clearance),
+        }
+        return jwt.encode(header, claims, self._key, algorithms=["RS256"])
+
+
+def _write_new(path: Path) -> None:
+    key = RSAKey.generate_key(2048, parameters={"use": "sig", "alg": "RS256"}, auto_kid=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump(key.as_dict(private=True), file)

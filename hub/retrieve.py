@@ -1,0 +1,63 @@
+"""Question + scope → candidates (ids and scores) → disclosed passages."""
+
+from collections.abc import Sequence
+
+from llama_index.core.retrievers import BaseRetriever
+from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
+
+from catalog.chunks import Candidate, SearchMode, nearest
+from catalog.db import Asker
+from catalog.disclosure import Disclosure, Passage, disclose
+from catalog.policy.model import Scope
+from hub.services import Services
+
+
+def candidates(
+    question: str, scope: Scope, hub: Services, *, limit: int, mode: SearchMode = SearchMode.HYBRID
+) -> list[Candidate]:
+    """Return the chunks that fit the question within the scope, best first; raises as `nearest` does."""
+    vector = hub.embedder.embed_question(question)
+    context = Asker(person_id=scope.subject.person_id, decision_id=scope.decision_id)
+    with hub.database.begin(context) as session:
+        return nearest(session, scope.decision_id, question=question, embedding=vector, limit=limit, mode=mode)
+
+
+def retrieve(question: str, scope: Scope, hub: Services, *, limit: int) -> Disclosure:
+    """Find and disclose at most `limit` passages; an empty disclosure when nothing fits, and nothing is charged."""
+    settings = hub.settings
+    fitting = [
+        found
+        for found in candidates(question, scope, hub, limit=limit)
+        if found.shares_words or found.similarity >= settings.min_similarity
+    ]
+    if not fitting:
+        return Disclosure(passages=(), left_out=0, refills_at=None)
+    return disclose(hub.database, scope, [found.chunk_id for found in fitting])
+
+
+class ScopedRetriever(BaseRetriever):
+    """llama-index's view of the same retrieval, for one verified person and one question; never shared."""
+
+    def __init__(self, scope: Scope, hub: Services) -> None:
+        self._scope = scope
+        self._hub = hub
+        super().__init__()
+
+    def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
+        found = retrieve(query_bundle.query_str, self._scope, self._hub, limit=self._hub.settings.passages_per_answer)
+        return nodes(found.passages)
+
+
+def nodes(passages: Sequence[Passage]) -> list[NodeWithScore]:
+    """Return passages as llama-index nodes, best first; the score is the rank's, not the search's."""
+    return [
+        NodeWithScore(
+            node=TextNode(
+                id_=str(passage.chunk_id),
+                text=passage.body,
+                metadata={"document": passage.document_name, "heading": passage.heading},
+            ),
+            score=1.0 / rank,
+        )
+        for rank, passage in enumerate(passages, start=1)
+    ]
