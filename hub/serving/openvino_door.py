@@ -1,0 +1,12 @@
+"""Brings OpenVINO in without its telemetry, which would send from the first import on."""
+
+import sys
+from typing import Any
+
+
+def openvino() -> Any:  # noqa: ANN401  # the module; it comes without types
+    """The library. Its telemetry package can't be imported any more in this process; it then uses its own stub."""
+    sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]  # Python's way to say "not importable"
+    import openvino as library  # type: ignore[import-untyped]
+
+    return library
