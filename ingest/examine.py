@@ -1,4 +1,4 @@
-"""Judges a file's bytes before any parser sees them: what they are, and whether they may be read. Runs in the sandbox."""
+"""Judges bytes before any parser sees them: what they are, and whether they may be read. Runs inside the sandbox."""
 
 from catalog.errors import PermanentError
 from catalog.vocabulary import RefusalReason

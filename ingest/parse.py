@@ -33,7 +33,7 @@ _NO_LANGUAGES: Final = [""]  # tells unstructured to leave language detection al
 def warm() -> None:
     """Import every library and parse a tiny sample of each format, so that nothing is loaded lazily afterwards."""
     _door()
-    samples = {
+    tiny = {
         "a.docx": samples.docx(),
         "a.html": b"<h1>A</h1><p>The first paragraph of a sample.</p><ul><li>b</li></ul>",
         "a.pdf": samples.pdf(),
@@ -41,7 +41,7 @@ def warm() -> None:
         "a.md": b"# A\n\nText\n",
         "a.csv": b"a,b\n1,2\n",
     }
-    for name, data in samples.items():
+    for name, data in tiny.items():
         read(data, name)
 
 
