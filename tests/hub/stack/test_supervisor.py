@@ -169,7 +169,7 @@ def test_a_part_that_can_not_start_at_all_ends_the_start_with_its_last_word(stac
 def test_a_part_that_refuses_its_walls_is_not_tried_again(stack: Stack) -> None:
     stack.manners("first", "refuse")
     process = stack.up()
-    said = stack.said_until(process, "UnsealedError")
+    said = stack.said_until(process, "DependencyError")
     assert "a wall is missing here" in said[-1]
     assert not any("again" in line for line in said)
     assert process.wait(10) == 1
