@@ -20,10 +20,10 @@ class Listener(Protocol):
     """Someone who waits and is told what happens."""
 
     def stage(self, text: str) -> None:
-        """A new stage has begun."""
+        """Hear that a new stage has begun."""
 
     def piece(self, text: str) -> None:
-        """The model wrote on; the draft is not checked yet."""
+        """Hear what the model wrote next; the draft is not checked yet."""
 
 
 class Silence:
@@ -96,3 +96,6 @@ def refusal(kind: RefusalKind, *, because: str = "", refills_at: datetime | None
     if refills_at is not None:
         message += f" It refills at {refills_at:%Y-%m-%d %H:%M} UTC."
     return Refusal(kind=kind, message=message, refills_at=refills_at)
+
+
+SILENCE = Silence()

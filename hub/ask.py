@@ -7,14 +7,14 @@ from catalog.policy.facts import scope_for, surroundings
 from catalog.policy.model import Scope, Subject
 from catalog.vocabulary import Classification, EventType, Purpose, RefusalKind
 from hub import retrieve
-from hub.answers import Answer, Listener, Refusal, Silence, Stage, refusal
+from hub.answers import SILENCE, Answer, Listener, Refusal, Stage, refusal
 from hub.guardrails import answer as answer_guard
 from hub.guardrails import question as question_guard
 from hub.services import Services
 
 
 def ask(
-    question: str, subject: Subject, purpose: Purpose, hub: Services, tell: Listener = Silence()
+    question: str, subject: Subject, purpose: Purpose, hub: Services, tell: Listener = SILENCE
 ) -> Answer | Refusal:
     """Answer `question` for a verified person, or say why not.
 

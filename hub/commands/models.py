@@ -66,7 +66,7 @@ def list_models(data_dir: DataDir = Path(".hub"), models_dir: ModelsDir = None, 
 
 
 @app.command("import")
-def import_one(  # noqa: PLR0913, PLR0917  # the options of a command
+def import_one(  # the options of a command
     path: Annotated[Path, typer.Argument(help="A GGUF file (chat) or a sentence-transformers folder (embedding).")],
     kind: Annotated[ModelKind, typer.Option(help="What the model does.")],
     name: Annotated[str, typer.Option(help="The name to register it by: small letters, digits, . _ -")],

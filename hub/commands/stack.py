@@ -26,7 +26,7 @@ def settings_for(data_dir: Path | None) -> StackSettings:
     return load(StackSettings, data_dir=data_dir) if data_dir else load(StackSettings)
 
 
-def up(  # noqa: PLR0913  # one option each
+def up(  # one option each
     data_dir: DataDir = None,
     jurisdiction: Annotated[str | None, typer.Option(help="Where this site stands: DE, CA-QC. Asked once.")] = None,
     site: Annotated[str | None, typer.Option(help="The site's name; default: main.")] = None,
@@ -132,7 +132,7 @@ def _show(found: Status) -> None:
     _echo(f"{found.data_dir}: {head} since {found.since}, site {found.site} in {found.jurisdiction}")
     columns = ("part", "state", "process", "since", "restarts", "memory", "walls that hold")
     show_table([_row(part) for part in found.parts], columns=columns, empty="No part was ever started.")
-    _echo(f"Memory of all parts: {found.memory_bytes >> 20} MiB. Served: {', '.join(found.served)}.")
+    _echo(f"Memory of all parts: {found.memory_bytes >> 20} MiB. Served: {', '.join(found.served) or 'nothing'}.")
     for sentence in found.advice:
         _echo(sentence)
     _echo(", ".join(f"{name} {version}" for name, version in found.versions.items()))

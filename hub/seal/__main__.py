@@ -59,13 +59,15 @@ def _start(options: argparse.Namespace) -> None:
     environment = {**cleaned(os.environ, row), **dict(item.split("=", 1) for item in options.set)}
     paths = Paths(read=(*program_paths(), *options.read), write=(*options.write, Path("/dev/null"), Path("/dev/shm")))  # noqa: S108
     if options.report is None:
-        raise_walls(row, paths, user=options.user)
+        walls = raise_walls(row, paths, user=options.user)
     else:
         with options.report.open("w", encoding="utf-8") as report:
-            raise_walls(row, paths, user=options.user, report=report)
+            walls = raise_walls(row, paths, user=options.user, report=report)
     kernel.die_with_parent(signal.Signals[options.parent_death_signal])
     if os.getppid() != parent:
         raise UnsealedError("The process that started this part is gone; start the hub again.")
+    # What may be served depends on it: the policy forbids restricted and secret data on a host that can't hold a part.
+    environment["HUB_SEALED"] = str(walls.as_planned).lower()
     os.execvpe(options.program[0], options.program, environment)  # noqa: S606  # the program is the stack's own
 
 

@@ -1,0 +1,45 @@
+"""The `hub` command: puts the commands together and turns every error into a sentence and an exit code."""
+
+import sys
+
+import typer
+from click.exceptions import Abort
+
+from catalog.errors import DataHubError
+from hub.commands import ask, audit, dataset, db, demo, evaluation, grant, ingest, models, person, search, stack
+from hub.commands.output import exit_code, show_error
+
+app = typer.Typer(
+    name="hub",
+    help="Keep documents inside their jurisdiction and ask questions of them inside the same walls.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+stack.register(app)
+app.add_typer(models.app, name="models")
+app.add_typer(dataset.app, name="dataset")
+app.add_typer(person.app, name="person")
+app.add_typer(grant.app, name="grant")
+app.command()(ingest.ingest)
+app.command()(search.search)
+app.command()(ask.ask)
+app.command()(audit.audit)
+app.add_typer(evaluation.app, name="eval")
+app.add_typer(db.app, name="db")
+app.add_typer(demo.app, name="demo")
+
+
+def main() -> None:
+    """Run the command line."""
+    try:
+        app()
+    except DataHubError as error:
+        show_error(error, as_json="--json" in sys.argv)
+        sys.exit(exit_code(error))
+    except (KeyboardInterrupt, Abort):
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,33 @@
+"""`hub audit`: the newest acts."""
+
+from typing import Annotated
+
+import typer
+
+from catalog import audit as trail
+from catalog import people
+from catalog.vocabulary import EventType
+from hub.commands.connect import operator_session
+from hub.commands.output import show_json, show_table
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def audit(
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many.")] = 20,
+    person: Annotated[str | None, typer.Option(help="Only acts of this person.")] = None,
+    event: Annotated[list[EventType], typer.Option("--type", help="Only these types; may be repeated.")] = [],  # noqa: B006  # typer copies it
+    as_json: Json = False,
+) -> None:
+    """Show the newest acts: who did what, when, under which decision.
+
+    Example: hub audit --person ada --type question.refused
+    """
+    with operator_session() as session:
+        actor = f"person:{people.find_person(session, person).id}" if person else None
+        found = trail.newest(session, limit=limit, actor=actor, types=event)
+    if as_json:
+        show_json(found)
+        return
+    rows = [{"at": f"{e.at:%Y-%m-%d %H:%M:%S}", "type": e.type, "actor": e.actor, "object": e.object} for e in found]
+    show_table(rows, columns=("at", "type", "actor", "object"), empty="Nothing has happened yet.")

@@ -1,0 +1,111 @@
+"""Opens what a command needs of the hub on this machine: as the operator, or as a verified person."""
+
+import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from catalog.embedding import EmbeddingClient
+from pydantic import SecretStr
+from sqlalchemy.orm import Session
+
+from catalog import people
+from catalog.db import Database, Operator
+from catalog.errors import DependencyError
+from catalog.policy.model import Subject
+from catalog.settings import load
+from catalog.vocabulary import PlaceKind
+from hub.generate import Writer
+from hub.identity import Verifier
+from hub.identity.development import RULES, DevelopmentKey
+from hub.services import Services
+from hub.settings import ApiSettings
+from hub.stack.credentials import database_passwords
+from hub.stack.folder import DataFolder
+from hub.stack.parts import database_of
+from hub.stack.settings import StackSettings
+from hub.stack.site import read_site
+from hub.stack.status import host_is_sealed
+
+
+def data_folder() -> DataFolder:
+    """Return the data folder this command is about; SettingsError where there is none."""
+    return DataFolder.existing(load(StackSettings).data_dir)
+
+
+@contextmanager
+def operator_session() -> Iterator[Session]:
+    """Open a transaction as the operator: the operating system vouches for them, the audit trail names them."""
+    folder = data_folder()
+    database = Database(database_of(folder, load(StackSettings)).url("hub_operator"), pool_size=1)
+    try:
+        with database.begin(Operator(name=getpass.getuser())) as session:
+            yield session
+    finally:
+        database.close()
+
+
+def api_settings(folder: DataFolder) -> ApiSettings:
+    """Return what the answering process would be told on this machine."""
+    site = read_site(folder)
+    if site is None:
+        raise DependencyError("This hub was never started. Start it with `hub up --jurisdiction DE`.")
+    database = database_of(folder, load(StackSettings))
+    return load(
+        ApiSettings,
+        site=site.place(PlaceKind.SITE),
+        database_place=site.place(PlaceKind.DATABASE),
+        store_place=site.place(PlaceKind.STORE),
+        worker_place=site.place(PlaceKind.WORKER),
+        endpoint_place=site.place(PlaceKind.ENDPOINT),
+        sealed=host_is_sealed(folder),
+        database_socket_dir=database.socket_dir,
+        database_password=SecretStr(database_passwords(folder)["hub_api"]),
+        model_socket=folder.model_socket,
+    )
+
+
+@contextmanager
+def services() -> Iterator[Services]:
+    """Open what answering needs, as the API's database role."""
+    folder = data_folder()
+    settings = api_settings(folder)
+    made = Services(
+        database=Database(settings.url("hub_api"), pool_size=settings.database_pool_size),
+        embedder=EmbeddingClient(settings.model_socket, timeout_s=settings.embed_timeout_s),
+        writer=Writer(
+            settings.model_socket, timeout_s=settings.generate_timeout_s, max_tokens=settings.max_answer_tokens
+        ),
+        settings=settings,
+    )
+    try:
+        yield made
+    finally:
+        made.writer.close()
+        made.database.close()
+
+
+def issue_token(slug: str, *, life_s: int = 300) -> str:
+    """Return an access token for the person `slug`, signed by the stack's development key and audited."""
+    from catalog.audit import AuditEvent, record
+    from catalog.vocabulary import EventType
+
+    key = DevelopmentKey(data_folder().secrets_dir / "development-key.json")
+    with operator_session() as session:
+        person = people.find_person(session, slug)
+        record(session, AuditEvent(type=EventType.TOKEN_ISSUED, object=f"person:{person.id}", detail={"slug": slug}))
+    return key.token_for(person, life_s=life_s)
+
+
+def verified(token: str) -> Subject:
+    """Return who a token speaks for; raises IdentityError."""
+    key = DevelopmentKey(data_folder().secrets_dir / "development-key.json")
+    return Verifier(key.public_keys(), RULES).verify(token)
+
+
+def subject_of(person: str | None, token: str | None) -> Subject:
+    """Return the verified subject of `--as PERSON` or `--token TOKEN`."""
+    if token:
+        return verified(token)
+    if not person:
+        raise DependencyError("Say who asks: --as PERSON (see `hub person list`), or --token TOKEN.")
+    return verified(issue_token(person))

@@ -1,0 +1,115 @@
+"""`hub dataset`: register and list datasets with their tags."""
+
+from decimal import Decimal
+from typing import Annotated
+
+import typer
+
+from catalog import datasets
+from catalog.vocabulary import Classification, Purpose
+from hub.commands.connect import operator_session
+from hub.commands.output import console, show_json, show_table
+
+app = typer.Typer(no_args_is_help=True, help="Datasets and their tags.")
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Places = Annotated[list[str], typer.Option(help="ISO 3166 code or group (EU, EEA); may be repeated.")]
+
+
+@app.command()
+def add(  # one option per tag
+    slug: Annotated[str, typer.Argument(help="Short name, for example hospital-registry.")],
+    title: Annotated[str, typer.Option(help="Title as people read it.")],
+    owner: Annotated[str, typer.Option(help="Organisation answerable for it.")],
+    classification: Annotated[Classification, typer.Option(help="How sensitive.")],
+    store_in: Places,
+    process_in: Places,
+    access_from: Places,
+    purpose: Annotated[list[Purpose], typer.Option(help="What it may be used for; may be repeated.")],
+    description: Annotated[str, typer.Option(help="What it holds.")] = "",
+    forbid_legal_control: Annotated[
+        list[str], typer.Option(help="Jurisdictions whose law must not reach an operator; may be repeated.")
+    ] = [],  # noqa: B006  # typer copies it
+    listed: Annotated[bool, typer.Option(help="Anyone signed in may see its card.")] = True,
+    ceiling: Annotated[
+        float | None, typer.Option(min=0.0001, max=1, help="Share all organisations together may ever read.")
+    ] = None,
+    window_characters: Annotated[int | None, typer.Option(min=1, help="Characters a person may read a day.")] = None,
+    lifetime_characters: Annotated[int | None, typer.Option(min=1, help="Characters a person may ever read.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Register a dataset.
+
+    Example: hub dataset add rivers --title "River levels" --owner ministry-of-water --classification internal
+    --store-in DE --process-in DE --access-from EU --purpose research
+    """
+    usual = datasets.BUDGETS[classification]
+    budget = datasets.Budget(
+        window_characters=window_characters or usual.window_characters,
+        lifetime_characters=lifetime_characters or usual.lifetime_characters,
+        ceiling_share=Decimal(str(ceiling)) if ceiling else usual.ceiling_share,
+    )
+    new = datasets.NewDataset(
+        slug=slug,
+        title=title,
+        description=description,
+        owner=owner,
+        listed=listed,
+        classification=classification,
+        store_in=store_in,
+        process_in=process_in,
+        access_from=access_from,
+        forbidden_legal_control=forbid_legal_control,
+        purposes=purpose,
+        budget=budget,
+    )
+    with operator_session() as session:
+        added = datasets.register(session, new)
+    if as_json:
+        show_json({"id": added, "slug": slug, "budget": budget})
+        return
+    console.print(
+        f"Dataset {slug} is registered. One person may read {budget.window_characters:,} characters a day and "
+        f"{budget.lifetime_characters:,} ever; all organisations together {budget.ceiling_share:.0%} of it."
+    )
+
+
+@app.command(name="list")
+def list_datasets(as_json: Json = False) -> None:
+    """List datasets.
+
+    Example: hub dataset list --json
+    """
+    with operator_session() as session:
+        found = datasets.every(session)
+    if as_json:
+        show_json([{"dataset": card, "documents": documents} for card, documents in found])
+        return
+    rows = [
+        {
+            "dataset": card.slug,
+            "title": card.title,
+            "classification": card.classification,
+            "stored_in": card.store_in,
+            "processed_in": card.process_in,
+            "accessed_from": card.access_from,
+            "documents": documents,
+        }
+        for card, documents in found
+    ]
+    columns = ("dataset", "title", "classification", "stored_in", "processed_in", "accessed_from", "documents")
+    show_table(rows, columns=columns, empty="No dataset yet. Add one: hub dataset add …")
+
+
+@app.command()
+def withdraw(
+    slug: Annotated[str, typer.Argument(help="Which dataset.")],
+    reason: Annotated[str, typer.Option(help="Why, for the audit trail.")],
+    as_json: Json = False,
+) -> None:
+    """Take a dataset out of every answer at once.
+
+    Example: hub dataset withdraw rivers --reason "replaced by rivers-2027"
+    """
+    with operator_session() as session:
+        datasets.withdraw(session, datasets.find(session, slug).id, reason=reason)
+    show_json({"withdrawn": slug}) if as_json else console.print(f"Dataset {slug} is withdrawn.")

@@ -1,0 +1,54 @@
+"""`hub db`: does the database hold the schema, functions and grants this hub was built with."""
+
+from typing import Annotated
+
+import typer
+from sqlalchemy import text
+
+from hub.commands.connect import data_folder, operator_session
+from hub.commands.output import REFUSED, console, show_json, show_table
+from hub.stack.parts import database_of
+from hub.stack.settings import StackSettings
+
+app = typer.Typer(no_args_is_help=True, help="The database.")
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command()
+def size(as_json: Json = False) -> None:
+    """Show the largest tables.
+
+    Example: hub db size
+    """
+    query = text(
+        """
+        SELECT c.oid::regclass::text AS "table", greatest(c.reltuples, 0)::bigint AS rows,
+               pg_size_pretty(pg_total_relation_size(c.oid)) AS size
+          FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+         WHERE n.nspname IN ('hub', 'queue') AND c.relkind = 'r'
+         ORDER BY pg_total_relation_size(c.oid) DESC LIMIT 20
+        """
+    )
+    with operator_session() as session:
+        rows = [dict(row) for row in session.execute(query).mappings()]
+    show_json(rows) if as_json else show_table(rows, columns=("table", "rows", "size"), empty="No tables yet.")
+
+
+@app.command()
+def check(as_json: Json = False) -> None:
+    """Compare roles, row security, functions and grants with what this hub was built with.
+
+    Example: hub db check
+    """
+    from migrations.drift import drift
+
+    found = drift(database_of(data_folder(), StackSettings()).url("postgres"))
+    if as_json:
+        show_json({"differences": found})
+    elif found:
+        console.print("\n".join(found), markup=False)
+        console.print("Run `hub migrate` to state them again.")
+    else:
+        console.print("The database is as this hub was built.")
+    if found:
+        raise typer.Exit(REFUSED)

@@ -1,0 +1,83 @@
+"""`hub grant`: who may ask which dataset, for what, until when."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Annotated
+from uuid import UUID
+
+import typer
+
+from catalog import datasets, grants, people
+from catalog.vocabulary import Purpose
+from hub.commands.connect import operator_session
+from hub.commands.output import console, show_json, show_table
+
+app = typer.Typer(no_args_is_help=True, help="Grants: who may ask which dataset, for what, until when.")
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command()
+def add(  # one option per fact of a grant
+    dataset: Annotated[str, typer.Argument(help="Which dataset.")],
+    purpose: Annotated[Purpose, typer.Option(help="For what.")],
+    person: Annotated[str | None, typer.Option(help="To whom: a person …")] = None,
+    organisation: Annotated[str | None, typer.Option(help="… or an organisation.")] = None,
+    days: Annotated[int, typer.Option(min=1, max=3650, help="For how many days from now.")] = 90,
+    share: Annotated[
+        float | None, typer.Option(min=0.0001, max=1, help="Share of the dataset the organisation may ever read.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Give a grant.
+
+    Example: hub grant add rivers --person ada --purpose research --days 30
+    """
+    now = datetime.now(UTC)
+    with operator_session() as session:
+        grantee = grants.Grantee(
+            person_id=people.find_person(session, person).id if person else None,
+            organisation_id=people.find_organisation(session, organisation) if organisation else None,
+        )
+        term = grants.Term(starts_at=now, ends_at=now + timedelta(days=days))
+        given = grants.give(
+            session,
+            dataset_id=datasets.find(session, dataset).id,
+            grantee=grantee,
+            purpose=purpose,
+            term=term,
+            share=Decimal(str(share)) if share else None,
+        )
+    if as_json:
+        show_json({"id": given, "ends_at": term.ends_at})
+        return
+    console.print(f"{person or organisation} may ask {dataset} for {purpose} until {term.ends_at:%Y-%m-%d}.")
+
+
+@app.command()
+def revoke(
+    grant_id: Annotated[UUID, typer.Argument(help="Which grant (see `hub grant list`).")],
+    reason: Annotated[str, typer.Option(help="Why, for the audit trail.")],
+    as_json: Json = False,
+) -> None:
+    """End a grant now.
+
+    Example: hub grant revoke 7b4f… --reason "project ended"
+    """
+    with operator_session() as session:
+        grants.revoke(session, grant_id, reason=reason)
+    show_json({"revoked": grant_id}) if as_json else console.print("The grant is revoked.")
+
+
+@app.command(name="list")
+def list_grants(as_json: Json = False) -> None:
+    """List grants, newest first.
+
+    Example: hub grant list
+    """
+    with operator_session() as session:
+        found = grants.every(session)
+    if as_json:
+        show_json(found)
+        return
+    columns = ("id", "dataset", "person", "organisation", "everyone", "purpose", "ends_at", "revoked_at")
+    show_table(found, columns=columns, empty="No grant yet. Add one: hub grant add …")

@@ -1,0 +1,83 @@
+"""`hub person`: organisations and people, and tokens for the development stack."""
+
+from typing import Annotated
+
+import typer
+
+from catalog import people
+from catalog.vocabulary import Classification
+from hub.commands.connect import issue_token, operator_session
+from hub.commands.output import console, show_json, show_table
+
+app = typer.Typer(no_args_is_help=True, help="Organisations and people.")
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command()
+def organisation(
+    slug: Annotated[str, typer.Argument(help="Short name, for example ministry-of-health.")],
+    name: Annotated[str, typer.Option(help="Full name.")],
+    jurisdiction: Annotated[str, typer.Option(help="ISO 3166 code.")],
+    as_json: Json = False,
+) -> None:
+    """Add an organisation.
+
+    Example: hub person organisation ministry-of-health --name "Ministry of Health" --jurisdiction DE
+    """
+    with operator_session() as session:
+        added = people.register_organisation(session, slug=slug, name=name, jurisdiction=jurisdiction)
+    show_json({"id": added, "slug": slug}) if as_json else console.print(f"Organisation {slug} is registered.")
+
+
+@app.command()
+def add(
+    slug: Annotated[str, typer.Argument(help="Short name, for example ada.")],
+    name: Annotated[str, typer.Option(help="Full name.")],
+    organisation: Annotated[str, typer.Option(help="Short name of the organisation.")],
+    jurisdiction: Annotated[str, typer.Option(help="Where the person is: an ISO 3166 code.")],
+    clearance: Annotated[Classification, typer.Option(help="Up to which classification.")] = Classification.INTERNAL,
+    as_json: Json = False,
+) -> None:
+    """Add a person.
+
+    Example: hub person add ada --name "Ada Lind" --organisation ministry-of-health --jurisdiction DE
+    """
+    with operator_session() as session:
+        added = people.register_person(
+            session,
+            slug=slug,
+            name=name,
+            organisation=organisation,
+            jurisdiction=jurisdiction,
+            clearance=clearance,
+        )
+    show_json({"id": added, "slug": slug}) if as_json else console.print(f"Person {slug} is registered.")
+
+
+@app.command(name="list")
+def list_people(as_json: Json = False) -> None:
+    """List people.
+
+    Example: hub person list
+    """
+    with operator_session() as session:
+        found = people.everyone(session)
+    if as_json:
+        show_json(found)
+        return
+    rows = [{"person": p.slug, "name": p.name, "place": p.jurisdiction, "clearance": p.clearance} for p in found]
+    show_table(rows, columns=("person", "name", "place", "clearance"), empty="Nobody yet. Add one: hub person add …")
+
+
+@app.command()
+def token(
+    slug: Annotated[str, typer.Argument(help="Who the token speaks for.")],
+    life_s: Annotated[int, typer.Option(min=1, max=300, help="How long it lives, in seconds.")] = 300,
+    as_json: Json = False,
+) -> None:
+    """Print an access token for a person, signed by this machine's development key.
+
+    Example: hub ask "Who maintains the dykes?" --token "$(hub person token ada)"
+    """
+    issued = issue_token(slug, life_s=life_s)
+    show_json({"token": issued}) if as_json else typer.echo(issued)
