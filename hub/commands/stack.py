@@ -26,6 +26,12 @@ def settings_for(data_dir: Path | None) -> StackSettings:
     return load(StackSettings, data_dir=data_dir) if data_dir else load(StackSettings)
 
 
+def register(app: typer.Typer) -> None:
+    """Add the stack's commands to the command line."""
+    for command in (up, down, status, doctor, migrate):
+        app.command()(command)
+
+
 def up(  # one option each
     data_dir: DataDir = None,
     jurisdiction: Annotated[str | None, typer.Option(help="Where this site stands: DE, CA-QC. Asked once.")] = None,

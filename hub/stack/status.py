@@ -76,7 +76,7 @@ def status(root: Path) -> Status:
         jurisdiction=site.jurisdiction if site else None,
         parts=parts,
         memory_bytes=own + sum(part.memory_bytes for part in parts),
-        served=tuple(member.value for member in classes_served(parts)),
+        served=tuple(member.value for member in classes_served(parts)) if supervisor else (),
         advice=_advice(parts),
         versions=versions(),
     )
@@ -104,10 +104,9 @@ def part_status(folder: DataFolder, name: str) -> PartStatus:
 
 
 def classes_served(parts: tuple[PartStatus, ...]) -> tuple[Classification, ...]:
-    """Return what may be served: everything only where every running part is held as its row says."""
-    if all(part.as_planned for part in parts if part.pid):
-        return tuple(Classification)
-    return OPEN_CLASSES
+    """Return what may be served: everything only where parts run and each is held as its row says."""
+    at_work = [part for part in parts if part.pid]
+    return tuple(Classification) if at_work and all(part.as_planned for part in at_work) else OPEN_CLASSES
 
 
 def host_is_sealed(folder: DataFolder) -> bool:
