@@ -22,6 +22,9 @@ OFFLINE: Final = {
     "PYTHONUNBUFFERED": "1",
 }
 
+#: llama.cpp's threads sleep while they wait: spinning, they starve each other on a busy machine (1 s becomes 10 s).
+PATIENT: Final = {"OMP_WAIT_POLICY": "passive"}
+
 PROXIES: Final = ("http_proxy", "https_proxy", "ftp_proxy", "all_proxy", "no_proxy", "ws_proxy", "wss_proxy")
 
 
@@ -32,4 +35,4 @@ def cleaned(environment: Mapping[str, str], row: Row) -> dict[str, str]:
         for name, value in environment.items()
         if name.startswith(row.variables) and name.lower() not in PROXIES
     }
-    return {**kept, **OFFLINE}
+    return {**kept, **OFFLINE, **PATIENT}
