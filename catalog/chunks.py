@@ -143,6 +143,14 @@ def nearest(  # noqa: PLR0913  # a search is these facts
     return [Candidate(**row) for row in rows.mappings()]
 
 
+def of_document(session: Session, decision_id: DecisionId, document_id: DocumentId) -> list[ChunkId]:
+    """Return a document's chunks in reading order, none outside the decision's live scope; raises as `nearest` does."""
+    found = session.scalar(
+        text("SELECT hub.document_chunks(:decision, :document)"), {"decision": decision_id, "document": document_id}
+    )
+    return [ChunkId(one) for one in found or ()]
+
+
 _INSERT = text(
     """
     INSERT INTO hub.chunks (dataset_id, document_id, version_id, revision_id, ordinal, span_start, span_end, first_page,

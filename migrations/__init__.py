@@ -20,6 +20,7 @@ REPEATABLE = (
     "live_grants.sql",
     "live_scope.sql",
     "search_chunks.sql",
+    "document_chunks.sql",
     "disclose.sql",
     "disclosed_text.sql",
     "append_only.sql",

@@ -48,9 +48,7 @@ FACTS: Mapping[str, str] = {
 def facts(connection: sa.Connection) -> dict[str, str]:
     """Return everything that guards the data, by kind and name."""
     return {
-        f"{kind} {row[0]}": row[1]
-        for kind, query in FACTS.items()
-        for row in connection.exec_driver_sql(query).all()
+        f"{kind} {row[0]}": row[1] for kind, query in FACTS.items() for row in connection.exec_driver_sql(query).all()
     }
 
 

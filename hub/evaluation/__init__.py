@@ -1,0 +1,1 @@
+"""Measures the hub through its real path: decision, search, disclosure."""

@@ -16,6 +16,7 @@ ALTER FUNCTION hub.search_chunks OWNER TO hub_search;
 ALTER FUNCTION hub.disclose OWNER TO hub_disclosure;
 ALTER FUNCTION hub.open_budgets OWNER TO hub_disclosure;
 ALTER FUNCTION hub.disclosed_text OWNER TO hub_disclosure;
+ALTER FUNCTION hub.document_chunks OWNER TO hub_disclosure;
 ALTER FUNCTION hub.live_scope OWNER TO hub_owner;
 ALTER FUNCTION hub.live_grants OWNER TO hub_owner;
 ALTER FUNCTION hub.subject_id OWNER TO hub_owner;
@@ -29,8 +30,8 @@ GRANT EXECUTE ON FUNCTION hub.subject_id, hub.subject_organisation TO hub_api, h
 GRANT EXECUTE ON FUNCTION hub.live_grants TO hub_disclosure;
 GRANT EXECUTE ON FUNCTION hub.live_scope TO hub_search, hub_disclosure;
 
--- The API: asks three functions for anything made from text.
-GRANT EXECUTE ON FUNCTION hub.search_chunks, hub.disclose, hub.disclosed_text TO hub_api;
+-- The API: asks four functions for anything made from text.
+GRANT EXECUTE ON FUNCTION hub.search_chunks, hub.document_chunks, hub.disclose, hub.disclosed_text TO hub_api;
 GRANT SELECT ON hub.people, hub.organisations, hub.places, hub.datasets, hub.grants, hub.decisions TO hub_api;
 GRANT INSERT (id, subject_id, action, purpose, site, policy_version, dataset_ids, rulings) ON hub.decisions TO hub_api;
 GRANT INSERT (type, actor, object, dataset_ids, decision_id, detail) ON hub.audit_events

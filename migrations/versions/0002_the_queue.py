@@ -6,6 +6,7 @@ A new release of procrastinate that changes its schema needs a revision here tha
 from alembic import op
 
 from catalog.jobs import queue_schema_sql
+from migrations.files import run_sql
 
 revision = "0002"
 down_revision = "0001"
@@ -15,5 +16,4 @@ depends_on = None
 
 def upgrade() -> None:
     """Apply the change."""
-    with op.get_bind().connection.cursor() as cursor:
-        cursor.execute(queue_schema_sql())
+    run_sql(op.get_bind(), queue_schema_sql())

@@ -1,0 +1,88 @@
+"""`hub eval`: measures retrieval and document handling through the real path."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from catalog.chunks import SearchMode
+from catalog.errors import SettingsError
+from hub.commands.output import console, errors, show_json, show_table
+from hub.evaluation.throwaway import hub_to_measure
+
+app = typer.Typer(no_args_is_help=True, help="Measure the hub; uses the running hub, or a throw-away one.")
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+class Bar:
+    """One progress bar whose words change with the phase."""
+
+    def __init__(self, bar: Progress) -> None:
+        self._bar = bar
+        self._tasks: dict[str, Any] = {}
+
+    def __call__(self, phase: str, done: int, total: int) -> None:
+        """Show `done` of `total`."""
+        if phase not in self._tasks:
+            self._tasks[phase] = self._bar.add_task(phase, total=total)
+        self._bar.update(self._tasks[phase], completed=done, total=total)
+
+
+def _progress() -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=errors, transient=True)
+
+
+@app.command()
+def retrieval(
+    folder: Annotated[Path, typer.Argument(help="Folder with corpus.jsonl, queries.jsonl, qrels.tsv.")],
+    modes: Annotated[str, typer.Option(help="Comma-separated: lexical, dense, hybrid.")] = "lexical,dense,hybrid",
+    k: Annotated[int, typer.Option("--k", min=10, max=100, help="How deep to rank.")] = 100,
+    as_json: Json = False,
+) -> None:
+    """Rank a judged corpus: nDCG@10, recall@10, recall@100 for each mode.
+
+    Example: hub eval retrieval ./sets/cranfield --modes lexical,hybrid --json
+    """
+    from hub.evaluation.retrieval import evaluate, read_set
+
+    judged = read_set(folder)
+    wanted = _modes(modes)
+    with hub_to_measure(), _progress() as bar:
+        result = evaluate(judged, wanted, depth=k, tell=Bar(bar))
+    if as_json:
+        show_json(result)
+        return
+    measured: Any = result["modes"]
+    rows = [{"mode": mode, **measures} for mode, measures in measured.items()]
+    console.print(f"{result['set']}: {result['documents']} documents, {result['queries']} queries")
+    show_table(rows, columns=("mode", "ndcg@10", "recall@10", "recall@100"), empty="No mode was measured.")
+
+
+@app.command()
+def documents(
+    manifest: Annotated[Path, typer.Argument(help="CSV with path, format, expected_outcome, must_contain, …")],
+    as_json: Json = False,
+) -> None:
+    """Hand a manifest's files in and compare each outcome with what its row expects; a wrong reason is a miss.
+
+    Example: hub eval documents ./documents/manifest.csv --json
+    """
+    from hub.evaluation.reading import evaluate_manifest
+
+    with hub_to_measure(), _progress() as bar:
+        show = Bar(bar)
+        result: Any = evaluate_manifest(manifest, lambda s: show("Taking in", s.submitted - s.waiting, s.submitted))
+    if as_json:
+        show_json(result)
+        return
+    console.print(f"{result['as_expected']} of {result['rows']} files ended as expected.")
+    show_table(result["unexpected"], columns=("path", "expected", "got", "why"), empty="No file ended otherwise.")
+
+
+def _modes(words: str) -> list[SearchMode]:
+    try:
+        return [SearchMode(word.strip()) for word in words.split(",")]
+    except ValueError:
+        raise SettingsError(f"'{words}' are not modes. Give some of: {', '.join(SearchMode)}.") from None
