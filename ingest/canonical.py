@@ -10,7 +10,7 @@ _TRICKS: Final = re.compile("[\U000e0000-\U000e007f\u202a-\u202e\u2066-\u2069]+"
 _WIDTHLESS: Final = re.compile("[\u00ad\u200b\u2060\ufeff\ufffe\uffff\u0000]")
 _CONTROLS: Final = re.compile("[\u0001-\u0008\u000b\u000e-\u001f\u007f-\u0084\u0086-\u009f]")
 _SURROGATES: Final = re.compile("[\ud800-\udfff]")
-_TRAILING: Final = re.compile(r"[ \t]+(?=\n)|[ \t]+\Z")
+_TRAILING: Final = re.compile(r"(?<![ \t])[ \t]++(?=\n|\Z)")
 _GAPS: Final = re.compile(r"\n{4,}")
 _TITLE_CHARACTERS: Final = 160
 

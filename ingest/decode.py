@@ -14,7 +14,6 @@ _BOMS: Final = (  # the longer ones first: UTF-32's little-endian mark begins wi
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_WIDE: Final = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
 _META: Final = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w:.-]{2,30})""", re.IGNORECASE)
 _SAMPLE_BYTES: Final = 256 * 1024
 #: Where a detector finds several charsets that read a text equally well, the one most files of that shape use.
@@ -47,7 +46,8 @@ def decode_html(data: bytes) -> tuple[str, str]:
 
 
 def _wide(data: bytes) -> tuple[str, str]:
-    for codec in _WIDE:
+    low_first = data[1::2].count(0) >= data[::2].count(0)
+    for codec in ("utf-32-le", "utf-16-le") if low_first else ("utf-32-be", "utf-16-be"):
         try:
             text = data.decode(codec)
         except UnicodeDecodeError:
