@@ -50,6 +50,7 @@ class Keeper:
                 cwd=self.part.cwd,
                 env={"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC", **self.part.environment},
                 start_new_session=True,
+                umask=0o077,
             )
         except OSError as error:
             raise DependencyError(f"{self.part.name} can't be started: {error.strerror}.") from error
