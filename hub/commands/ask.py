@@ -58,7 +58,7 @@ def ask(
         show_json({"took_s": round(time.monotonic() - started, 2), **_json(outcome)})
     else:
         errors.print()
-        _show(outcome)
+        show_outcome(outcome)
     if isinstance(outcome, Refusal):
         raise typer.Exit(REFUSED)
 
@@ -71,7 +71,8 @@ def _json(outcome: Answer | Refusal) -> dict[str, object]:
             return {"refusal": outcome}
 
 
-def _show(outcome: Answer | Refusal) -> None:
+def show_outcome(outcome: Answer | Refusal) -> None:
+    """Print an answer with its sources and label, or a refusal."""
     if isinstance(outcome, Refusal):
         console.print(escape(outcome.message), style="yellow")
         return

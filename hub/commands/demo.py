@@ -1,0 +1,120 @@
+"""`hub demo`: a hub with a fictional district in it, for a first look."""
+
+import time
+from typing import Annotated, Any
+
+import typer
+
+from catalog.progress import progress
+from catalog.settings import load as load_settings
+from catalog.vocabulary import Purpose, SubmissionId
+from hub.answers import Refusal
+from hub.ask import ask as ask_hub
+from hub.commands.ask import Terminal, show_outcome
+from hub.commands.connect import operator_session, services, subject_of
+from hub.commands.ingest import watch
+from hub.commands.output import console, show_json, show_table
+from hub.demo import nation, trial
+from hub.stack.settings import StackSettings
+from hub.stack.site import Told
+from hub.stack.stack import up
+
+app = typer.Typer(no_args_is_help=True, help="A fictional district to try the hub with.")
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command()
+def run() -> None:
+    """Start the hub with the demo in it, ask one question, and say what to try next. Ctrl-C stops all of it.
+
+    Example: hub demo run
+    """
+    up(load_settings(StackSettings), Told(jurisdiction="DE", site="varnholm"), echo=console.print, when_up=_first_look)
+
+
+@app.command()
+def load(as_json: Json = False) -> None:
+    """Put the demo into the running hub; does nothing when it is there.
+
+    Example: hub demo load
+    """
+    if nation.is_loaded():
+        show_json({"loaded": False}) if as_json else console.print("The demo is in this hub already.")
+        return
+    _load()
+    show_json({"loaded": True}) if as_json else console.print("The demo is in this hub.")
+
+
+@app.command()
+def questions(
+    person: Annotated[str, typer.Option("--as", help="Who asks.")] = nation.ASKER,
+    as_json: Json = False,
+) -> None:
+    """Ask the demo's thirty questions (20 with an answer in the documents, 10 without) and count.
+
+    Example: hub demo questions --as mia
+    """
+    subject = subject_of(person, None)
+    started = time.monotonic()
+    with services() as hub, console.status("Asking …") as status:
+        trials = trial.run(subject, hub, lambda n, total: status.update(f"Asking {n} of {total} …"))
+    answerable = [one for one in trials if one.question.document]
+    unanswerable = [one for one in trials if not one.question.document]
+    result: dict[str, Any] = {
+        "person": person,
+        "took_s": round(time.monotonic() - started, 1),
+        "answerable": len(answerable),
+        "right_passage_cited": sum(one.right for one in answerable),
+        "unanswerable": len(unanswerable),
+        "answered_all_the_same": sum(not one.right for one in unanswerable),
+        "refused": sum(isinstance(one.outcome, Refusal) for one in trials),
+    }
+    rows = [
+        {
+            "question": one.question.question,
+            "expected": one.question.document or "refusal",
+            "got": one.outcome.kind if isinstance(one.outcome, Refusal) else one.outcome.text,
+            "right": "yes" if one.right else "no",
+        }
+        for one in trials
+    ]
+    if as_json:
+        show_json({**result, "questions": rows})
+        return
+    show_table(rows, columns=("question", "expected", "got", "right"), empty="")
+    show_table([result], columns=tuple(result), empty="")
+
+
+def _load() -> None:
+    submissions = nation.load(lambda sentence: console.print(sentence, style="dim"))
+    for submission in submissions:
+        watch(submission, quiet=False)
+    _say_settled(submissions)
+
+
+def _say_settled(submissions: list[SubmissionId]) -> None:
+    with operator_session() as session:
+        counted = [progress(session, one) for one in submissions]
+    console.print(
+        f"{sum(one.published for one in counted)} documents published, {sum(one.refused for one in counted)} refused.",
+        style="dim",
+    )
+
+
+def _first_look() -> None:
+    if not nation.is_loaded():
+        _load()
+    console.print(f"\nAs {nation.ASKER}: {nation.EXAMPLE}", style="bold")
+    subject = subject_of(nation.ASKER, None)
+    with services() as hub:
+        show_outcome(ask_hub(nation.EXAMPLE, subject, Purpose.RESEARCH, hub, Terminal(quiet=False)))
+    console.print("\nThe hub is up. In another terminal, from this folder, try:", style="bold")
+    for line in (
+        '.venv/bin/hub ask "How many beds does the hospital St. Adalbert have?" --as ada',
+        '.venv/bin/hub ask "What caused the slip of the slope at Hollow Reach?" --as luc   # his place forbids it',
+        '.venv/bin/hub ask "How fast may boats go inside the breakwaters?" --as mia        # she holds no grant',
+        ".venv/bin/hub audit      # every act above, with its decision",
+        ".venv/bin/hub status     # parts, memory, walls",
+    ):
+        console.print(f"  {line}", markup=False, highlight=False)
+    console.print("Ctrl-C stops everything; `make run` goes on where it stopped.\n", style="dim")
