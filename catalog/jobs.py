@@ -181,6 +181,8 @@ class _Runner:
                 await asyncio.wait_for(self._stop.wait(), pause_s)
 
     async def _serve(self) -> None:
+        # A pool would take half a minute to say that nobody is there.
+        await (await psycopg.AsyncConnection.connect(**self._connection())).close()
         app = self._worker_app()
         async with app.open_async():
             if self._options.alone:
@@ -205,21 +207,11 @@ class _Runner:
                 await worker
 
     def _worker_app(self) -> procrastinate.App:
-        query = self._url.query
-        connector = procrastinate.PsycopgConnector(
-            min_size=1,
-            max_size=self._options.concurrency + 3,
-            timeout=10,
-            kwargs={
-                "host": query.get("host", self._url.host),
-                "user": self._url.username,
-                "password": self._url.password,
-                "dbname": self._url.database,
-                "options": f"-c search_path={SCHEMA}",
-                "connect_timeout": 10,
-            },
+        app = _app(
+            procrastinate.PsycopgConnector(
+                min_size=1, max_size=self._options.concurrency + 3, timeout=10, kwargs=self._connection()
+            )
         )
-        app = _app(connector)
         options = self._options
 
         @app.task(name=_TASK, queue=QUEUE, pass_context=True, retry=_BackOff(options))
@@ -233,6 +225,16 @@ class _Runner:
             await _rescue(context.app, silent_s=options.stalled_after_s)
 
         return app
+
+    def _connection(self) -> dict[str, Any]:
+        return {
+            "host": self._url.query.get("host", self._url.host),
+            "user": self._url.username,
+            "password": self._url.password,
+            "dbname": self._url.database,
+            "options": f"-c search_path={SCHEMA}",
+            "connect_timeout": 10,
+        }
 
 
 def _app(connector: Any) -> procrastinate.App:  # noqa: ANN401  # procrastinate's connectors share no public type

@@ -5,9 +5,9 @@ import sys
 from functools import partial
 
 import structlog
-from catalog.embedding import EmbeddingClient
 
 from catalog.db import Database
+from catalog.embedding import EmbeddingClient
 from catalog.errors import SettingsError
 from catalog.jobs import WorkerOptions, run_worker
 from catalog.objects import FolderStore, ObjectStore, S3Store, s3_client

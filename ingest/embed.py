@@ -2,9 +2,8 @@
 
 from typing import Final
 
-from catalog.embedding import EmbeddingClient
-
 from catalog.chunks import NewChunk
+from catalog.embedding import EmbeddingClient
 from catalog.errors import DependencyError, TransientError
 from ingest.stages import Chunked, Embedded, Piece
 

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from catalog.embedding import EmbeddingClient
-
 from catalog.db import Database, Worker
 from catalog.documents import Order
+from catalog.embedding import EmbeddingClient
 from catalog.objects import ObjectStore
 from catalog.settings import SiteSettings
 from ingest import sandbox, store, tag

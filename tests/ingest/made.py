@@ -17,7 +17,7 @@ CONTENT_TYPES = (
 )
 
 
-def word(document: Any = None, *paragraphs: str) -> bytes:
+def word(document: Any = None, *paragraphs: str) -> bytes:  # noqa: ANN401  # python-docx ships no types
     document = document or docx.Document()
     for paragraph in paragraphs:
         document.add_paragraph(paragraph)
@@ -38,7 +38,7 @@ def bare_docx(document_xml: str | bytes, **more: bytes) -> bytes:
     return archive({"[Content_Types].xml": CONTENT_TYPES, "word/document.xml": document_xml, **more})
 
 
-def pdf(pages: Sequence[str], outline: Sequence[tuple[str, int]] = (), image: bool = False) -> bytes:
+def pdf(pages: Sequence[str], outline: Sequence[tuple[str, int]] = (), *, image: bool = False) -> bytes:
     """A PDF with these pages of Latin text, written by hand; `outline` holds (title, page index)."""
     objects: list[bytes] = []
 

@@ -1,3 +1,5 @@
+# ruff: noqa: RUF001  # other scripts have letters that look like ours
+
 import pytest
 
 from catalog.errors import PermanentError
