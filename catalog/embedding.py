@@ -71,15 +71,21 @@ class EmbeddingClient:
         return [array("f", base64.b64decode(one["embedding"])).tolist() for one in found]
 
     def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        absent = (
+            f"The model server does not answer on {self._socket_path}. Look with `hub status`, start it with `hub up`."
+        )
+        if not self._socket_path.exists():
+            raise DependencyError(absent)
         try:
             answer = self._http.request(method, path, json=body)
         except httpx.TimeoutException as error:
             raise DependencyError("The model server took too long. It may be busy: try again in a moment.") from error
         except httpx.HTTPError as error:
-            raise DependencyError(
-                f"The model server does not answer on {self._socket_path}. Look with `hub status`, start it with `hub up`."
-            ) from error
+            raise DependencyError(absent) from error
         if answer.is_error:
             raise DependencyError(f"The model server refused a request ({answer.status_code}): see logs/model.log.")
-        found: dict[str, Any] = answer.json()
+        try:
+            found: dict[str, Any] = answer.json()
+        except ValueError as error:
+            raise DependencyError("The model server's answer can't be read. Start it again with `hub up`.") from error
         return found

@@ -1,0 +1,90 @@
+"""The model server as a process: it refuses to start on anything less than its walls and its own weights."""
+
+import os
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+
+from hub.models.development import CHAT, SMALL_CHAT
+from tests.hub.fakes import real_models
+
+
+def refusal(run_dir: Path, folder: Path, *, sealed: bool = True, chat: str = SMALL_CHAT.provenance.name) -> str:
+    process = real_models.start(run_dir, folder, sealed=sealed, chat=chat)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 78
+    assert "Traceback" not in said
+    assert not (run_dir / "model.sock").exists()
+    return said
+
+
+@pytest.fixture
+def run_dir(tmp_path: Path) -> Path:
+    (tmp_path / "run").mkdir()
+    return tmp_path / "run"
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    """The small weights, to be spoilt."""
+    source = real_models.models_dir()
+    target = tmp_path / "models"
+    skipped = shutil.ignore_patterns(CHAT.provenance.name, "source", ".*")
+    shutil.copytree(source, target, ignore=skipped)
+    return target
+
+
+def test_without_its_filter_it_refuses(run_dir: Path, tmp_path: Path) -> None:
+    assert "not sealed" in refusal(run_dir, tmp_path, sealed=False)
+
+
+def test_without_weights_it_says_how_to_get_them(run_dir: Path, tmp_path: Path) -> None:
+    (tmp_path / "models").mkdir()
+    assert "hub models fetch" in refusal(run_dir, tmp_path / "models")
+
+
+def test_a_wrong_setting_is_named_by_its_variable(
+    run_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HUB_MODEL_THREADS", "many")
+    assert "HUB_MODEL_THREADS" in refusal(run_dir, tmp_path)
+
+
+@pytest.mark.model
+def test_an_unknown_model_name_is_a_sentence(run_dir: Path) -> None:
+    assert "no-such-model" in refusal(run_dir, real_models.models_dir(), chat="no-such-model")
+
+
+@pytest.mark.model
+def test_one_changed_byte_in_the_weights_is_refused(run_dir: Path, copied: Path) -> None:
+    weights = copied / SMALL_CHAT.provenance.name / "model.gguf"
+    with weights.open("r+b") as file:
+        file.seek(-1, os.SEEK_END)
+        last = file.read(1)
+        file.seek(-1, os.SEEK_END)
+        file.write(bytes([last[0] ^ 1]))
+    assert "digest differs" in refusal(run_dir, copied)
+
+
+@pytest.mark.model
+def test_a_missing_weights_file_is_named(run_dir: Path, copied: Path) -> None:
+    (copied / SMALL_CHAT.provenance.name / "model.gguf").unlink()
+    said = refusal(run_dir, copied)
+    assert "model.gguf" in said
+    assert "missing" in said
+
+
+@pytest.mark.model
+def test_it_stands_inside_its_walls_and_starts_soon(run_dir: Path) -> None:
+    before = time.monotonic()
+    with real_models.running(run_dir, real_models.models_dir()) as process:
+        assert time.monotonic() - before < 15
+        status = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii")
+        assert "Seccomp:\t2" in status
+        if os.geteuid() == 0:
+            assert Path(f"/proc/{process.pid}/ns/net").readlink() != Path("/proc/self/ns/net").readlink()
+        tables = Path(f"/proc/{process.pid}/net/tcp").read_text(encoding="ascii").splitlines()
+        assert len(tables) == 1  # a heading: no TCP socket at all
+        assert [path.name for path in run_dir.iterdir()] == ["model.sock"]  # llama.cpp's own is gone
