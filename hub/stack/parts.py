@@ -51,7 +51,7 @@ def postgres_part(folder: DataFolder, database: PostgresFolder, site: Site) -> P
     database.init()
     seal = Seal(
         row="postgres",
-        read=(database.run_dir,),
+        read=(database.run_dir, database.programs.parents[2]),
         write=(database.socket_dir, Path("/proc/self/cwd")),
         report=folder.walls("postgres"),
         user=database.user.name if database.user else None,

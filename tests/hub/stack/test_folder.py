@@ -165,7 +165,7 @@ def test_a_log_that_has_grown_becomes_the_older_one(data: DataFolder) -> None:
 
 
 def test_the_first_closed_door_on_the_way_is_named(data: DataFolder) -> None:
-    stranger = ServiceUser(name="nobody", uid=65534, gid=65534)
+    stranger = ServiceUser(name="stranger", uid=54321, gid=54321)
     data.root.chmod(0o700)
     data.root.parent.chmod(0o755)
     assert shut_door(data.root / "state", stranger) == data.root.resolve()
