@@ -1,6 +1,7 @@
 """Takes a model in from a file or folder: checked, digest compared, copied whole or not at all, registered."""
 
 import json
+import re
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from typing import Final
 from catalog.errors import ConflictError, ModelFileError
 from hub.models import formats
 from hub.models.export import Exported, export_sealed
-from hub.models.registry import ModelFile, ModelKind, ModelRecord, Progress, Registry, digest
+from hub.models.registry import NAME, ModelFile, ModelKind, ModelRecord, Progress, Registry, digest
 
 #: What is taken from a sentence-transformers folder, beside the weights.
 _WANTED: Final = (
@@ -46,6 +47,10 @@ def import_model(  # noqa: PLR0913  # clock, progress and exporter are arguments
     exporter: Exporter = export_sealed,
 ) -> ModelRecord:
     """Register the model at source: a GGUF file (chat) or a sentence-transformers folder (embedding)."""
+    if not re.fullmatch(NAME, provenance.name):
+        raise ModelFileError(
+            "A model's name has small letters, digits and . _ - only, and begins with one of the first."
+        )
     weights = _checked(source, kind)
     found = digest(weights, progress)
     if found != provenance.sha256.lower():

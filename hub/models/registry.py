@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from catalog.errors import ModelFileError
 
 _BLOCK_BYTES: Final = 1 << 20
+NAME: Final = r"[a-z0-9][a-z0-9._-]{0,79}"
 Progress = Callable[[int], None]  # called with the bytes done since the last call
 
 
@@ -46,7 +47,7 @@ class ModelRecord(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,79}$")
+    name: str = Field(pattern=f"^{NAME}$")
     kind: ModelKind
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="of the weights as they came")
     licence: str = Field(min_length=1)
