@@ -47,12 +47,13 @@ class FolderStore:
     def __init__(self, root: Path, *, place: str) -> None:
         self.place = place
         self._root = root
-        with _disk():
-            root.parent.mkdir(parents=True, exist_ok=True)
-            _make(root, self._incoming)
 
     def put(self, source: BinaryIO) -> Stored:
         """Write beside, force to disk, then rename: a reader sees a whole file or none."""
+        with _disk():
+            # Here and not at the start: the worker reads a folder it may not write to.
+            self._root.parent.mkdir(parents=True, exist_ok=True)
+            _make(self._root, self._incoming)
         with _disk(), tempfile.NamedTemporaryFile(dir=self._incoming, delete=False) as file:
             incoming = Path(file.name)
             try:

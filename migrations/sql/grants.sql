@@ -1,4 +1,16 @@
 -- Who may touch what, stated whole: everything is taken away first.
+ALTER FUNCTION hub.search_chunks OWNER TO hub_search;
+ALTER FUNCTION hub.disclose OWNER TO hub_disclosure;
+ALTER FUNCTION hub.open_budgets OWNER TO hub_disclosure;
+ALTER FUNCTION hub.disclosed_text OWNER TO hub_disclosure;
+ALTER FUNCTION hub.document_chunks OWNER TO hub_disclosure;
+ALTER FUNCTION hub.live_scope OWNER TO hub_owner;
+ALTER FUNCTION hub.live_grants OWNER TO hub_owner;
+ALTER FUNCTION hub.subject_id OWNER TO hub_owner;
+ALTER FUNCTION hub.subject_organisation OWNER TO hub_owner;
+ALTER FUNCTION hub.hub_now OWNER TO hub_owner;
+ALTER FUNCTION hub.append_only OWNER TO hub_owner;
+
 DO $$
 DECLARE
     r text;
@@ -12,22 +24,10 @@ BEGIN
 END
 $$;
 
-ALTER FUNCTION hub.search_chunks OWNER TO hub_search;
-ALTER FUNCTION hub.disclose OWNER TO hub_disclosure;
-ALTER FUNCTION hub.open_budgets OWNER TO hub_disclosure;
-ALTER FUNCTION hub.disclosed_text OWNER TO hub_disclosure;
-ALTER FUNCTION hub.document_chunks OWNER TO hub_disclosure;
-ALTER FUNCTION hub.live_scope OWNER TO hub_owner;
-ALTER FUNCTION hub.live_grants OWNER TO hub_owner;
-ALTER FUNCTION hub.subject_id OWNER TO hub_owner;
-ALTER FUNCTION hub.subject_organisation OWNER TO hub_owner;
-ALTER FUNCTION hub.hub_now OWNER TO hub_owner;
-ALTER FUNCTION hub.append_only OWNER TO hub_owner;
-
 GRANT USAGE ON SCHEMA hub TO hub_api, hub_worker, hub_auditor, hub_search, hub_disclosure;
 GRANT EXECUTE ON FUNCTION hub.hub_now TO hub_api, hub_worker, hub_auditor, hub_search, hub_disclosure;
 GRANT EXECUTE ON FUNCTION hub.subject_id, hub.subject_organisation TO hub_api, hub_disclosure;
-GRANT EXECUTE ON FUNCTION hub.live_grants TO hub_disclosure;
+GRANT EXECUTE ON FUNCTION hub.live_grants, hub.open_budgets TO hub_disclosure;
 GRANT EXECUTE ON FUNCTION hub.live_scope TO hub_search, hub_disclosure;
 
 -- The API: asks four functions for anything made from text.

@@ -94,4 +94,4 @@ def test_an_error_of_the_reader_is_not_taken_for_one_of_the_store(root: Path) ->
 def test_a_folder_that_cannot_be_made_is_said_in_words(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(DependencyError, match="disk failed"):
-        FolderStore(tmp_path / "file" / "objects", place="here")
+        FolderStore(tmp_path / "file" / "objects", place="here").put(io.BytesIO(b"x"))

@@ -1,8 +1,14 @@
+import migrations
 from migrations.drift import drift
 from tests.fixtures.postgres import ClusterDatabase
 
 
 def test_a_freshly_built_database_has_no_drift(cluster_database: ClusterDatabase) -> None:
+    assert drift(cluster_database.url()) == []
+
+
+def test_applying_the_schema_again_changes_nothing(cluster_database: ClusterDatabase) -> None:
+    migrations.apply(cluster_database.url())
     assert drift(cluster_database.url()) == []
 
 
