@@ -101,7 +101,7 @@ class Filter:
             ) from error
 
 
-def base(families: Iterable[int]) -> Filter:
+def base(families: Iterable[int], *, connects: bool = True) -> Filter:
     """The filter of every held process: only these socket families, and no call that leads around them."""
     rules = _fresh()
     allowed = frozenset(families)
@@ -113,6 +113,9 @@ def base(families: Iterable[int]) -> Filter:
     rules.deny("socketpair", rules.at_least(0, _LAST_FAMILY))
     for call in CLOSED:
         rules.deny(call)
+    if not connects:
+        rules.deny("connect")
+        rules.deny("sendto", rules.differs(4, 0))  # to an address; on a connection it is 0
     for flag in _NAMESPACE_FLAGS:
         rules.deny("clone", rules.masked(0, flag, flag))
     rules.deny("clone3", code=errno.ENOSYS)  # its flags are behind a pointer; glibc falls back to clone

@@ -21,6 +21,7 @@ class Row:
 
     part: str
     families: tuple[int, ...]  # socket families it may open
+    connects: bool  # may it call others, or only be called? (the database trusts its own user's sockets)
     namespace: bool  # a network namespace without interfaces, where the host allows one
     landlock: bool  # only its own files, where the kernel can
     variables: tuple[str, ...]  # prefixes of the environment variables it gets
@@ -40,6 +41,7 @@ PLAN: Final = {
         Row(
             part="postgres",
             families=(AF_UNIX,),
+            connects=False,
             namespace=True,
             landlock=True,
             variables=(*_LOCALE, "PG"),
@@ -48,6 +50,7 @@ PLAN: Final = {
         Row(
             part="model",
             families=(AF_UNIX,),
+            connects=False,
             namespace=True,
             landlock=True,
             variables=(*_LOCALE, "HUB_MODEL_"),
@@ -56,6 +59,7 @@ PLAN: Final = {
         Row(
             part="parser",
             families=(AF_UNIX,),
+            connects=False,
             namespace=True,
             landlock=True,
             variables=_LOCALE,
@@ -64,6 +68,7 @@ PLAN: Final = {
         Row(
             part="worker",
             families=(AF_UNIX,),
+            connects=True,
             namespace=True,
             landlock=True,
             variables=(*_LOCALE, "HUB_"),
@@ -72,6 +77,7 @@ PLAN: Final = {
         Row(
             part="worker-s3",
             families=(AF_UNIX, AF_INET, AF_INET6),
+            connects=True,
             namespace=False,
             landlock=False,
             variables=(*_LOCALE, "HUB_"),
@@ -80,6 +86,7 @@ PLAN: Final = {
         Row(
             part="operator",
             families=(AF_UNIX,),
+            connects=True,
             namespace=False,
             landlock=False,
             variables=(),

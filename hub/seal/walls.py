@@ -52,7 +52,7 @@ def raise_walls(row: Row, paths: Paths, *, user: str | None = None, report: Text
     """
     if not syscall_filter.supported():
         raise UnsealedError("The walls are written for Linux on x86_64 and aarch64; nothing is served elsewhere.")
-    rules = syscall_filter.base(row.families)  # built while its library can still be read
+    rules = syscall_filter.base(row.families, connects=row.connects)  # built while its library can still be read
     missing: list[str] = []
     namespace = row.namespace and _enter(user, missing)
     capabilities = _drop_rights(user, missing)

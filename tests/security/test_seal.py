@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -50,6 +51,23 @@ def test_without_the_walls_the_same_socket_opens(family: str) -> None:
 @pytest.mark.parametrize("part", SEALED)
 def test_unix_sockets_stay_open(part: str) -> None:
     assert outcome("open_socket", "AF_UNIX", part=part) == "open"
+
+
+@pytest.mark.parametrize("part", ["model", "parser", "postgres"])
+def test_a_part_that_is_only_called_can_not_reach_a_neighbour_s_socket(part: str, tmp_path: Path) -> None:
+    """The database trusts its own user on its socket: a model server taken over must not become that user."""
+    with (
+        socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as stream,
+        socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as datagrams,
+    ):
+        stream.bind(str(tmp_path / "stream"))
+        stream.listen()
+        datagrams.bind(str(tmp_path / "datagrams"))
+        own = ("--write", str(tmp_path))
+        assert outcome("connect_unix", str(tmp_path / "stream"), part="worker", options=own) == "connected"
+        assert outcome("connect_unix", str(tmp_path / "stream"), part=part, options=own) == "EPERM"
+        assert outcome("send_unix", str(tmp_path / "datagrams"), part="worker", options=own) == "sent"
+        assert outcome("send_unix", str(tmp_path / "datagrams"), part=part, options=own) == "EPERM"
 
 
 def test_the_worker_reaches_tcp_only_when_its_row_says_so() -> None:
@@ -145,8 +163,6 @@ def test_no_descriptor_is_inherited_but_the_three(tmp_path: Path) -> None:
 
 
 def test_an_inherited_internet_connection_on_stdout_is_refused() -> None:
-    import socket
-
     left, right = socket.socket(), socket.socket()
     with left, right:
         right.bind(("127.0.0.1", 0))

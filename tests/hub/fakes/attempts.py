@@ -40,6 +40,24 @@ def open_socket(family: str) -> str:
     return "open"
 
 
+def connect_unix(path: str) -> str:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+        try:
+            connection.connect(path)
+        except OSError as error:
+            return errno.errorcode[error.errno or 0]
+    return "connected"
+
+
+def send_unix(path: str) -> str:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
+        try:
+            sender.sendto(b"x", path)
+        except OSError as error:
+            return errno.errorcode[error.errno or 0]
+    return "sent"
+
+
 def open_wide_socket() -> str:
     """The family with a bit above 32 set: the kernel cuts it off, a careless filter doesn't."""
     result = LIBC.syscall(ctypes.c_long(41), ctypes.c_long((1 << 32) | 2), ctypes.c_long(1), ctypes.c_long(0))
