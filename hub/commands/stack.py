@@ -127,8 +127,8 @@ def _tell_up(settings: StackSettings, *, as_json: bool, pid: int | None) -> None
     if as_json:
         show_json(found)
         return
-    how = f"in the background (process {pid}); stop it with `hub down`" if pid else "; Ctrl-C stops it"
-    _echo(f"The hub is up in {found.jurisdiction} {how}. Next: hub ask --help")
+    stop = f"It runs in the background (process {pid}); `hub down` stops it." if pid else "Ctrl-C stops it."
+    _echo(f"The hub is up in {found.jurisdiction}. {stop} Next: hub dataset --help")
     for sentence in found.advice:
         _echo(sentence)
 

@@ -26,9 +26,8 @@ class DataFolder:
     @classmethod
     def prepare(cls, root: Path, *, account: str = "nobody", free_min_bytes: int = 0) -> "DataFolder":
         """Make what is missing. SettingsError when the folder can't be used, in a sentence that says what to do."""
-        root = root.absolute()
+        root = make_root(root)
         try:
-            root.mkdir(mode=0o700, parents=True, exist_ok=True)
             for name in ("secrets", "state", "logs", "objects", "models"):
                 (root / name).mkdir(mode=0o700, exist_ok=True)
             _refuse_if_full(root, free_min_bytes)
@@ -36,7 +35,7 @@ class DataFolder:
             for socket in (folder.model_socket, folder.parser_socket):  # each part may write to its own folder only
                 socket.parent.mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
-            raise SettingsError(_trouble(root, error)) from error
+            raise SettingsError(trouble(root, error)) from error
         return folder
 
     @classmethod
@@ -48,7 +47,7 @@ class DataFolder:
         except FileNotFoundError:
             raise SettingsError(f"There is no hub in {root}. Start one with `hub up`, or set HUB_DATA_DIR.") from None
         except OSError as error:
-            raise SettingsError(_trouble(root, error)) from error
+            raise SettingsError(trouble(root, error)) from error
 
     @property
     def postgres_dir(self) -> Path:
@@ -91,6 +90,18 @@ class DataFolder:
     def walls(self, part: str) -> Path:
         """Which walls the launcher raised around a part."""
         return self.root / "state" / f"{part}.walls.json"
+
+
+def make_root(root: Path) -> Path:
+    """Make the folder itself, closed to others also when it was made before by another means."""
+    root = root.absolute()
+    try:
+        root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if root.stat().st_mode & 0o077:
+            root.chmod(0o700)
+    except OSError as error:
+        raise SettingsError(trouble(root, error)) from error
+    return root
 
 
 def write_private(path: Path, content: Any) -> None:  # noqa: ANN401  # any JSON value
@@ -145,7 +156,8 @@ def _refuse_if_full(root: Path, free_min_bytes: int) -> None:
         )
 
 
-def _trouble(root: Path, error: OSError) -> str:
+def trouble(root: Path, error: OSError) -> str:
+    """Return what happened to the data folder and what to do."""
     match error.errno:
         case errno.ENOSPC | errno.EDQUOT:
             return f"The disk of {root} is full. Free some space; what was stored is still there."

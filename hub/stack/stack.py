@@ -13,11 +13,12 @@ from typing import Final
 
 from catalog.errors import ConflictError, DependencyError
 from hub.seal.environment import PROXIES
-from hub.stack.folder import DataFolder, read_json
+from hub.stack.folder import DataFolder, make_root, read_json
 from hub.stack.lock import folder_lock
 from hub.stack.logs import last_line, open_log
 from hub.stack.part import Part
 from hub.stack.parts import all_parts, database_of, migrate
+from hub.stack.postgres import PostgresFolder
 from hub.stack.processes import kill_session
 from hub.stack.settings import StackSettings
 from hub.stack.site import Site, Told, settle
@@ -51,8 +52,8 @@ def up(
     make_parts: MakeParts = all_parts,
 ) -> None:
     """Run the hub in the foreground until Ctrl-C. SettingsError, ConflictError, DependencyError."""
-    folder = prepare(settings)
-    with folder_lock(folder.root):
+    with folder_lock(make_root(settings.data_dir)):
+        folder = prepare(settings)
         site = settle(folder, told)
         os.close(open_log(folder.log(LOG), max_bytes=settings.log_max_bytes))
         say = Voice(folder=folder, echo=echo)
@@ -64,10 +65,9 @@ def up(
 
 def up_detached(settings: StackSettings, told: Told) -> int:
     """Start the hub in the background, wait until it is up, return its process. DependencyError with its last word."""
-    folder = prepare(settings)
-    if (at_work := running(folder)) is not None:
-        raise ConflictError(f"The hub is already running on {folder.root} (process {at_work.pid}). See `hub status`.")
-    settle(folder, told)
+    with folder_lock(make_root(settings.data_dir)):
+        folder = prepare(settings)
+        settle(folder, told)
     log = open_log(folder.log("up"), max_bytes=settings.log_max_bytes)
     try:
         process = subprocess.Popen(  # ourselves
@@ -110,18 +110,11 @@ def down(settings: StackSettings, *, timeout_s: float = 60.0) -> bool:
 
 def migrate_now(settings: StackSettings) -> None:
     """Bring the schema to today's; on a stopped hub Postgres is started for it and stopped again."""
-    folder = prepare(settings)
-    database = database_of(folder, settings)
-    if running(folder) is not None:
-        migrate(database)
-        return
-    with folder_lock(folder.root):
-        database.init()
-        database.start()
-        try:
-            migrate(database)
-        finally:
-            database.stop()
+    try:
+        with folder_lock(make_root(settings.data_dir)):
+            _migrate_stopped(database_of(prepare(settings), settings))
+    except ConflictError:
+        migrate(database_of(DataFolder.existing(settings.data_dir), settings))
 
 
 def prepare(settings: StackSettings) -> DataFolder:
@@ -142,3 +135,12 @@ def _clear(folder: DataFolder) -> None:
         leftover = recorded(folder, file.stem)
         if leftover is not None and file.stem != NAME:
             kill_session(leftover)
+
+
+def _migrate_stopped(database: PostgresFolder) -> None:
+    database.init()
+    database.start()
+    try:
+        migrate(database)
+    finally:
+        database.stop()

@@ -8,6 +8,7 @@ from catalog.errors import DataHubError
 from hub.stack.folder import DataFolder
 from hub.stack.lock import folder_lock
 from hub.stack.part import Part
+from hub.stack.processes import process_id
 from hub.stack.settings import StackSettings
 from hub.stack.supervisor import Supervisor
 
@@ -28,9 +29,11 @@ time.sleep(600)
 
 
 def is_ready(folder: Path, name: str) -> bool:
-    """Ready is the process that runs now, not one before it."""
-    starts, ready = folder / f"{name}.starts", folder / f"{name}.ready"
-    return starts.exists() and ready.exists() and starts.read_text().split()[-2] == ready.read_text()
+    """Ready is a process that runs now and has said so, not one before it."""
+    ready = folder / f"{name}.ready"
+    said = ready.read_text() if ready.exists() else ""
+    found = process_id(int(said)) if said else None
+    return found is not None and found.alive()
 
 
 def part(folder: Path, name: str) -> Part:

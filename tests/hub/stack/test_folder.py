@@ -35,6 +35,12 @@ def test_opening_it_again_finds_the_same_places(data: DataFolder) -> None:
     assert DataFolder.existing(data.root) == data
 
 
+def test_a_folder_made_open_by_another_means_is_closed(data: DataFolder) -> None:
+    data.root.chmod(0o755)
+    DataFolder.prepare(data.root)
+    assert stat.S_IMODE(data.root.stat().st_mode) == 0o700
+
+
 def test_every_socket_has_a_name_short_enough(data: DataFolder) -> None:
     deep = data.root / ("x" * 100)
     found = DataFolder.prepare(deep)

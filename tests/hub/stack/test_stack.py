@@ -15,7 +15,7 @@ import psycopg
 import pytest
 
 from catalog.db import Database, Operator
-from catalog.errors import DependencyError, SettingsError
+from catalog.errors import ConflictError, DependencyError, SettingsError
 from catalog.places import every
 from catalog.vocabulary import Classification
 from hub.stack import stack
@@ -188,6 +188,17 @@ def test_the_sealed_database_goes_when_the_hub_is_killed_and_the_next_start_goes
     found = status(hub.root)
     assert (found.up, found.state, found.parts[0].state) == (False, "was killed", "gone")
     hub.said(hub.up())
+
+
+def test_a_start_beside_a_running_hub_changes_nothing_of_it(hub: Hub) -> None:
+    hub.said(hub.up("DE"))
+    before = hub.database.socket_dir
+    with pytest.raises(ConflictError, match="already running"):
+        stack.up_detached(hub.settings, Told())
+    hub.root.chmod(0o755)
+    assert "ConflictError" in hub.said(hub.up(), "Error")[-1]
+    assert hub.database.socket_dir == before
+    assert hub.database.answers()
 
 
 def test_down_stops_a_running_hub_and_says_so_when_there_is_none(hub: Hub) -> None:
