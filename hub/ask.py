@@ -13,9 +13,7 @@ from hub.guardrails import question as question_guard
 from hub.services import Services
 
 
-def ask(
-    question: str, subject: Subject, purpose: Purpose, hub: Services, tell: Listener = SILENCE
-) -> Answer | Refusal:
+def ask(question: str, subject: Subject, purpose: Purpose, hub: Services, tell: Listener = SILENCE) -> Answer | Refusal:
     """Answer `question` for a verified person, or say why not.
 
     A part that fails makes a refusal; only a ledger that can't be written raises (then there is no answer at all).
@@ -67,7 +65,11 @@ def _audited(outcome: Answer | Refusal, subject: Subject, scope: Scope | None, h
     detail: dict[str, object] = {"prompt": hub.writer.template.id, "prompt_digest": hub.writer.template.digest}
     match outcome:
         case Answer():
-            detail |= {"label": outcome.label, "cited": [str(c.passage.chunk_id) for c in outcome.citations]}
+            detail |= {
+                "model": hub.writer.model.revision,
+                "label": outcome.label,
+                "cited": [str(c.passage.chunk_id) for c in outcome.citations],
+            }
         case Refusal():
             detail |= {"kind": outcome.kind}
     event = AuditEvent(

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import httpx
@@ -44,14 +45,40 @@ class Template:
 QUOTE_FIRST = Template(id="quote-first-1", system=SYSTEM, task=TASK)
 
 
+@dataclass(frozen=True, kw_only=True)
+class ChatModel:
+    """Which model writes: its name and the SHA-256 of its weights."""
+
+    name: str
+    revision: str
+
+
 class Writer:
     """Calls the chat model over its UNIX socket; keeps no state between questions."""
 
     def __init__(self, socket: Path, *, timeout_s: float, max_tokens: int, template: Template = QUOTE_FIRST) -> None:
         self.template = template
         self._http = httpx.Client(transport=httpx.HTTPTransport(uds=str(socket)), timeout=timeout_s)
-        self._model = OpenAILike(
-            model="chat",
+        self._timeout_s = timeout_s
+        self._max_tokens = max_tokens
+
+    @cached_property
+    def model(self) -> ChatModel:
+        """Name and digest of the chat model that runs; raises DependencyError."""
+        try:
+            answer = self._http.get("http://model/v1/models").raise_for_status().json()
+        except (httpx.HTTPError, ValueError) as error:
+            raise DependencyError("The model server can't be reached.") from error
+        for one in answer["data"]:
+            if one.get("kind") == "chat":
+                return ChatModel(name=str(one["id"]), revision=str(one["revision"]))
+        raise DependencyError("No chat model is loaded. `hub models list` shows what there is.")
+
+    @cached_property
+    def _llm(self) -> OpenAILike:
+        """The client; every default that would reach for a model elsewhere is set."""
+        return OpenAILike(
+            model=self.model.name,
             api_base="http://model/v1",
             api_key="by-socket",
             http_client=self._http,
@@ -59,9 +86,9 @@ class Writer:
             is_function_calling_model=False,
             context_window=4096,
             temperature=0.0,
-            max_tokens=max_tokens,
+            max_tokens=self._max_tokens,
             max_retries=0,
-            timeout=timeout_s,
+            timeout=self._timeout_s,
         )
 
     def draft(self, question: str, passages: Sequence[Passage], tell: Callable[[str], None]) -> str:
@@ -78,7 +105,7 @@ class Writer:
         ]
         written: list[str] = []
         try:
-            for piece in self._model.stream_chat(messages):
+            for piece in self._llm.stream_chat(messages):
                 if piece.delta:
                     written.append(piece.delta)
                     tell(piece.delta)

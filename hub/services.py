@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from catalog.embedding import EmbeddingClient
-
 from catalog.db import Database
+from catalog.embedding import EmbeddingClient
 from hub.generate import Writer
 from hub.settings import ApiSettings
 
