@@ -1,0 +1,69 @@
+from typing import Any
+
+import pytest
+
+from catalog.errors import DependencyError, TransientError
+from ingest.embed import embed, embedded_text
+from ingest.stages import Chunked, Parsed, Piece, Text
+from tests.ingest.test_sandbox import admitted
+
+
+def piece(body: str, heading: str = "", ordinal: int = 0) -> Piece:
+    return Piece(ordinal=ordinal, start=0, end=len(body), first_page=None, last_page=None, heading=heading, body=body)
+
+
+def chunked(*pieces: Piece) -> Chunked:
+    parsed = Parsed(
+        order=admitted(b"x").order,
+        text=Text(body="x"),
+        media_type="text/plain",
+        parser="plain 1",
+        language="simple",
+        page_count=0,
+        hidden=0,
+        notes=(),
+    )
+    return Chunked(parsed=parsed, pieces=pieces)
+
+
+class Counting:
+    """Answers with the length of each text, in as many numbers as a vector has."""
+
+    def __init__(self) -> None:
+        self.batches: list[int] = []
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        self.batches.append(len(texts))
+        return [[float(len(text))] * 384 for text in texts]
+
+
+def test_the_model_reads_the_headings_first() -> None:
+    inside = piece("It was replaced.", "Water › Pumps")  # noqa: RUF001  # as in chunk.py
+    assert embedded_text(inside).splitlines() == ["Water › Pumps", "It was replaced."]  # noqa: RUF001  # the same
+
+
+def test_a_chunk_that_begins_with_its_only_heading_does_not_say_it_twice() -> None:
+    assert embedded_text(piece("Water\n\nIt flows.", "Water")) == "Water\n\nIt flows."
+
+
+def test_a_chunk_without_a_heading_is_read_as_it_is() -> None:
+    assert embedded_text(piece("It flows.")) == "It flows."
+
+
+def test_vectors_keep_the_order_of_their_chunks_over_batches() -> None:
+    embedder: Any = Counting()
+    pieces = [piece("x" * (at + 1), ordinal=at) for at in range(150)]
+    made = embed(chunked(*pieces), embedder=embedder)
+    assert [chunk.embedding[0] for chunk in made.chunks] == [float(at + 1) for at in range(150)]
+    assert [chunk.ordinal for chunk in made.chunks] == list(range(150))
+    assert max(embedder.batches) <= 64
+
+
+def test_a_model_server_that_is_down_is_tried_again() -> None:
+    class Down:
+        def embed_documents(self, _texts: list[str]) -> list[list[float]]:
+            raise DependencyError
+
+    down: Any = Down()
+    with pytest.raises(TransientError):
+        embed(chunked(piece("words")), embedder=down)
