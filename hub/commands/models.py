@@ -116,7 +116,7 @@ def fetch_models(
 
 
 def _have(registry: Registry, coordinates: Coordinates) -> ModelRecord | None:
-    """The model when it is there and whole, so that fetching twice costs a check only."""
+    """Return the model when it is there and whole, so that fetching twice costs a check only."""
     for model in registry.all():
         if model.name == coordinates.provenance.name and model.sha256 == coordinates.provenance.sha256:
             if all((registry.folder / file.path).is_file() for file in model.files):

@@ -67,5 +67,5 @@ SMALL_CHAT: Final = Coordinates(
 
 
 def wanted(*, small: bool) -> tuple[Coordinates, ...]:
-    """The embedder and one chat model: the 0.5B, or the 135M that shows the wiring only."""
+    """Return the embedder and one chat model: the 0.5B, or the 135M that shows the wiring only."""
     return EMBEDDER, SMALL_CHAT if small else CHAT

@@ -25,7 +25,7 @@ Downloaded = Callable[[int], None]  # called with all bytes there so far
 
 
 def requirements(packages: Iterable[str], lock: str) -> str:
-    """The lines of the lock for these packages; ModelFileError when one is not in it."""
+    """Return the lines of the lock for these packages; ModelFileError when one is not in it."""
     blocks = {match[1]: match[0] for match in re.finditer(r"^([a-z0-9-]+)==(?:.*\\\n)*.*\n?", lock, re.MULTILINE)}
     missing = [package for package in packages if package not in blocks]
     if missing:
@@ -34,7 +34,7 @@ def requirements(packages: Iterable[str], lock: str) -> str:
 
 
 def fetch(coordinates: Coordinates, target: Path, *, downloaded: Downloaded = lambda _: None) -> Path:
-    """The model's file or folder below target, ready to be imported."""
+    """Return the model's file or folder below target, ready to be imported."""
     wheels = target / "wheels"
     wheels.mkdir(parents=True)
     _download(coordinates.packages, wheels, downloaded)
@@ -70,7 +70,7 @@ def _download(packages: Sequence[str], wheels: Path, downloaded: Downloaded) -> 
 
 
 def _pip() -> list[str]:
-    """A Python that has pip: this one, or the one its environment was made from."""
+    """Find a Python that has pip: this one, or the one its environment was made from."""
     for python in dict.fromkeys((sys.executable, getattr(sys, "_base_executable", sys.executable))):
         found = subprocess.run([python, "-m", "pip", "--version"], capture_output=True, check=False)  # noqa: S603
         if found.returncode == 0:
@@ -121,7 +121,7 @@ def _join(parts: Iterable[tuple[zipfile.ZipFile, str]], target: Path) -> None:
 
 
 def _unfold(archive: zipfile.ZipFile, prefix: str, target: Path) -> None:
-    """The files below prefix; a name that leads outside is refused."""
+    """Unpack the files below prefix; a name that leads outside is refused."""
     with archive:
         for member in archive.infolist():
             relative = member.filename.removeprefix(prefix)

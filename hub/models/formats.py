@@ -25,7 +25,7 @@ _ALLOWED: Final = "The hub takes GGUF (chat) and safetensors (embedding) only: f
 
 
 def check(path: Path) -> WeightFormat:
-    """The format of a weights file by its content, not its name; ModelFileError for any other kind."""
+    """Return the format of a weights file by its content, not its name; ModelFileError for any other kind."""
     if not path.is_file():
         raise ModelFileError(f"There is no weights file {path}. Check the path.")
     with path.open("rb") as file:
@@ -72,7 +72,7 @@ def _is_safetensors(path: Path, head: bytes) -> bool:
 
 
 def check_folder(folder: Path) -> Path:
-    """The one safetensors file of a sentence-transformers folder that holds no code and names none."""
+    """Return the one safetensors file of a sentence-transformers folder that holds no code and names none."""
     for path in sorted(folder.rglob("*")):
         if path.suffix in {".py", ".so"}:
             raise ModelFileError(f"{folder.name} holds code ({path.name}). The hub never runs a model's own code.")

@@ -96,7 +96,7 @@ def _stage(source: Path, weights: Path, staged: Path, kind: ModelKind, exporter:
 
 
 def _check_space(source: Path, staged: Path) -> None:
-    """An embedder is kept twice: as it came and as it is run."""
+    """Expect room for an embedder twice: as it came and as it is run."""
     weights = [source] if source.is_file() else 2 * list(source.rglob("*.safetensors"))
     size = sum(path.stat().st_size for path in weights)
     free = shutil.disk_usage(staged).free
@@ -128,7 +128,7 @@ def _record(
 
 
 def _prompts(folder: Path) -> dict[str, str]:
-    """What the model wants before a question and before a passage (its own configuration says so)."""
+    """Find what the model wants before a question and before a passage, in its own configuration."""
     with suppress(OSError, ValueError):
         found = json.loads((folder / "config_sentence_transformers.json").read_text(encoding="utf-8"))
         prompts = found.get("prompts") or {}

@@ -60,7 +60,7 @@ class ModelRecord(BaseModel):
     prompts: dict[str, str] = Field(default_factory=dict)
 
     def file(self, ending: str) -> ModelFile:
-        """The one file whose path ends so."""
+        """Return the one file whose path ends so."""
         for file in self.files:
             if file.path.endswith(ending):
                 return file
@@ -100,7 +100,7 @@ class Registry:
             raise ModelFileError(f"{self._book} can't be read: import the models again (hub models import).") from error
 
     def choose(self, kind: ModelKind, name: str | None = None) -> ModelRecord:
-        """The model of that name; without a name, the one of this kind imported last."""
+        """Return the model of that name; without a name, the one of this kind imported last."""
         found = [model for model in self.all() if model.kind is kind and name in {None, model.name}]
         if not found:
             wanted = f"model named {name}" if name else f"{kind} model"

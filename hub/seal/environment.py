@@ -29,7 +29,7 @@ PROXIES: Final = ("http_proxy", "https_proxy", "ftp_proxy", "all_proxy", "no_pro
 
 
 def cleaned(environment: Mapping[str, str], row: Row) -> dict[str, str]:
-    """The variables the row allows, without any proxy, with the offline switches."""
+    """Return the variables the row allows, without any proxy, with the offline switches."""
     kept = {
         name: value
         for name, value in environment.items()

@@ -102,7 +102,7 @@ class Filter:
 
 
 def base(families: Iterable[int], *, connects: bool = True) -> Filter:
-    """The filter of every held process: only these socket families, and no call that leads around them."""
+    """Build the filter of every held process: only these families, and no call that leads around them."""
     rules = _fresh()
     allowed = frozenset(families)
     for family in range(_LAST_FAMILY):
@@ -138,5 +138,5 @@ def strict(process_id: int) -> Filter:
 
 
 def supported() -> bool:
-    """True on the machines the filter is written for."""
+    """Say whether the filter is written for this machine."""
     return platform.system() == "Linux" and platform.machine() in {"x86_64", "aarch64"}

@@ -100,7 +100,7 @@ class ForkServer:
             self._listen(accepting=False)
 
     def _hear(self, child: _Child) -> None:
-        """The child says when its clock starts and when its answer begins."""
+        """Hear from the child when its clock starts and when its answer begins."""
         try:
             heard = os.read(child.told, 64)
         except BlockingIOError:
@@ -116,7 +116,7 @@ class ForkServer:
         child.answering = len(child.heard) != throwaway.TELL_WALL.size
 
     def _bury(self, child: _Child) -> None:
-        """The child has ended: say how, when it could not say anything itself."""
+        """Say how a child ended, when it could not say anything itself."""
         self._hear_rest(child)
         _, status = os.waitpid(child.process_id, 0)
         if child.timed_out:
@@ -159,7 +159,7 @@ class ForkServer:
 
 
 def load(name: str) -> Callable[..., Any]:
-    """The function `module:function` names."""
+    """Return the function `module:function` names."""
     module, _, function = name.partition(":")
     found: Callable[..., Any] = getattr(importlib.import_module(module), function)
     return found

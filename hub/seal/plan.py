@@ -105,7 +105,7 @@ class Paths:
 
 
 def program_paths() -> tuple[Path, ...]:
-    """What any program needs to run: interpreter, libraries, our packages, and the machine's description."""
+    """Return what any program needs to run: interpreter, libraries, our packages, and the machine's description."""
     packages = Path(catalog.__file__).parent, Path(hub.__file__).parent, Path(hub.__file__).parent.parent / "ingest"
     interpreter = Path(sys.prefix), Path(sys.base_prefix), Path(os.path.realpath(sys.executable)).parent.parent
     system = ("/usr", "/bin", "/lib", "/lib64", "/opt", "/proc", "/sys/devices/system", "/sys/fs/cgroup")

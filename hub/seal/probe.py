@@ -89,7 +89,7 @@ def _interfaces() -> int | None:
 
 
 def assert_sealed() -> Report:
-    """The report when every door is closed; else UnsealedError that names the open ones."""
+    """Return the report when every door is closed; else UnsealedError that names the open ones."""
     report = look()
     if not report.sealed:
         raise UnsealedError(

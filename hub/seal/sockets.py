@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def listen(path: Path) -> socket.socket:
-    """A listening UNIX socket that only this user can reach; one left by a dead server is replaced."""
+    """Listen on a UNIX socket that only this user can reach; one left by a dead server is replaced."""
     unready = path.with_suffix(".new")
     unready.unlink(missing_ok=True)
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)

@@ -115,7 +115,7 @@ def _header(incoming: BufferedReader, limits: Limits) -> dict[str, Any]:
 
 
 def _handle(entry: Entry, header: dict[str, Any], data: bytes) -> dict[str, Any]:
-    """The entry's answer. What it raises is an answer too; only its kind is told, never its message."""
+    """Call the entry. What it raises is an answer too; only its kind is told, never its message."""
     try:
         return {"ok": True, "result": entry(header, data)}
     except MemoryError:
@@ -145,7 +145,7 @@ def as_line(message: dict[str, Any]) -> bytes:
 
 
 def describe_death(status: int) -> dict[str, Any]:
-    """The answer for a child that ended without one, from its wait status."""
+    """Return the answer for a child that ended without one, from its wait status."""
     if os.WIFSIGNALED(status):
         number = os.WTERMSIG(status)
         if number == signal.SIGXCPU:
@@ -157,7 +157,7 @@ def describe_death(status: int) -> dict[str, Any]:
 
 
 def describe_timeout(wall_s: float) -> dict[str, Any]:
-    """The answer for a child that was stopped by the clock."""
+    """Return the answer for a child that was stopped by the clock."""
     return _failed(RefusalReason.TOO_SLOW, f"it could not be read in {wall_s:g} s")
 
 

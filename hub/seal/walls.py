@@ -36,7 +36,7 @@ class Walls:
 
 
 def read_walls(path: Path) -> Walls | None:
-    """What a part's launcher reported, None when it has not."""
+    """Return what a part's launcher reported, None when it has not."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):

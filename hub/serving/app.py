@@ -43,7 +43,7 @@ class Loaded:
 
 
 def create_app(loaded: Loaded) -> FastAPI:
-    """The routes over two loaded models."""
+    """Build the routes over two loaded models."""
     app = FastAPI(title="Model server", docs_url=None, redoc_url=None, openapi_url=None)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(ChatError, _on_chat_error)

@@ -26,10 +26,10 @@ class ChatModel(Protocol):
     """What answers."""
 
     def complete(self, request: dict[str, object]) -> dict[str, Any]:
-        """The whole answer; ChatError when there is none."""
+        """Return the whole answer; ChatError when there is none."""
 
     def stream(self, request: dict[str, object]) -> AsyncIterator[dict[str, Any]]:
-        """The answer in chunks; ChatError before the first when there is none."""
+        """Return the answer in chunks; ChatError before the first when there is none."""
 
 
 class LlamaChat:
@@ -48,7 +48,7 @@ class LlamaChat:
             unused.unlink(missing_ok=True)
 
     def complete(self, request: dict[str, object]) -> dict[str, Any]:
-        """The whole answer; ChatError when there is none."""
+        """Return the whole answer; ChatError when there is none."""
         return self._checked(self._server.handle_chat_completions(request))
 
     async def stream(self, request: dict[str, object]) -> AsyncIterator[dict[str, Any]]:

@@ -88,3 +88,19 @@ def test_it_stands_inside_its_walls_and_starts_soon(run_dir: Path) -> None:
         tables = Path(f"/proc/{process.pid}/net/tcp").read_text(encoding="ascii").splitlines()
         assert len(tables) == 1  # a heading: no TCP socket at all
         assert [path.name for path in run_dir.iterdir()] == ["model.sock"]  # llama.cpp's own is gone
+
+
+@pytest.mark.model
+def test_its_log_never_holds_a_word_of_what_it_read(run_dir: Path) -> None:
+    said = ""
+    with real_models.running(run_dir, real_models.models_dir()) as process:
+        with real_models.client(run_dir / "model.sock") as http:
+            message = {"role": "user", "content": "canarybird"}
+            for body in ({"messages": [message], "max_tokens": 4}, {"messages": [message] * 65}, {"messages": 1}):
+                http.post("/v1/chat/completions", json=body)
+            http.post("/v1/chat/completions", json={"messages": [{"role": "user", "content": "canarybird " * 6000}]})
+            http.post("/v1/embeddings", json={"input": ["canarybird"]})
+        process.terminate()
+        assert process.stderr is not None
+        said = process.stderr.read()
+    assert "canarybird" not in said
