@@ -52,7 +52,7 @@ class LlamaChat:
         return self._checked(self._server.handle_chat_completions(request))
 
     async def stream(self, request: dict[str, object]) -> AsyncIterator[dict[str, Any]]:
-        """The answer in chunks, made in a thread of its own; ends with it when nobody listens any more."""
+        """Return the answer in chunks, made in a thread of its own; ends with it when nobody listens any more."""
         loop = asyncio.get_running_loop()
         chunks: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
         abandoned = threading.Event()

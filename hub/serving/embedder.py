@@ -14,7 +14,7 @@ _BATCH: Final = 16
 
 
 def _has_bf16() -> bool:
-    """True where the processor multiplies bfloat16 by itself."""
+    """Say whether the processor multiplies bfloat16 by itself."""
     try:
         flags = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="replace")
     except OSError:

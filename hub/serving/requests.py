@@ -57,7 +57,7 @@ class ChatRequest(BaseModel):
     stream_options: StreamOptions | None = None
 
     def for_llama(self, *, max_answer_tokens: int) -> dict[str, object]:
-        """The request as llama.cpp's server takes it."""
+        """Return the request as llama.cpp's server takes it."""
         found: dict[str, object] = {
             "messages": [message.model_dump() for message in self.messages],
             "max_tokens": min(self.max_tokens, max_answer_tokens),
