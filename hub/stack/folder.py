@@ -79,6 +79,11 @@ class DataFolder:
         """Where the parser listens."""
         return self.run_dir / "parser" / "parser.sock"
 
+    def clear_run_dir(self) -> None:
+        """Remove a run folder that lies elsewhere: sockets and copied programs, nothing that is missed."""
+        if self.root not in self.run_dir.parents:
+            shutil.rmtree(self.run_dir, ignore_errors=True)
+
     def log(self, part: str) -> Path:
         """One log per part."""
         return self.root / "logs" / f"{part}.log"

@@ -59,7 +59,10 @@ def up(
         say = Voice(folder=folder, echo=echo)
         for name in proxies(os.environ):
             say(f"{name} is set and ignored: no part of the hub uses a proxy.")
-        Supervisor(make_parts(folder, settings, site), folder, settings, say).run(when_up=when_up)
+        try:
+            Supervisor(make_parts(folder, settings, site), folder, settings, say).run(when_up=when_up)
+        finally:
+            folder.clear_run_dir()
         say("The hub has stopped.")
 
 
@@ -112,7 +115,9 @@ def migrate_now(settings: StackSettings) -> None:
     """Bring the schema to today's; on a stopped hub Postgres is started for it and stopped again."""
     try:
         with folder_lock(make_root(settings.data_dir)):
-            _migrate_stopped(database_of(prepare(settings), settings))
+            folder = prepare(settings)
+            _migrate_stopped(database_of(folder, settings))
+            folder.clear_run_dir()
     except ConflictError:
         migrate(database_of(DataFolder.existing(settings.data_dir), settings))
 

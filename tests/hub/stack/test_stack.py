@@ -212,6 +212,16 @@ def test_down_stops_a_running_hub_and_says_so_when_there_is_none(hub: Hub) -> No
     assert not stack.down(hub.settings)
 
 
+def test_a_stopped_hub_leaves_nothing_outside_its_data_folder(hub: Hub) -> None:
+    process = hub.up("DE")
+    hub.said(process)
+    run_dir = hub.folder.run_dir
+    assert run_dir.is_dir()
+    hub.stop(process)
+    assert hub.root in run_dir.parents or not run_dir.exists()
+    hub.said(hub.up())
+
+
 def test_down_and_status_of_a_folder_without_a_hub_are_refused_in_words(hub: Hub) -> None:
     for act in (stack.down, lambda settings: status(settings.data_dir)):
         with pytest.raises(SettingsError, match="There is no hub in"):
