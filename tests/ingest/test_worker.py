@@ -119,7 +119,9 @@ def test_a_job_that_runs_twice_changes_nothing(nation: Nation, equipment: Equipm
     claim = submit(nation, equipment, b"The pump failed.")
     handle(claim, equipment=equipment, patience=PATIENCE)
     before = rows(nation, "SELECT id FROM hub.chunks") + rows(nation, "SELECT id FROM hub.audit_events")
-    handle(claim, equipment=equipment, patience=PATIENCE)
+    with capture_logs() as logs:
+        handle(claim, equipment=replace(equipment, objects=Unreachable()), patience=PATIENCE)
+    assert [entry["event"] for entry in logs] == ["job.nothing-to-do"]
     assert rows(nation, "SELECT id FROM hub.chunks") + rows(nation, "SELECT id FROM hub.audit_events") == before
 
 
