@@ -32,7 +32,7 @@ def register(app: typer.Typer) -> None:
         app.command()(command)
 
 
-def up(  # one option each
+def up(
     data_dir: DataDir = None,
     jurisdiction: Annotated[str | None, typer.Option(help="Where this site stands: DE, CA-QC. Asked once.")] = None,
     site: Annotated[str | None, typer.Option(help="The site's name; default: main.")] = None,
