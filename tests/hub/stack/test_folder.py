@@ -55,7 +55,10 @@ def test_every_socket_has_a_name_short_enough(data: DataFolder) -> None:
 
 def test_a_run_folder_that_vanished_is_made_anew(data: DataFolder) -> None:
     shutil.rmtree(data.run_dir)
-    assert DataFolder.prepare(data.root).run_dir.is_dir()
+    again = DataFolder.prepare(data.root)
+    assert again.run_dir.is_dir()
+    again.clear_run_dir()
+    assert again.run_dir.is_dir() == (data.root in again.run_dir.parents)
 
 
 def test_each_part_has_a_socket_folder_of_its_own(data: DataFolder) -> None:
