@@ -68,10 +68,12 @@ def test_up_without_a_jurisdiction_is_refused_also_in_the_background(root: Path)
 def test_doctor_lists_what_it_found_and_what_to_do(root: Path) -> None:
     code, text = run("doctor", "--data-dir", str(root))
     assert code == 4  # no models there
-    assert "hub models fetch" in text
+    assert "postgresql" in text
+    assert "wrong" in text
     code, text = run("doctor", "--json", "--data-dir", str(root))
     found = json.loads(text)
     assert (code, found["fit"]) == (4, False)
+    assert any("hub models fetch" in one["remedy"] for one in found["findings"])
     assert {"postgresql", "pgvector", "libseccomp", "models"} <= {one["name"] for one in found["findings"]}
 
 
