@@ -47,7 +47,7 @@ def _answer(question: str, scope: Scope, hub: Services, tell: Listener) -> Answe
         return refusal(RefusalKind.NOTHING_FOUND)
     tell.stage(Stage.READING.format(count=len(passages)))
     draft = hub.writer.draft(question, passages, tell.piece)
-    checked = answer_guard.check(draft, passages)
+    checked = answer_guard.check(draft, question, passages)
     if checked is None:
         return refusal(RefusalKind.NO_CITATION)
     return Answer(

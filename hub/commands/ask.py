@@ -20,8 +20,6 @@ class Terminal:
 
     def __init__(self, *, quiet: bool) -> None:
         self._quiet = quiet
-        self._draft = ""
-        self._shown = 0
 
     def stage(self, text: str) -> None:
         """Say what happens now."""
@@ -29,14 +27,9 @@ class Terminal:
             errors.print(f"{text} …", style="dim")
 
     def piece(self, text: str) -> None:
-        """Show the answer's own words as they come; the quote before them is for checking."""
-        self._draft += text
-        start = self._draft.lower().find("answer:")
-        if self._quiet or start < 0:
-            return
-        words = self._draft[start + len("answer:") :].lstrip()
-        errors.print(words[self._shown :], end="", style="dim", markup=False, highlight=False)
-        self._shown = len(words)
+        """Show the draft as it comes."""
+        if not self._quiet:
+            errors.print(text, end="", style="dim", markup=False, highlight=False)
 
 
 def ask(

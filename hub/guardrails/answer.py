@@ -1,68 +1,126 @@
-"""Ties a draft to the passages: its quote must stand in one of them, word for word but for spacing and case."""
+"""Ties a draft to the passages: one sentence there must bear the answer, and stand near what was asked about.
+
+Small models answer from the passages well but abstain badly, so whether there is an answer is decided here and not by
+the model: words the draft adds to the question must stand in one sentence of a passage, and most of the question's own
+words must stand around that sentence. The sentence becomes the citation's quote, so the number never depends on what
+the model wrote.
+"""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
 from catalog.disclosure import Passage
 from hub.answers import Citation
 from hub.guardrails.passages import visible
 
-#: A quote shorter than this could stand anywhere.
-MIN_QUOTE_CHARACTERS = 12
-#: Share of a quote's words that must stand together in the passage.
-MIN_QUOTE_MATCH = 0.8
+#: Share of the draft's new words that must stand in or around the quoted sentence; figures stand in it, every one.
+MIN_BORNE = 0.5
+#: Share of the question's words that must stand in the quote, its neighbours, its heading or its document's name.
+MIN_ASKED = 0.5
 
-_QUOTE = re.compile(r"quote\s*:\s*(?P<quote>.*?)(?=\n\s*answer\s*:|\Z)", re.IGNORECASE | re.DOTALL)
-_ANSWER = re.compile(r"answer\s*:\s*(?P<answer>.*)", re.IGNORECASE | re.DOTALL)
+_WORD = re.compile(r"\w+(?:[.,:]\d+)*")
+_END = re.compile(
+    r"(?<=[.!?])\s+(?=[^\W\d_a-z]|[\d\"“(])|\n\s*\n|\n(?=[^\n]*\|)|(?<=\|)\n"
+)  # table rows end at the line
 _NUMBER = re.compile(r"\s*\[\d+\]")
 _NONE = re.compile(r"^\W*(none|not found|no answer|n/a)\b", re.IGNORECASE)
+#: Words of four letters and more that carry no meaning of their own; shorter ones are left out anyway.
+_EMPTY = frozenset(
+    (
+        "what when where which whom whose much many long does have will would should could there their they that "
+        "this these those from with were been into than then also only such"
+    ).split()  # noqa: SIM905  # a line of words reads better than a list of strings
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Checked:
-    """A draft whose every citation holds."""
+    """A draft whose citation holds."""
 
     text: str
     citations: tuple[Citation, ...]
 
 
-def check(draft: str, passages: Sequence[Passage]) -> Checked | None:
-    """Return the answer with its citation, or None when the draft can't be tied to a passage.
+@dataclass(frozen=True, kw_only=True)
+class _Support:
+    """How well one sentence bears a draft."""
 
-    The number comes from where the quote stands, not from what the model wrote.
-    """
-    quote, answer = _parts(draft)
-    if not answer or _NONE.match(quote) or _NONE.match(answer) or len(quote) < MIN_QUOTE_CHARACTERS:
+    number: int
+    passage: Passage
+    sentence: str
+    borne: float
+    asked: float
+
+
+def check(draft: str, question: str, passages: Sequence[Passage]) -> Checked | None:
+    """Return the answer with its citation, or None when no passage bears it."""
+    answer = _clean(draft)
+    if not answer or _NONE.match(answer):
         return None
-    best = max(enumerate(passages, start=1), key=lambda place: _match(quote, place[1]), default=None)
-    if best is None or _match(quote, best[1]) < MIN_QUOTE_MATCH:
+    asked = _meaning(question)
+    added = [word for word in _meaning(answer) if not _among(word, asked)]
+    supports = list(_supports(asked, added, passages))
+    best = max(supports, key=lambda s: (s.borne, s.asked), default=None)
+    if best is None or not added or best.borne < MIN_BORNE or best.asked < MIN_ASKED:
         return None
-    number, passage = best
-    return Checked(text=f"{answer} [{number}]", citations=(Citation(number=number, passage=passage, quote=quote),))
+    citation = Citation(number=best.number, passage=best.passage, quote=best.sentence)
+    return Checked(text=f"{answer} [{best.number}]", citations=(citation,))
 
 
-def _parts(draft: str) -> tuple[str, str]:
-    """Return quote and answer; a draft without an answer line answers by its quote."""
-    quote = _QUOTE.search(draft)
-    answer = _ANSWER.search(draft)
-    quoted = _clean(quote["quote"]) if quote else ""
-    return quoted, _clean(answer["answer"].split("\n\n")[0]) if answer else quoted
+def _supports(asked: Sequence[str], added: Sequence[str], passages: Sequence[Passage]) -> Iterator[_Support]:
+    for number, passage in enumerate(passages, start=1):
+        sentences = [part for part in map(_joined, _END.split(visible(passage.body))) if part]
+        about = _words(f"{passage.heading} {passage.document_name} {passage.dataset_title}")
+        for at, sentence in enumerate(sentences):
+            near = _words(" ".join(sentences[max(0, at - 2) : at + 2])) + about
+            yield _Support(
+                number=number,
+                passage=passage,
+                sentence=sentence,
+                borne=_borne(added, _words(sentence), near),
+                asked=_share(asked, near),
+            )
+
+
+def _borne(added: Sequence[str], sentence: Sequence[str], near: Sequence[str]) -> float:
+    """Return the share of new words held nearby, more where the sentence holds them; 0 when a figure is missing."""
+    if any(word[0].isdigit() and word not in sentence for word in added):
+        return 0.0
+    return 0.9 * _share(added, near) + 0.1 * _share(added, sentence)
 
 
 def _clean(text: str) -> str:
-    return _NUMBER.sub("", " ".join(text.split())).strip(' "“”„«»*')
+    first = next((line for line in text.strip().splitlines() if line.strip()), "")
+    return _joined(_NUMBER.sub("", first)).strip(' "“”„«»*')
+
+
+def _joined(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text.casefold())
+    return _WORD.findall(text.casefold())
 
 
-def _match(quote: str, passage: Passage) -> float:
-    """Return which share of the quote's words stands in the passage in one run (1.0: all of it)."""
-    wanted, held = _words(quote), _words(visible(passage.body))
-    if not wanted:
-        return 0.0
-    run = SequenceMatcher(None, wanted, held, autojunk=False).find_longest_match()
-    return run.size / len(wanted)
+def _meaning(text: str) -> list[str]:
+    """Return the words that say something: figures, and words of four letters or more that are not empty."""
+    return [word for word in _words(text) if word[0].isdigit() or (len(word) > 3 and word not in _EMPTY)]  # noqa: PLR2004  # as said
+
+
+def _share(wanted: Sequence[str], held: Sequence[str]) -> float:
+    return sum(_among(word, held) for word in wanted) / len(wanted) if wanted else 1.0
+
+
+def _among(word: str, held: Sequence[str]) -> bool:
+    return any(_same(word, other) for other in held)
+
+
+def _same(a: str, b: str) -> bool:
+    """Say whether two words are forms of one: they begin alike over most of their length (any language)."""
+    if a == b:
+        return True
+    if a[0].isdigit() or b[0].isdigit():
+        return False
+    alike = next((n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    return alike >= max(4, min(len(a), len(b)) - 2, 0.6 * max(len(a), len(b)))
