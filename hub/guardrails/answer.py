@@ -30,7 +30,7 @@ _EMPTY = frozenset(
     (
         "what when where which whom whose much many long does have will would should could there their they that "
         "this these those from with were been into than then also only such"
-    ).split()  # noqa: SIM905  # a line of words reads better than a list of strings
+    ).split()
 )
 
 

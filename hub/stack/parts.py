@@ -124,7 +124,9 @@ def parser_part(folder: DataFolder) -> Part:
     """Return the parser: a warmed process that forks a throw-away one for each document."""
     socket = folder.parser_socket
     entry = ("--entry", "ingest.parse:serve_one", "--preload", "ingest.parse:warm")
-    program = ("hub.seal.forkserver", "--socket", str(socket), *entry)
+    # The worker's own limits (60 s a started 10 MB, four times that by the wall) lie below these.
+    limits = ("--cpu-s", "600", "--wall-s", "2400")
+    program = ("hub.seal.forkserver", "--socket", str(socket), *entry, *limits)
     return Part(
         name="parser",
         command=_sealed(folder, "parser", program, write=(socket.parent,)),
