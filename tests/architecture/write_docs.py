@@ -1,0 +1,31 @@
+"""Writes the tables that documents share with the code: `python -m tests.architecture.write_docs`."""
+
+import re
+from pathlib import Path
+
+from catalog.policy.decide import rulebook
+
+ROOT = Path(__file__).parents[2]
+RULES = ROOT / "catalog" / "README.md"
+
+
+def rules_table() -> str:
+    """The law as a table: rule, effect, sentence."""
+    book = rulebook()
+    effects = re.findall(r'@id\("([^"]+)"\).*?^(permit|forbid)', book.text, re.DOTALL | re.MULTILINE)
+    rows = "\n".join(f"| `{rule}` | {effect} | {book.reasons[rule]} |" for rule, effect in effects)
+    return f"| rule | effect | reason |\n|---|---|---|\n{rows}"
+
+
+def with_rules(text: str) -> str:
+    """The document with its table as it should be."""
+    return re.sub(
+        r"<!-- rules -->.*?<!-- /rules -->",
+        lambda _: f"<!-- rules -->\n{rules_table()}\n<!-- /rules -->",
+        text,
+        flags=re.DOTALL,
+    )
+
+
+if __name__ == "__main__":
+    RULES.write_text(with_rules(RULES.read_text(encoding="utf-8")), encoding="utf-8")
