@@ -12,8 +12,12 @@ from catalog.vocabulary import Classification, DecisionId, RefusalKind
 class Stage(StrEnum):
     """What is happening, for a person who waits."""
 
-    LOOKING = "Looking in {count} datasets"
-    READING = "Reading {count} passages"
+    LOOKING = "Looking in {count} dataset"
+    READING = "Reading {count} passage"
+
+    def of(self, count: int) -> str:
+        """Return its words for so many things."""
+        return f"{self.value.format(count=count)}{'' if count == 1 else 's'}"
 
 
 class Listener(Protocol):
@@ -83,7 +87,7 @@ REFUSALS: dict[RefusalKind, str] = {
         "I found passages that may touch on this, but none that states the answer, so I won't guess. "
         "Ask more precisely, or read the passages with `hub search`."
     ),
-    RefusalKind.GUARD: "The question can't be taken as it is: it must be text, and not too long. Shorten it.",
+    RefusalKind.GUARD: "Ask again in plain words, in a few sentences.",
     RefusalKind.DEPENDENCY_DOWN: (
         "A part the answer needs is not running, so nothing was answered. `hub status` shows which; try again then."
     ),

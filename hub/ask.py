@@ -2,7 +2,7 @@
 
 from catalog.audit import AuditEvent, record
 from catalog.db import Asker
-from catalog.errors import BudgetExhaustedError, DependencyError, GuardrailError
+from catalog.errors import AccessDeniedError, BudgetExhaustedError, DependencyError, GuardrailError
 from catalog.policy.facts import scope_for, surroundings
 from catalog.policy.model import Scope, Subject
 from catalog.vocabulary import Classification, EventType, Purpose, RefusalKind
@@ -12,6 +12,8 @@ from hub.guardrails import answer as answer_guard
 from hub.guardrails import question as question_guard
 from hub.services import Services
 
+TOO_SLOW = "Finding passages took longer than a permission lives (30 seconds)."
+
 
 def ask(question: str, subject: Subject, purpose: Purpose, hub: Services, tell: Listener = SILENCE) -> Answer | Refusal:
     """Answer `question` for a verified person, or say why not.
@@ -20,8 +22,8 @@ def ask(question: str, subject: Subject, purpose: Purpose, hub: Services, tell: 
     """
     scope: Scope | None = None
     try:
-        plain = question_guard.checked(question, max_characters=hub.settings.max_question_characters)
         scope = permitted(subject, purpose, hub)
+        plain = question_guard.checked(question, max_characters=hub.settings.max_question_characters)
         outcome = _answer(plain, scope, hub, tell) if scope.dataset_ids else refusal(RefusalKind.NOT_PERMITTED)
     except GuardrailError as error:
         outcome = refusal(RefusalKind.GUARD, because=str(error))
@@ -29,6 +31,9 @@ def ask(question: str, subject: Subject, purpose: Purpose, hub: Services, tell: 
         outcome = refusal(RefusalKind.BUDGET, refills_at=error.refills_at)
     except DependencyError as error:
         outcome = refusal(RefusalKind.DEPENDENCY_DOWN, because=str(error))
+    except AccessDeniedError:
+        # The decision was this person's own: the only reason left is that it grew too old on the way.
+        outcome = refusal(RefusalKind.DEPENDENCY_DOWN, because=TOO_SLOW)
     return _audited(outcome, subject, scope, hub)
 
 
@@ -40,12 +45,12 @@ def permitted(subject: Subject, purpose: Purpose, hub: Services) -> Scope:
 
 
 def _answer(question: str, scope: Scope, hub: Services, tell: Listener) -> Answer | Refusal:
-    tell.stage(Stage.LOOKING.format(count=len(scope.dataset_ids)))
+    tell.stage(Stage.LOOKING.of(len(scope.dataset_ids)))
     disclosed = retrieve.retrieve(question, scope, hub, limit=hub.settings.passages_per_answer)
     passages = disclosed.passages
     if not passages:
         return refusal(RefusalKind.NOTHING_FOUND)
-    tell.stage(Stage.READING.format(count=len(passages)))
+    tell.stage(Stage.READING.of(len(passages)))
     draft = hub.writer.draft(question, passages, tell.piece)
     checked = answer_guard.check(draft, question, passages)
     if checked is None:

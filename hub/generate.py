@@ -55,7 +55,7 @@ class Writer:
 
     def __init__(self, socket: Path, *, timeout_s: float, max_tokens: int, template: Template = QUOTE_FIRST) -> None:
         self.template = template
-        self._http = httpx.Client(transport=httpx.HTTPTransport(uds=str(socket)), timeout=timeout_s)
+        self._http = httpx.Client(transport=httpx.HTTPTransport(uds=str(socket)), timeout=timeout_s, trust_env=False)
         self._timeout_s = timeout_s
         self._max_tokens = max_tokens
 

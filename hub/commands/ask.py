@@ -1,35 +1,49 @@
 """`hub ask`: a question, as a verified person, streamed to a cited answer."""
 
 import time
-from typing import Annotated
+from types import TracebackType
+from typing import TYPE_CHECKING, Annotated, Self
 
 import typer
-from rich.markup import escape
+from rich.live import Live
+from rich.text import Text
 
 from catalog.vocabulary import Purpose
-from hub.answers import Answer, Refusal
-from hub.ask import ask as ask_hub
-from hub.commands.connect import services, subject_of
-from hub.commands.output import REFUSED, console, errors, show_json
+from hub.commands.output import REFUSED, console, counted, errors, say, show_json
+
+if TYPE_CHECKING:
+    from hub.answers import Answer, Citation, Refusal
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 class Terminal:
-    """Shows stages on standard error and the answer as it is written."""
+    """Shows stages, and on a terminal the draft as it is written; the draft goes when the checked answer comes."""
 
     def __init__(self, *, quiet: bool) -> None:
         self._quiet = quiet
+        self._draft = Text(style="dim")
+        self._live = Live(self._draft, console=errors, transient=True, auto_refresh=False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._live.stop()
 
     def stage(self, text: str) -> None:
         """Say what happens now."""
         if not self._quiet:
-            errors.print(f"{text} …", style="dim")
+            say(f"{text} …", style="dim", to=errors)
 
     def piece(self, text: str) -> None:
         """Show the draft as it comes."""
-        if not self._quiet:
-            errors.print(text, end="", style="dim", markup=False, highlight=False)
+        if not self._quiet and errors.is_terminal:
+            self._draft.append(text)
+            self._live.start()
+            self._live.refresh()
 
 
 def ask(
@@ -44,39 +58,58 @@ def ask(
     Example: hub ask "Who maintains the dykes?" --as ada
     """
     started = time.monotonic()
-    subject = subject_of(person, token)
-    with services() as hub:
-        outcome = ask_hub(question, subject, purpose, hub, Terminal(quiet=as_json))
+    with Terminal(quiet=as_json) as terminal:
+        terminal.stage("Checking who asks")
+        outcome = _outcome(question, person, token, purpose, terminal)
+    from hub.answers import Refusal
+
+    refused = isinstance(outcome, Refusal)
     if as_json:
-        show_json({"took_s": round(time.monotonic() - started, 2), **_json(outcome)})
+        shown = {"refusal" if refused else "answer": outcome}
+        show_json({"took_s": round(time.monotonic() - started, 2), **shown})
     else:
-        errors.print()
         show_outcome(outcome)
-    if isinstance(outcome, Refusal):
+    if refused:
         raise typer.Exit(REFUSED)
 
 
-def _json(outcome: Answer | Refusal) -> dict[str, object]:
-    match outcome:
-        case Answer():
-            return {"answer": outcome}
-        case Refusal():
-            return {"refusal": outcome}
+def _outcome(
+    question: str, person: str | None, token: str | None, purpose: Purpose, terminal: Terminal
+) -> "Answer | Refusal":
+    from hub.commands.connect import services, subject_of
+
+    subject = subject_of(person, token)
+    from hub.ask import ask as ask_hub
+
+    with services() as hub:
+        return ask_hub(question, subject, purpose, hub, terminal)
 
 
-def show_outcome(outcome: Answer | Refusal) -> None:
+def show_outcome(outcome: "Answer | Refusal") -> None:
     """Print an answer with its sources and label, or a refusal."""
+    from hub.answers import Refusal
+
     if isinstance(outcome, Refusal):
-        console.print(escape(outcome.message), style="yellow")
+        say(outcome.message, style="yellow")
         return
-    console.print(escape(outcome.text))
+    say(outcome.text)
     console.print()
     for citation in outcome.citations:
-        passage = citation.passage
-        page = f", page {passage.first_page}" if passage.first_page else ""
-        where = f"{passage.dataset_title}: {passage.document_name}{page}"
-        console.print(escape(f"[{citation.number}] {where}" + (f" ({passage.heading})" if passage.heading else "")))
-        console.print(escape(f"    “{citation.quote}”"), style="dim")
-    console.print(f"\nThis answer is {outcome.label}.", style="dim")
+        say(_source(citation))
+        say(f"    “{citation.quote}”", style="dim")
+    say(f"\nThis answer is {outcome.label}.", style="dim")
     if outcome.left_out:
-        console.print(f"{outcome.left_out} passages were left out: your reading budget did not hold them.", style="dim")
+        say(left_out(outcome.left_out), style="dim")
+
+
+def left_out(passages: int) -> str:
+    """Return the sentence for passages the budget did not hold."""
+    were = "was" if passages == 1 else "were"
+    return f"{counted(passages, 'passage')} {were} left out: your reading budget did not hold more."
+
+
+def _source(citation: "Citation") -> str:
+    passage = citation.passage
+    page = f", page {passage.first_page}" if passage.first_page else ""
+    heading = f" ({passage.heading})" if passage.heading else ""
+    return f"[{citation.number}] {passage.dataset_title}: {passage.document_name}{page}{heading}"

@@ -4,10 +4,7 @@ from typing import Annotated
 
 import typer
 
-from catalog import audit as trail
-from catalog import people
 from catalog.vocabulary import EventType
-from hub.commands.connect import operator_session
 from hub.commands.output import show_json, show_table
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -23,11 +20,25 @@ def audit(
 
     Example: hub audit --person ada --type question.refused
     """
+    from catalog import audit as trail
+    from catalog import people
+    from hub.commands.connect import operator_session
+
     with operator_session() as session:
         actor = f"person:{people.find_person(session, person).id}" if person else None
         found = trail.newest(session, limit=limit, actor=actor, types=event)
+        names = {f"person:{one.id}": one.slug for one in people.everyone(session)}
     if as_json:
         show_json(found)
         return
-    rows = [{"at": f"{e.at:%Y-%m-%d %H:%M:%S}", "type": e.type, "actor": e.actor, "object": e.object} for e in found]
-    show_table(rows, columns=("at", "type", "actor", "object"), empty="Nothing has happened yet.")
+    rows = [
+        {
+            "at": f"{e.at:%Y-%m-%d %H:%M:%S}",
+            "type": e.type,
+            "actor": names.get(e.actor, e.actor),
+            "object": names.get(e.object, e.object),
+        }
+        for e in found
+    ]
+    empty = "No such act in the trail." if person or event else "Nothing has happened yet."
+    show_table(rows, columns=("at", "type", "actor", "object"), empty=empty)

@@ -1,23 +1,21 @@
-"""Opens what a command needs of the hub on this machine: as the operator, or as a verified person."""
+"""Opens what a command needs of the hub on this machine: as the operator, or as a verified person.
+
+Libraries that talk to models load only where they are used: a command that asks the database must not wait for them.
+"""
 
 import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from catalog.embedding import EmbeddingClient
 from pydantic import SecretStr
 from sqlalchemy.orm import Session
 
 from catalog import people
 from catalog.db import Database, Operator
-from catalog.errors import DependencyError
-from catalog.policy.model import Subject
+from catalog.errors import DependencyError, SettingsError
 from catalog.settings import load
 from catalog.vocabulary import PlaceKind
-from hub.generate import Writer
-from hub.identity import Verifier
-from hub.identity.development import RULES, DevelopmentKey
-from hub.services import Services
 from hub.settings import ApiSettings
 from hub.stack.credentials import database_passwords
 from hub.stack.folder import DataFolder
@@ -25,6 +23,10 @@ from hub.stack.parts import database_of
 from hub.stack.settings import StackSettings
 from hub.stack.site import read_site
 from hub.stack.status import host_is_sealed
+
+if TYPE_CHECKING:
+    from catalog.policy.model import Subject
+    from hub.services import Services
 
 
 def data_folder() -> DataFolder:
@@ -65,10 +67,13 @@ def api_settings(folder: DataFolder) -> ApiSettings:
 
 
 @contextmanager
-def services() -> Iterator[Services]:
+def services() -> Iterator["Services"]:
     """Open what answering needs, as the API's database role."""
-    folder = data_folder()
-    settings = api_settings(folder)
+    from catalog.embedding import EmbeddingClient
+    from hub.generate import Writer
+    from hub.services import Services
+
+    settings = api_settings(data_folder())
     made = Services(
         database=Database(settings.url("hub_api"), pool_size=settings.database_pool_size),
         embedder=EmbeddingClient(settings.model_socket, timeout_s=settings.embed_timeout_s),
@@ -80,6 +85,7 @@ def services() -> Iterator[Services]:
     try:
         yield made
     finally:
+        made.embedder.close()
         made.writer.close()
         made.database.close()
 
@@ -88,6 +94,7 @@ def issue_token(slug: str, *, life_s: int = 300) -> str:
     """Return an access token for the person `slug`, signed by the stack's development key and audited."""
     from catalog.audit import AuditEvent, record
     from catalog.vocabulary import EventType
+    from hub.identity.development import DevelopmentKey
 
     key = DevelopmentKey(data_folder().secrets_dir / "development-key.json")
     with operator_session() as session:
@@ -96,16 +103,19 @@ def issue_token(slug: str, *, life_s: int = 300) -> str:
     return key.token_for(person, life_s=life_s)
 
 
-def verified(token: str) -> Subject:
+def verified(token: str) -> "Subject":
     """Return who a token speaks for; raises IdentityError."""
+    from hub.identity import Verifier
+    from hub.identity.development import RULES, DevelopmentKey
+
     key = DevelopmentKey(data_folder().secrets_dir / "development-key.json")
     return Verifier(key.public_keys(), RULES).verify(token)
 
 
-def subject_of(person: str | None, token: str | None) -> Subject:
-    """Return the verified subject of `--as PERSON` or `--token TOKEN`."""
-    if token:
-        return verified(token)
-    if not person:
-        raise DependencyError("Say who asks: --as PERSON (see `hub person list`), or --token TOKEN.")
-    return verified(issue_token(person))
+def subject_of(person: str | None, token: str | None) -> "Subject":
+    """Return the verified subject of `--as PERSON`, else of the token; raises SettingsError when nobody is named."""
+    if person:
+        return verified(issue_token(person))
+    if not token:
+        raise SettingsError("Say who asks: --as PERSON (see `hub person list`), or --token TOKEN.")
+    return verified(token)

@@ -5,10 +5,8 @@ from typing import Annotated
 
 import typer
 
-from catalog import datasets
 from catalog.vocabulary import Classification, Purpose
-from hub.commands.connect import operator_session
-from hub.commands.output import console, show_json, show_table
+from hub.commands.output import say, show_json, show_table
 
 app = typer.Typer(no_args_is_help=True, help="Datasets and their tags.")
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -42,6 +40,9 @@ def add(  # one option per tag
     Example: hub dataset add rivers --title "River levels" --owner ministry-of-water --classification internal
     --store-in DE --process-in DE --access-from EU --purpose research
     """
+    from catalog import datasets
+    from hub.commands.connect import operator_session
+
     usual = datasets.BUDGETS[classification]
     budget = datasets.Budget(
         window_characters=window_characters or usual.window_characters,
@@ -67,7 +68,7 @@ def add(  # one option per tag
     if as_json:
         show_json({"id": added, "slug": slug, "budget": budget})
         return
-    console.print(
+    say(
         f"Dataset {slug} is registered. One person may read {budget.window_characters:,} characters a day and "
         f"{budget.lifetime_characters:,} ever; all organisations together {budget.ceiling_share:.0%} of it."
     )
@@ -79,6 +80,9 @@ def list_datasets(as_json: Json = False) -> None:
 
     Example: hub dataset list --json
     """
+    from catalog import datasets
+    from hub.commands.connect import operator_session
+
     with operator_session() as session:
         found = datasets.every(session)
     if as_json:
@@ -110,6 +114,9 @@ def withdraw(
 
     Example: hub dataset withdraw rivers --reason "replaced by rivers-2027"
     """
+    from catalog import datasets
+    from hub.commands.connect import operator_session
+
     with operator_session() as session:
         datasets.withdraw(session, datasets.find(session, slug).id, reason=reason)
-    show_json({"withdrawn": slug}) if as_json else console.print(f"Dataset {slug} is withdrawn.")
+    show_json({"withdrawn": slug}) if as_json else say(f"Dataset {slug} is withdrawn.")

@@ -3,12 +3,8 @@
 from typing import Annotated
 
 import typer
-from sqlalchemy import text
 
-from hub.commands.connect import data_folder, operator_session
-from hub.commands.output import REFUSED, console, show_json, show_table
-from hub.stack.parts import database_of
-from hub.stack.settings import StackSettings
+from hub.commands.output import REFUSED, say, show_json, show_table
 
 app = typer.Typer(no_args_is_help=True, help="The database.")
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -20,6 +16,10 @@ def size(as_json: Json = False) -> None:
 
     Example: hub db size
     """
+    from sqlalchemy import text
+
+    from hub.commands.connect import operator_session
+
     query = text(
         """
         SELECT c.oid::regclass::text AS "table", greatest(c.reltuples, 0)::bigint AS rows,
@@ -40,15 +40,25 @@ def check(as_json: Json = False) -> None:
 
     Example: hub db check
     """
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from catalog.errors import DependencyError
+    from catalog.settings import load
+    from hub.commands.connect import data_folder
+    from hub.stack.parts import database_of
+    from hub.stack.settings import StackSettings
     from migrations.drift import drift
 
-    found = drift(database_of(data_folder(), StackSettings()).url("postgres"))
+    try:
+        found = drift(database_of(data_folder(), load(StackSettings)).url("postgres"))
+    except SQLAlchemyError as error:
+        raise DependencyError("The database can't be reached. Start the hub with `hub up`.") from error
     if as_json:
         show_json({"differences": found})
     elif found:
-        console.print("\n".join(found), markup=False)
-        console.print("Run `hub migrate` to state them again.")
+        say("\n".join(found))
+        say("Run `hub migrate` to state them again.")
     else:
-        console.print("The database is as this hub was built.")
+        say("The database is as this hub was built.")
     if found:
         raise typer.Exit(REFUSED)

@@ -5,19 +5,11 @@ from typing import Annotated, Any
 
 import typer
 
-from catalog.progress import progress
-from catalog.settings import load as load_settings
 from catalog.vocabulary import Purpose, SubmissionId
-from hub.answers import Refusal
-from hub.ask import ask as ask_hub
 from hub.commands.ask import Terminal, show_outcome
-from hub.commands.connect import operator_session, services, subject_of
 from hub.commands.ingest import watch
-from hub.commands.output import console, show_json, show_table
-from hub.demo import nation, trial
-from hub.stack.settings import StackSettings
-from hub.stack.site import Told
-from hub.stack.stack import up
+from hub.commands.output import counted, errors, say, show_json, show_table
+from hub.demo import ASKER, EXAMPLE
 
 app = typer.Typer(no_args_is_help=True, help="A fictional district to try the hub with.")
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -29,7 +21,12 @@ def run() -> None:
 
     Example: hub demo run
     """
-    up(load_settings(StackSettings), Told(jurisdiction="DE", site="varnholm"), echo=console.print, when_up=_first_look)
+    from catalog.settings import load as load_settings
+    from hub.stack.settings import StackSettings
+    from hub.stack.site import Told
+    from hub.stack.stack import up
+
+    up(load_settings(StackSettings), Told(jurisdiction="DE", site="varnholm"), echo=say, when_up=_first_look)
 
 
 @app.command()
@@ -38,25 +35,31 @@ def load(as_json: Json = False) -> None:
 
     Example: hub demo load
     """
+    from hub.demo import nation
+
     if nation.is_loaded():
-        show_json({"loaded": False}) if as_json else console.print("The demo is in this hub already.")
+        show_json({"loaded": False}) if as_json else say("The demo is in this hub already.")
         return
-    _load()
-    show_json({"loaded": True}) if as_json else console.print("The demo is in this hub.")
+    _load(quiet=as_json)
+    show_json({"loaded": True}) if as_json else say("The demo is in this hub.")
 
 
 @app.command()
 def questions(
-    person: Annotated[str, typer.Option("--as", help="Who asks.")] = nation.ASKER,
+    person: Annotated[str, typer.Option("--as", help="Who asks.")] = ASKER,
     as_json: Json = False,
 ) -> None:
     """Ask the demo's thirty questions (20 with an answer in the documents, 10 without) and count.
 
     Example: hub demo questions --as mia
     """
+    from hub.answers import Refusal
+    from hub.commands.connect import services, subject_of
+    from hub.demo import trial
+
     subject = subject_of(person, None)
     started = time.monotonic()
-    with services() as hub, console.status("Asking …") as status:
+    with services() as hub, errors.status("Asking …") as status:
         trials = trial.run(subject, hub, lambda n, total: status.update(f"Asking {n} of {total} …"))
     answerable = [one for one in trials if one.question.document]
     unanswerable = [one for one in trials if not one.question.document]
@@ -85,30 +88,39 @@ def questions(
     show_table([result], columns=tuple(result), empty="")
 
 
-def _load() -> None:
-    submissions = nation.load(lambda sentence: console.print(sentence, style="dim"))
+def _load(*, quiet: bool) -> None:
+    from hub.demo import nation
+
+    submissions = nation.load(lambda sentence: None if quiet else say(sentence, style="dim", to=errors))
     for submission in submissions:
-        watch(submission, quiet=False)
-    _say_settled(submissions)
+        watch(submission, quiet=quiet)
+    if not quiet:
+        _say_settled(submissions)
 
 
 def _say_settled(submissions: list[SubmissionId]) -> None:
+    from catalog.progress import progress
+    from hub.commands.connect import operator_session
+
     with operator_session() as session:
-        counted = [progress(session, one) for one in submissions]
-    console.print(
-        f"{sum(one.published for one in counted)} documents published, {sum(one.refused for one in counted)} refused.",
-        style="dim",
-    )
+        states = [progress(session, one) for one in submissions]
+    published = sum(one.published for one in states)
+    say(f"{counted(published, 'document')} published, {sum(one.refused for one in states)} refused.", style="dim")
 
 
 def _first_look() -> None:
+    from hub.ask import ask as ask_hub
+    from hub.commands.connect import services, subject_of
+    from hub.demo import nation
+
     if not nation.is_loaded():
-        _load()
-    console.print(f"\nAs {nation.ASKER}: {nation.EXAMPLE}", style="bold")
-    subject = subject_of(nation.ASKER, None)
-    with services() as hub:
-        show_outcome(ask_hub(nation.EXAMPLE, subject, Purpose.RESEARCH, hub, Terminal(quiet=False)))
-    console.print("\nThe hub is up. In another terminal, from this folder, try:", style="bold")
+        _load(quiet=False)
+    say(f"\nAs {ASKER}: {EXAMPLE}", style="bold")
+    subject = subject_of(ASKER, None)
+    with services() as hub, Terminal(quiet=False) as terminal:
+        outcome = ask_hub(EXAMPLE, subject, Purpose.RESEARCH, hub, terminal)
+    show_outcome(outcome)
+    say("\nThe hub is up. In another terminal, from this folder, try:", style="bold")
     for line in (
         '.venv/bin/hub ask "How many beds does the hospital St. Adalbert have?" --as ada',
         '.venv/bin/hub ask "What caused the slip of the slope at Hollow Reach?" --as luc   # his place forbids it',
@@ -116,5 +128,5 @@ def _first_look() -> None:
         ".venv/bin/hub audit      # every act above, with its decision",
         ".venv/bin/hub status     # parts, memory, walls",
     ):
-        console.print(f"  {line}", markup=False, highlight=False)
-    console.print("Ctrl-C stops everything; `make run` goes on where it stopped.\n", style="dim")
+        say(f"  {line}")
+    say("Ctrl-C stops everything; `make run` goes on where it stopped.\n", style="dim")

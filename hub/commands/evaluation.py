@@ -1,15 +1,16 @@
 """`hub eval`: measures retrieval and document handling through the real path."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from catalog.chunks import SearchMode
 from catalog.errors import SettingsError
-from hub.commands.output import console, errors, show_json, show_table
-from hub.evaluation.throwaway import hub_to_measure
+from hub.commands.output import counted, errors, say, show_json, show_table
+
+if TYPE_CHECKING:
+    from catalog.chunks import SearchMode
 
 app = typer.Typer(no_args_is_help=True, help="Measure the hub; uses the running hub, or a throw-away one.")
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -46,17 +47,17 @@ def retrieval(
     Example: hub eval retrieval ./sets/cranfield --modes lexical,hybrid --json
     """
     from hub.evaluation.retrieval import evaluate, read_set
+    from hub.evaluation.throwaway import hub_to_measure
 
     judged = read_set(folder)
     wanted = _modes(modes)
     with hub_to_measure(), _progress() as bar:
-        result = evaluate(judged, wanted, depth=k, tell=Bar(bar))
+        result: Any = evaluate(judged, wanted, depth=k, tell=Bar(bar))
     if as_json:
         show_json(result)
         return
-    measured: Any = result["modes"]
-    rows = [{"mode": mode, **measures} for mode, measures in measured.items()]
-    console.print(f"{result['set']}: {result['documents']} documents, {result['queries']} queries")
+    rows = [{"mode": mode, **measures} for mode, measures in result["modes"].items()]
+    say(f"{result['set']}: {counted(result['documents'], 'document')}, {counted(result['queries'], 'question')}")
     show_table(rows, columns=("mode", "ndcg@10", "recall@10", "recall@100"), empty="No mode was measured.")
 
 
@@ -70,6 +71,7 @@ def documents(
     Example: hub eval documents ./documents/manifest.csv --json
     """
     from hub.evaluation.reading import evaluate_manifest
+    from hub.evaluation.throwaway import hub_to_measure
 
     with hub_to_measure(), _progress() as bar:
         show = Bar(bar)
@@ -77,11 +79,13 @@ def documents(
     if as_json:
         show_json(result)
         return
-    console.print(f"{result['as_expected']} of {result['rows']} files ended as expected.")
+    say(f"{result['as_expected']} of {result['rows']} files ended as expected.")
     show_table(result["unexpected"], columns=("path", "expected", "got", "why"), empty="No file ended otherwise.")
 
 
-def _modes(words: str) -> list[SearchMode]:
+def _modes(words: str) -> "list[SearchMode]":
+    from catalog.chunks import SearchMode
+
     try:
         return [SearchMode(word.strip()) for word in words.split(",")]
     except ValueError:

@@ -7,10 +7,9 @@ from uuid import UUID
 
 import typer
 
-from catalog import datasets, grants, people
+from catalog.errors import SettingsError
 from catalog.vocabulary import Purpose
-from hub.commands.connect import operator_session
-from hub.commands.output import console, show_json, show_table
+from hub.commands.output import say, show_json, show_table
 
 app = typer.Typer(no_args_is_help=True, help="Grants: who may ask which dataset, for what, until when.")
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -32,6 +31,11 @@ def add(  # one option per fact of a grant
 
     Example: hub grant add rivers --person ada --purpose research --days 30
     """
+    from catalog import datasets, grants, people
+    from hub.commands.connect import operator_session
+
+    if (person is None) == (organisation is None):
+        raise SettingsError("Say to whom: either --person or --organisation.")
     now = datetime.now(UTC)
     with operator_session() as session:
         grantee = grants.Grantee(
@@ -50,7 +54,7 @@ def add(  # one option per fact of a grant
     if as_json:
         show_json({"id": given, "ends_at": term.ends_at})
         return
-    console.print(f"{person or organisation} may ask {dataset} for {purpose} until {term.ends_at:%Y-%m-%d}.")
+    say(f"{person or organisation} may ask {dataset} for {purpose} until {term.ends_at:%Y-%m-%d}.")
 
 
 @app.command()
@@ -63,9 +67,12 @@ def revoke(
 
     Example: hub grant revoke 7b4f… --reason "project ended"
     """
+    from catalog import grants
+    from hub.commands.connect import operator_session
+
     with operator_session() as session:
         grants.revoke(session, grant_id, reason=reason)
-    show_json({"revoked": grant_id}) if as_json else console.print("The grant is revoked.")
+    show_json({"revoked": grant_id}) if as_json else say("The grant is revoked.")
 
 
 @app.command(name="list")
@@ -74,6 +81,9 @@ def list_grants(as_json: Json = False) -> None:
 
     Example: hub grant list
     """
+    from catalog import grants
+    from hub.commands.connect import operator_session
+
     with operator_session() as session:
         found = grants.every(session)
     if as_json:

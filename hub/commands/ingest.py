@@ -1,21 +1,20 @@
 """`hub ingest`: hand files in and watch what becomes of them."""
 
 import time
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.text import Text
 
-from catalog import datasets
-from catalog.objects import FolderStore
-from catalog.progress import Outcome, outcomes, progress
 from catalog.vocabulary import SubmissionId
-from hub.commands.connect import api_settings, data_folder, operator_session
-from hub.commands.output import console, errors, show_json
-from hub.submit import Handed, files_below, hand_in, require_allowed
+from hub.commands.output import counted, errors, say, show_json
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from catalog.progress import Outcome
+    from hub.submit import Handed
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -31,6 +30,12 @@ def ingest(
     Example: hub ingest ./reports --dataset rivers
     """
     started = time.monotonic()
+    from catalog import datasets
+    from catalog.objects import FolderStore
+    from catalog.progress import outcomes
+    from hub.commands.connect import api_settings, data_folder, operator_session
+    from hub.submit import files_below, hand_in, require_allowed
+
     folder = data_folder()
     files = list(files_below(paths))
     settings = api_settings(folder)
@@ -38,8 +43,8 @@ def ingest(
     with operator_session() as session:
         found = datasets.find(session, dataset)
         require_allowed(session, found.id, settings)
-    with errors.status("Storing …"), operator_session() as session:
-        handed = hand_in(session, store, found.id, files)
+    with errors.status("Storing …") as status, operator_session() as session:
+        handed = hand_in(session, store, found.id, files, lambda name: status.update(Text(f"Storing {name} …")))
     if wait:
         watch(handed.submission_id, quiet=as_json)
     with operator_session() as session:
@@ -52,6 +57,11 @@ def ingest(
 
 def watch(submission_id: SubmissionId, *, quiet: bool) -> None:
     """Show progress with rate and time left until nothing of the submission waits."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from catalog.progress import progress
+    from hub.commands.connect import operator_session
+
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -73,19 +83,20 @@ def watch(submission_id: SubmissionId, *, quiet: bool) -> None:
             time.sleep(0.3)
 
 
-def _report(handed: Handed, settled: Sequence[Outcome], started: float, *, waited: bool) -> None:
+def _report(handed: "Handed", settled: "Sequence[Outcome]", started: float, *, waited: bool) -> None:
     for name, reason in handed.unreadable:
-        errors.print(escape(f"{name}: could not be opened: {reason}"), style="yellow")
+        say(f"{name}: could not be opened: {reason}", style="yellow", to=errors)
     for one in settled:
         if one.state in {"refused", "held"}:
             detail = f": {one.detail}" if one.detail else ""
-            errors.print(escape(f"{one.name}: {one.reason}{detail}"), style="yellow")
+            say(f"{one.name}: {one.reason}{detail}", style="yellow", to=errors)
     published = sum(one.state == "published" for one in settled)
     refused = sum(one.state == "refused" for one in settled)
     if not waited:
-        console.print(f"{len(settled)} documents are in the queue. `hub ingest` again shows nothing new once done.")
+        waiting = sum(one.state == "quarantined" for one in settled)
+        say(f"{counted(waiting, 'document')} in the queue. The same command again, once done, says they are unchanged.")
         return
-    console.print(
+    say(
         f"{published} published, {refused} refused, {handed.unchanged} unchanged, "
         f"{len(handed.unreadable)} unreadable, in {time.monotonic() - started:.1f} s."
     )

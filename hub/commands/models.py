@@ -1,6 +1,5 @@
 """`hub models`: which weights this hub runs, and the two ways to bring them in."""
 
-import json
 import sys
 import tempfile
 from datetime import UTC, datetime
@@ -8,16 +7,17 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, TextColumn, TransferSpeedColumn
-from rich.table import Table
 
+from hub.commands.output import errors, say, show_json, show_table
 from hub.models import development, fetching
 from hub.models.development import Coordinates
 from hub.models.importing import Provenance, import_model
 from hub.models.registry import ModelKind, ModelRecord, Registry
 
-app = typer.Typer(help="The models this hub runs: list them, fetch development weights, import your own.")
+app = typer.Typer(
+    no_args_is_help=True, help="The models this hub runs: list them, fetch development weights, import your own."
+)
 
 DataDir = Annotated[Path, typer.Option(envvar="HUB_DATA_DIR", help="The data folder.")]
 ModelsDir = Annotated[
@@ -36,14 +36,11 @@ def _shown(model: ModelRecord) -> dict[str, Any]:
 
 def _bar() -> Progress:
     columns = TextColumn("{task.description}"), SpinnerColumn(), BarColumn(), DownloadColumn(), TransferSpeedColumn()
-    return Progress(*columns, console=Console(stderr=True), transient=not sys.stderr.isatty())
+    return Progress(*columns, console=errors, transient=not sys.stderr.isatty())
 
 
-def _say(model: ModelRecord, *, as_json: bool) -> None:
-    if as_json:
-        typer.echo(json.dumps(_shown(model)))
-    else:
-        typer.echo(f"{model.name} ({model.kind}) is registered: sha256 {model.sha256}, licence {model.licence}.")
+def _say(model: ModelRecord) -> None:
+    say(f"{model.name} ({model.kind}) is registered: sha256 {model.sha256}, licence {model.licence}.")
 
 
 @app.command("list")
@@ -54,15 +51,11 @@ def list_models(data_dir: DataDir = Path(".hub"), models_dir: ModelsDir = None, 
     """
     models = _registry(data_dir, models_dir).all()
     if as_json:
-        typer.echo(json.dumps([_shown(model) for model in models]))
+        show_json([_shown(model) for model in models])
         return
-    if not models:
-        typer.echo("No models yet. Get development weights: hub models fetch")
-        return
-    table = Table("name", "kind", "sha256", "licence", "origin", "ancestry")
-    for model in models:
-        table.add_row(model.name, model.kind, model.sha256[:12], model.licence, model.origin, model.ancestry)
-    Console().print(table)
+    columns = ("name", "kind", "sha256", "licence", "origin", "ancestry")
+    rows = [{**_shown(model), "sha256": model.sha256[:12]} for model in models]
+    show_table(rows, columns=columns, empty="No models yet. Get development weights: hub models fetch")
 
 
 @app.command("import")
@@ -94,7 +87,7 @@ def import_one(  # the options of a command
             now=datetime.now(UTC),
             progress=lambda done: bar.advance(task, done),
         )
-    _say(model, as_json=as_json)
+    show_json(_shown(model)) if as_json else _say(model)
 
 
 @app.command("fetch")
@@ -111,8 +104,13 @@ def fetch_models(
     Example: hub models fetch --small
     """
     registry = _registry(data_dir, models_dir)
+    got = []
     for coordinates in development.wanted(small=small):
-        _say(_have(registry, coordinates) or _fetch(registry, coordinates), as_json=as_json)
+        got.append(_have(registry, coordinates) or _fetch(registry, coordinates))
+        if not as_json:
+            _say(got[-1])
+    if as_json:
+        show_json([_shown(model) for model in got])
 
 
 def _have(registry: Registry, coordinates: Coordinates) -> ModelRecord | None:

@@ -1,12 +1,15 @@
 """How commands speak: a table or JSON to standard output, one sentence and an exit code when something is wrong."""
 
 import json
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, is_dataclass
 from typing import Any
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from catalog.errors import (
     AccessDeniedError,
@@ -14,6 +17,7 @@ from catalog.errors import (
     ConflictError,
     DataHubError,
     DependencyError,
+    GuardrailError,
     IngestError,
     InvalidTransitionError,
     ModelFileError,
@@ -31,6 +35,7 @@ EXIT_CODES: Sequence[tuple[type[DataHubError], int]] = (
     (SettingsError, 4),
     (NotFoundError, 5),
     (BudgetExhaustedError, REFUSED),
+    (GuardrailError, REFUSED),
     (AccessDeniedError, 6),
     (DependencyError, 7),
     (ConflictError, 8),
@@ -38,6 +43,9 @@ EXIT_CODES: Sequence[tuple[type[DataHubError], int]] = (
     (ModelFileError, 9),
     (IngestError, 10),
 )
+#: A column is wrapped by words down to this; where that is not enough, a row becomes a block of lines.
+NARROWEST = 24
+_GAP = 2
 
 
 def exit_code(error: DataHubError) -> int:
@@ -45,38 +53,85 @@ def exit_code(error: DataHubError) -> int:
     return next((code for kind, code in EXIT_CODES if isinstance(error, kind)), UNEXPECTED)
 
 
+def say(sentence: str, *, style: str = "", to: Console = console) -> None:
+    """Print a sentence wrapped between words, so that a path or an id in it stays whole; unwrapped into a pipe."""
+    paragraphs = sentence.split("\n") if to.is_terminal else []
+    wrapped = (
+        textwrap.fill(line, to.width, break_long_words=False, break_on_hyphens=False, subsequent_indent=_indent(line))
+        for line in paragraphs
+    )
+    to.print(Text("\n".join(wrapped) if paragraphs else sentence, style), soft_wrap=True)
+
+
+def counted(number: int, noun: str) -> str:
+    """Return `1 passage`, `3 passages`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def show_json(value: object) -> None:
     """Print `value` as JSON, dataclasses and dates included."""
-    console.print_json(json.dumps(_plain(value), default=str, ensure_ascii=False))
+    text = json.dumps(_plain(value), default=str, ensure_ascii=False, indent=2)
+    if console.is_terminal:
+        console.print_json(text)
+    else:
+        console.out(text, highlight=False)
 
 
-def show_table(rows: Sequence[Mapping[str, Any]], *, columns: Sequence[str], empty: str) -> None:
-    """Print rows under `columns`; an empty list says what to do instead."""
+def show_table(rows: Sequence[Mapping[str, Any]], *, columns: Sequence[str], empty: str, to: Console = console) -> None:
+    """Print rows under `columns`, or each as a block where the terminal is too narrow; none: `empty` says what to do.
+
+    Into a pipe the table is as wide as it needs: a line is a row.
+    """
     if not rows:
-        console.print(empty)
+        say(empty, to=to)
         return
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for column in columns:
-        table.add_column(column.replace("_", " "), overflow="fold")
-    for row in rows:
-        table.add_row(*(_cell(row.get(column)) for column in columns))
-    console.print(table)
+    cells = [[_cell(row.get(column)) for column in columns] for row in rows]
+    names = [column.replace("_", " ") for column in columns]
+    natural = [max(cell_len(line) for line in (name, *column)) for name, *column in zip(names, *cells, strict=True)]
+    whole = sum(natural) + _GAP * (len(names) - 1)
+    width = max(to.width, 0 if to.is_terminal else whole)
+    widest = max(natural)
+    if whole - width > max(0, widest - max(NARROWEST, widest // 4)):
+        _show_blocks(names, cells, to)
+        return
+    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, _GAP, 0, 0))
+    for name, size in zip(names, natural, strict=True):
+        table.add_column(name, overflow="fold", no_wrap=size < widest, min_width=size if size < widest else None)
+    for row in cells:
+        table.add_row(*(Text(cell) for cell in row))
+    to.print(table, width=width)
 
 
 def show_error(error: DataHubError, *, as_json: bool) -> None:
     """Say what happened on standard error."""
     if as_json:
-        errors.print_json(json.dumps({"error": type(error).__name__, "message": str(error)}))
+        errors.out(json.dumps({"error": type(error).__name__, "message": str(error)}, ensure_ascii=False))
     else:
-        errors.print(str(error), style="red", markup=False, highlight=False)
+        say(str(error), style="red", to=errors)
+
+
+def _show_blocks(names: Sequence[str], cells: Sequence[Sequence[str]], to: Console) -> None:
+    label = max(map(cell_len, names[1:]), default=0) + _GAP
+    for row in cells:
+        to.print(Text(row[0], "bold"), soft_wrap=True)
+        for name, cell in zip(names[1:], row[1:], strict=True):
+            shown = textwrap.wrap(cell, max(to.width - label - _GAP, 1), break_long_words=False, break_on_hyphens=False)
+            lines = ("\n" + " " * (label + _GAP)).join(shown)
+            to.print(Text(f"{'':{_GAP}}{name:{label}}", "dim") + Text(lines), soft_wrap=True)
+
+
+def _indent(line: str) -> str:
+    return " " * (len(line) - len(line.lstrip(" ")))
 
 
 def _cell(value: object) -> str:
     match value:
         case None:
             return "–"  # noqa: RUF001  # a dash for nothing
+        case bool():
+            return "yes" if value else "no"
         case list() | tuple():
-            return ", ".join(str(item) for item in value)
+            return ", ".join(str(item) for item in value) or "–"  # noqa: RUF001  # the same
         case _:
             return str(value)
 

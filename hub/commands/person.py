@@ -4,10 +4,8 @@ from typing import Annotated
 
 import typer
 
-from catalog import people
 from catalog.vocabulary import Classification
-from hub.commands.connect import issue_token, operator_session
-from hub.commands.output import console, show_json, show_table
+from hub.commands.output import say, show_json, show_table
 
 app = typer.Typer(no_args_is_help=True, help="Organisations and people.")
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -24,9 +22,12 @@ def organisation(
 
     Example: hub person organisation ministry-of-health --name "Ministry of Health" --jurisdiction DE
     """
+    from catalog import people
+    from hub.commands.connect import operator_session
+
     with operator_session() as session:
         added = people.register_organisation(session, slug=slug, name=name, jurisdiction=jurisdiction)
-    show_json({"id": added, "slug": slug}) if as_json else console.print(f"Organisation {slug} is registered.")
+    show_json({"id": added, "slug": slug}) if as_json else say(f"Organisation {slug} is registered.")
 
 
 @app.command()
@@ -42,6 +43,9 @@ def add(
 
     Example: hub person add ada --name "Ada Lind" --organisation ministry-of-health --jurisdiction DE
     """
+    from catalog import people
+    from hub.commands.connect import operator_session
+
     with operator_session() as session:
         added = people.register_person(
             session,
@@ -51,7 +55,7 @@ def add(
             jurisdiction=jurisdiction,
             clearance=clearance,
         )
-    show_json({"id": added, "slug": slug}) if as_json else console.print(f"Person {slug} is registered.")
+    show_json({"id": added, "slug": slug}) if as_json else say(f"Person {slug} is registered.")
 
 
 @app.command(name="list")
@@ -60,6 +64,9 @@ def list_people(as_json: Json = False) -> None:
 
     Example: hub person list
     """
+    from catalog import people
+    from hub.commands.connect import operator_session
+
     with operator_session() as session:
         found = people.everyone(session)
     if as_json:
@@ -79,5 +86,7 @@ def token(
 
     Example: hub ask "Who maintains the dykes?" --token "$(hub person token ada)"
     """
+    from hub.commands.connect import issue_token
+
     issued = issue_token(slug, life_s=life_s)
     show_json({"token": issued}) if as_json else typer.echo(issued)

@@ -1,17 +1,16 @@
 """`hub search`: the passages themselves, as a verified person; each one shown is charged like one in an answer."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.markup import escape
 
 from catalog.vocabulary import Purpose, RefusalKind
-from hub.answers import refusal
-from hub.ask import permitted
-from hub.commands.connect import services, subject_of
-from hub.commands.output import REFUSED, console, show_json
-from hub.guardrails.question import checked
-from hub.retrieve import retrieve
+from hub.commands.ask import Terminal, left_out
+from hub.commands.output import REFUSED, console, say, show_json
+
+if TYPE_CHECKING:
+    from catalog.disclosure import Disclosure
+    from catalog.policy.model import Scope
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -28,23 +27,42 @@ def search(
 
     Example: hub search "flood of 1962" --as ada --limit 3
     """
-    subject = subject_of(person, token)
-    with services() as hub:
-        plain = checked(question, max_characters=hub.settings.max_question_characters)
-        scope = permitted(subject, purpose, hub)
-        found = retrieve(plain, scope, hub, limit=limit)
+    with Terminal(quiet=as_json) as terminal:
+        terminal.stage("Checking who asks")
+        scope, found = _found(question, person, token, purpose, limit)
     if not found.passages:
-        kind = RefusalKind.NOTHING_FOUND if scope.dataset_ids else RefusalKind.NOT_PERMITTED
-        refused = refusal(kind)
-        show_json({"refusal": refused}) if as_json else console.print(refused.message, style="yellow")
+        from hub.answers import refusal
+
+        refused = refusal(RefusalKind.NOTHING_FOUND if scope.dataset_ids else RefusalKind.NOT_PERMITTED)
+        show_json({"refusal": refused}) if as_json else say(refused.message, style="yellow")
         raise typer.Exit(REFUSED)
     if as_json:
         show_json(found)
-        return
+    else:
+        _show(found)
+
+
+def _found(
+    question: str, person: str | None, token: str | None, purpose: Purpose, limit: int
+) -> "tuple[Scope, Disclosure]":
+    from hub.commands.connect import services, subject_of
+
+    subject = subject_of(person, token)
+    from hub.ask import permitted
+    from hub.guardrails.question import checked
+    from hub.retrieve import retrieve
+
+    with services() as hub:
+        plain = checked(question, max_characters=hub.settings.max_question_characters)
+        scope = permitted(subject, purpose, hub)
+        return scope, retrieve(plain, scope, hub, limit=limit)
+
+
+def _show(found: "Disclosure") -> None:
     for rank, passage in enumerate(found.passages, start=1):
         page = f", page {passage.first_page}" if passage.first_page else ""
-        console.print(escape(f"{rank}. {passage.dataset_title}: {passage.document_name}{page}"), style="bold")
-        console.print(escape(passage.body.strip()))
+        say(f"{rank}. {passage.dataset_title}: {passage.document_name}{page}", style="bold")
+        say(passage.body.strip())
         console.print()
     if found.left_out:
-        console.print(f"{found.left_out} passages were left out: your reading budget did not hold them.", style="dim")
+        say(left_out(found.left_out), style="dim")

@@ -1,18 +1,16 @@
 """`hub up`, `down`, `status`, `doctor`, `migrate`: the embedded stack on this machine."""
 
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from catalog.settings import load
-from hub.commands.output import console, show_json, show_table
-from hub.stack import doctor as machine
-from hub.stack import stack
-from hub.stack.settings import StackSettings
-from hub.stack.site import Told
-from hub.stack.status import PartStatus, Status
-from hub.stack.status import status as look
+from hub.commands.output import say, show_json, show_table
+
+if TYPE_CHECKING:
+    from hub.stack.settings import StackSettings
+    from hub.stack.status import PartStatus, Status
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 DataDir = Annotated[Path | None, typer.Option(help="The data folder; else HUB_DATA_DIR, else ./.hub.")]
@@ -21,8 +19,11 @@ NOT_RUNNING = 1
 UNFIT = 4
 
 
-def settings_for(data_dir: Path | None) -> StackSettings:
+def settings_for(data_dir: Path | None) -> "StackSettings":
     """Return the settings, with the folder named on the command line first."""
+    from catalog.settings import load
+    from hub.stack.settings import StackSettings
+
     return load(StackSettings, data_dir=data_dir) if data_dir else load(StackSettings)
 
 
@@ -47,6 +48,9 @@ def up(
 
     Example: hub up --jurisdiction DE
     """
+    from hub.stack import stack
+    from hub.stack.site import Told
+
     settings = settings_for(data_dir)
     told = Told(
         site=site,
@@ -58,7 +62,7 @@ def up(
         pid = stack.up_detached(settings, told)
         _tell_up(settings, as_json=as_json, pid=pid)
         return
-    stack.up(settings, told, echo=_echo, when_up=lambda: _tell_up(settings, as_json=as_json, pid=None))
+    stack.up(settings, told, echo=say, when_up=lambda: _tell_up(settings, as_json=as_json, pid=None))
 
 
 def down(data_dir: DataDir = None, as_json: Json = False) -> None:
@@ -66,11 +70,13 @@ def down(data_dir: DataDir = None, as_json: Json = False) -> None:
 
     Example: hub down
     """
+    from hub.stack import stack
+
     stopped = stack.down(settings_for(data_dir))
     if as_json:
         show_json({"stopped": stopped})
     else:
-        console.print("The hub has stopped." if stopped else "The hub was not running.")
+        say("The hub has stopped." if stopped else "The hub was not running.")
 
 
 def status(data_dir: DataDir = None, as_json: Json = False) -> None:
@@ -78,6 +84,8 @@ def status(data_dir: DataDir = None, as_json: Json = False) -> None:
 
     Example: hub status --json
     """
+    from hub.stack.status import status as look
+
     found = look(settings_for(data_dir).data_dir)
     if as_json:
         show_json(found)
@@ -92,6 +100,8 @@ def doctor(data_dir: DataDir = None, as_json: Json = False) -> None:
 
     Example: hub doctor
     """
+    from hub.stack import doctor as machine
+
     findings = machine.examine(settings_for(data_dir))
     if as_json:
         show_json({"fit": machine.fit(findings), "findings": findings})
@@ -111,47 +121,55 @@ def migrate(data_dir: DataDir = None, as_json: Json = False) -> None:
 
     Example: hub migrate
     """
+    from hub.stack import stack
+
     stack.migrate_now(settings_for(data_dir))
     if as_json:
         show_json({"migrated": True})
     else:
-        console.print("The schema is today's.")
+        say("The schema is today's.")
 
 
-def _echo(sentence: str) -> None:
-    console.print(sentence, markup=False, highlight=False, soft_wrap=True)
+def _tell_up(settings: "StackSettings", *, as_json: bool, pid: int | None) -> None:
+    from hub.stack.status import status as look
 
-
-def _tell_up(settings: StackSettings, *, as_json: bool, pid: int | None) -> None:
     found = look(settings.data_dir)
     if as_json:
         show_json(found)
         return
     stop = f"It runs in the background (process {pid}); `hub down` stops it." if pid else "Ctrl-C stops it."
-    _echo(f"The hub is up in {found.jurisdiction}. {stop} Next: hub dataset --help")
+    say(f"The hub is up in {found.jurisdiction}. {stop} Next: hub dataset --help")
     for sentence in found.advice:
-        _echo(sentence)
+        say(sentence)
 
 
-def _show(found: Status) -> None:
+def _show(found: "Status") -> None:
     head = "up" if found.up else f"not up ({found.state})"
-    _echo(f"{found.data_dir}: {head} since {found.since}, site {found.site} in {found.jurisdiction}")
-    columns = ("part", "state", "process", "since", "restarts", "memory", "walls that hold")
+    where = f", site {found.site} in {found.jurisdiction}" if found.site else ""
+    say(f"{found.data_dir}: {head}{f' since {_time(found.since)}' if found.since else ''}{where}")
+    columns = ("part", "state", "process", "since", "restarts", "memory", "walls")
     show_table([_row(part) for part in found.parts], columns=columns, empty="No part was ever started.")
-    _echo(f"Memory of all parts: {found.memory_bytes >> 20} MiB. Served: {', '.join(found.served) or 'nothing'}.")
+    if found.up:
+        say(f"Memory of all parts: {found.memory_bytes >> 20} MiB. Served: {', '.join(found.served)}.")
     for sentence in found.advice:
-        _echo(sentence)
-    _echo(", ".join(f"{name} {version}" for name, version in found.versions.items()))
+        say(sentence)
+    if not found.up:
+        say("Start it with `hub up`.")
+    say(", ".join(f"{name} {version}" for name, version in found.versions.items()), style="dim")
 
 
-def _row(part: PartStatus) -> dict[str, object]:
-    holding = [name for name, holds in part.walls.items() if holds]
+def _row(part: "PartStatus") -> dict[str, object]:
     return {
         "part": part.name,
         "state": part.state,
         "process": part.pid,
-        "since": part.since,
+        "since": _time(part.since) if part.since else None,
         "restarts": part.restarts,
-        "memory": f"{part.memory_bytes >> 20} MiB in {part.processes}" if part.pid else None,
-        "walls that hold": ", ".join(holding) or None,
+        "memory": f"{part.memory_bytes >> 20} MiB" if part.pid else None,
+        "walls": f"{sum(part.walls.values())} of {len(part.walls)} hold" if part.walls else None,
     }
+
+
+def _time(stamp: str) -> str:
+    """Return an ISO 8601 time as people read it: to the minute, in UTC."""
+    return datetime.fromisoformat(stamp).astimezone(UTC).strftime("%Y-%m-%d %H:%M")

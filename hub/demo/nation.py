@@ -19,10 +19,6 @@ from hub.commands.connect import api_settings, data_folder, operator_session
 from hub.demo.files import write_files
 from hub.submit import files_below, hand_in, require_allowed
 
-#: What the demo answers first.
-EXAMPLE = "What caused the slip of the slope at Hollow Reach?"
-ASKER = "ada"
-
 ORGANISATIONS = {
     "water-board": ("Water Board of Varnholm", "DE"),
     "ministry-of-health": ("Ministry of Health", "DE"),
