@@ -89,7 +89,8 @@ def _question(number: int, request: Request) -> dict[str, object]:
     here = request.surroundings
     context: dict[str, object] = {
         "endpoint": sorted(enclosing(here.endpoint.jurisdiction)),
-        "legal_control": sorted(here.legal_control),
+        # The law of a country compels whoever stands under the law of one of its parts.
+        "legal_control": sorted(place for code in here.legal_control for place in enclosing(code)),
         "sealed": here.sealed,
     }
     match request.action:
