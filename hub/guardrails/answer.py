@@ -9,12 +9,13 @@ the model wrote.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from catalog.disclosure import Passage
 from hub.answers import Citation
 from hub.guardrails.passages import visible
 
-#: Share of the draft's new words that must stand in or around the quoted sentence; figures stand in it, every one.
+#: Share of the draft's new words that must stand in or around the quoted sentence; figures and their units stand in it.
 MIN_BORNE = 0.5
 #: Share of the question's words that must stand in the quote, its neighbours, its heading or its document's name.
 MIN_ASKED = 0.5
@@ -60,7 +61,7 @@ def check(draft: str, question: str, passages: Sequence[Passage]) -> Checked | N
         return None
     asked = _meaning(question)
     added = [word for word in _meaning(answer) if not _among(word, asked)]
-    supports = list(_supports(asked, added, passages))
+    supports = list(_supports(asked, added, _bound(answer, added), passages))
     best = max(supports, key=lambda s: (s.borne, s.asked), default=None)
     if best is None or not added or best.borne < MIN_BORNE or best.asked < MIN_ASKED:
         return None
@@ -68,26 +69,35 @@ def check(draft: str, question: str, passages: Sequence[Passage]) -> Checked | N
     return Checked(text=f"{answer} [{best.number}]", citations=(citation,))
 
 
-def _supports(asked: Sequence[str], added: Sequence[str], passages: Sequence[Passage]) -> Iterator[_Support]:
+def _supports(
+    asked: Sequence[str], added: Sequence[str], bound: Sequence[str], passages: Sequence[Passage]
+) -> Iterator[_Support]:
     for number, passage in enumerate(passages, start=1):
-        sentences = [part for part in map(_joined, _END.split(visible(passage.body))) if part]
+        # A quote is the document's own letters; what is compared is what the model saw of them.
+        quotes = [part for part in map(_joined, _END.split(passage.body)) if visible(part)]
+        sentences = [visible(part) for part in quotes]
         about = _words(f"{passage.heading} {passage.document_name} {passage.dataset_title}")
         for at, sentence in enumerate(sentences):
+            held = _words(sentence)
             near = _words(" ".join(sentences[max(0, at - 2) : at + 2])) + about
             yield _Support(
                 number=number,
                 passage=passage,
-                sentence=sentence,
-                borne=_borne(added, _words(sentence), near),
+                sentence=quotes[at],
+                borne=_borne(added, held, near) if all(_among(word, held) for word in bound) else 0.0,
                 asked=_share(asked, near),
             )
 
 
 def _borne(added: Sequence[str], sentence: Sequence[str], near: Sequence[str]) -> float:
-    """Return the share of new words held nearby, more where the sentence holds them; 0 when a figure is missing."""
-    if any(word[0].isdigit() and word not in sentence for word in added):
-        return 0.0
+    """Return the share of new words held nearby, more where the sentence holds them."""
     return 0.9 * _share(added, near) + 0.1 * _share(added, sentence)
+
+
+def _bound(answer: str, added: Sequence[str]) -> list[str]:
+    """Return the new words that must stand in the sentence itself: each figure, and the new word right after one."""
+    figures = [word for word in added if word[0].isdigit()]
+    return figures + [unit for word, unit in pairwise(_words(answer)) if word in figures and unit in added]
 
 
 def _clean(text: str) -> str:

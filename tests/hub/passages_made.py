@@ -1,0 +1,32 @@
+"""Passages as disclosure hands them out, made by hand."""
+
+from typing import Any
+from uuid import UUID
+
+from catalog.disclosure import Passage
+from catalog.vocabulary import ChunkId, Classification, DatasetId, DocumentId, RevisionId, VersionId
+
+
+def passage(body: str, **facts: Any) -> Passage:  # noqa: ANN401  # facts of any type
+    """One passage; a `number` tells several apart."""
+    number = facts.pop("number", 1)
+    values: dict[str, Any] = {
+        "chunk_id": ChunkId(UUID(int=number)),
+        "dataset_id": DatasetId(UUID(int=100)),
+        "dataset_slug": "harbour",
+        "dataset_title": "Harbour Notices",
+        "classification": Classification.INTERNAL,
+        "document_id": DocumentId(UUID(int=200)),
+        "document_name": "rules.md",
+        "version_id": VersionId(UUID(int=300)),
+        "version_ordinal": 1,
+        "revision_id": RevisionId(UUID(int=400)),
+        "span_start": 0,
+        "span_end": len(body),
+        "first_page": 1,
+        "last_page": 1,
+        "heading": "",
+        "body": body,
+        "charged": len(body),
+    }
+    return Passage(**{**values, **facts})
