@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pgvector import HalfVector
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from catalog.audit import AuditEvent, record
@@ -69,7 +69,7 @@ class Candidate:
 def publish(
     session: Session, version_id: VersionId, *, media_type: str, revision: NewRevision, pieces: Sequence[NewChunk]
 ) -> RevisionId:
-    """Put a version into the index and take the one before it out, in the session's one transaction.
+    """Put a version into the index and take every one before the newest out, in the session's one transaction.
 
     Raises InvalidTransitionError when the version has left quarantine already (a job that ran twice).
     """
@@ -97,8 +97,8 @@ def publish(
     }
     session.execute(_INSERT, [{**shared, **_values(piece)} for piece in pieces])
     session.execute(_COUNT_IN, {"version": version_id})
-    _supersede(session, asked.dataset_id, asked.document_id, version_id)
     _grow(session, asked.dataset_id, len(revision.text))
+    _supersede(session, asked.dataset_id, asked.document_id)
     detail = {
         "revision": str(added),
         "chunks": len(pieces),
@@ -209,17 +209,15 @@ _COUNT_OUT = text(
 )
 
 
-def _supersede(session: Session, dataset_id: DatasetId, document_id: DocumentId, version_id: VersionId) -> None:
-    """Take the versions before `version_id` out of the index."""
+def _supersede(session: Session, dataset_id: DatasetId, document_id: DocumentId) -> None:
+    """Take all published versions but the newest out of the index: a late one must not replace a newer."""
     versions = document_versions.c
+    published = (versions.document_id == document_id) & (versions.state == VersionState.PUBLISHED)
+    newest = select(func.max(versions.ordinal)).where(published).scalar_subquery()
     older = session.execute(
         select(versions.id, text_revisions.c.characters)
         .join(text_revisions, text_revisions.c.version_id == versions.id)
-        .where(
-            versions.document_id == document_id,
-            versions.id != version_id,
-            versions.state == VersionState.PUBLISHED,
-        )
+        .where(published, versions.ordinal < newest)
     )
     for old, characters in older.all():
         session.execute(_COUNT_OUT, {"version": old})

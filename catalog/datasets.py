@@ -9,7 +9,7 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from catalog.audit import AuditEvent, record
-from catalog.errors import ConflictError, NotFoundError, SettingsError
+from catalog.errors import ConflictError, InvalidTransitionError, NotFoundError, SettingsError
 from catalog.grants import Grantee, Term, give
 from catalog.people import find_organisation
 from catalog.residency import place, residency
@@ -88,6 +88,8 @@ def register(session: Session, new: NewDataset) -> DatasetId:
         raise ConflictError(f"There is already a dataset '{new.slug}'.")
     if not new.purposes:
         raise SettingsError("A dataset needs at least one purpose. Give --purpose, for example research.")
+    if not (new.store_in and new.process_in and new.access_from):
+        raise SettingsError("A dataset needs a residency: at least one place to store in, process in and access from.")
     budget = new.budget or BUDGETS[new.classification]
     lineage = session.scalar(insert(lineages).returning(lineages.c.id), {"ceiling_share": budget.ceiling_share})
     values = {
@@ -119,7 +121,7 @@ def register(session: Session, new: NewDataset) -> DatasetId:
         ),
     )
     if new.classification is Classification.PUBLIC:
-        _grant_everyone(session, added, new.purposes)
+        _grant_everyone(session, added, sorted(set(new.purposes)))
     return added
 
 
@@ -148,7 +150,17 @@ def every(session: Session) -> list[tuple[Card, int]]:
 
 
 def withdraw(session: Session, dataset_id: DatasetId, *, reason: str) -> None:
-    """Take a dataset out of every scope at once; its documents stay stored until they are erased."""
+    """Take a dataset out of every scope at once; its documents stay stored until they are erased.
+
+    Raises NotFoundError, or InvalidTransitionError when it is withdrawn already.
+    """
+    row = session.execute(
+        select(datasets.c.withdrawn_at).where(datasets.c.id == dataset_id).with_for_update()
+    ).one_or_none()
+    if row is None:
+        raise NotFoundError("There is no such dataset. `hub dataset list` shows them.")
+    if row.withdrawn_at is not None:
+        raise InvalidTransitionError("That dataset has been withdrawn already.")
     session.execute(update(datasets).where(datasets.c.id == dataset_id).values(withdrawn_at=func.hub.hub_now()))
     record(
         session,

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
+import psycopg
 from sqlalchemy import URL, create_engine, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -22,8 +23,11 @@ SQLSTATES: dict[str, type[DataHubError]] = {
     "HD002": AccessDeniedError,  # the decision is too old
     "HD003": DataHubError,  # a caller's mistake: mode, limit
     "HD010": LedgerBrokenError,  # the audit trail is append-only
-    "23514": BudgetExhaustedError,  # a CHECK on a budget: the last line behind the row lock
 }
+_CHECK_VIOLATION = "23514"
+_BUDGETS = {"person_budgets", "organisation_budgets"}
+#: Waited too long or lost a race: a statement or lock timeout, a deadlock. Worth another try.
+_BUSY = {"57014", "55P03", "40P01", "40001"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,13 +148,21 @@ def refuse_inside_a_transaction() -> None:
 
 def translated(error: DBAPIError | PoolTimeoutError) -> DataHubError:
     """Return our error for one of the database's; its message holds no values."""
-    if isinstance(error, PoolTimeoutError):
-        return DependencyError("The database is too busy. Try again in a moment.")
-    code = getattr(error.orig, "sqlstate", None) or ""
+    code = "" if isinstance(error, PoolTimeoutError) else getattr(error.orig, "sqlstate", None) or ""
     if code in SQLSTATES:
         return SQLSTATES[code]()
+    if code == _CHECK_VIOLATION and _table(error) in _BUDGETS:
+        return BudgetExhaustedError()  # the last line behind the row lock
+    if isinstance(error, PoolTimeoutError) or code in _BUSY:
+        return DependencyError("The database is too busy. Try again in a moment.")
     if code[:2] in {"08", "57"} or (isinstance(error, OperationalError) and not code):
         return DependencyError("The database can't be reached. `hub status` shows what is running.")
     if code[:2] == "53":
         return DependencyError("The database has run out of room or connections. Free disk space, then try again.")
     return DataHubError(f"The database refused a statement (SQLSTATE {code or 'unknown'}).")
+
+
+def _table(error: DBAPIError | PoolTimeoutError) -> str | None:
+    """Return the table whose constraint was broken, by its name alone."""
+    cause = getattr(error, "orig", None)
+    return cause.diag.table_name if isinstance(cause, psycopg.Error) else None

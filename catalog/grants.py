@@ -56,9 +56,12 @@ def give(  # noqa: PLR0913  # a grant is these facts
 ) -> GrantId:
     """Give a grant and allot the organisation's part of the owner's ceiling.
 
-    Raises ConflictError when the purpose is not one the dataset allows or the ceiling is allotted already.
+    Raises NotFoundError without such a dataset, ConflictError when the purpose is not one it allows or the ceiling is
+    allotted already.
     """
-    allowed = session.scalar(select(datasets.c.purposes).where(datasets.c.id == dataset_id)) or []
+    allowed = session.scalar(select(datasets.c.purposes).where(datasets.c.id == dataset_id))
+    if allowed is None:
+        raise NotFoundError("There is no such dataset. `hub dataset list` shows them.")
     if purpose not in allowed:
         raise ConflictError(f"The dataset is not offered for {purpose}; it is for {', '.join(allowed)}.")
     if not grantee.everyone:
@@ -89,7 +92,9 @@ def revoke(session: Session, grant_id: UUID, *, reason: str) -> None:
 
     Raises NotFoundError, or InvalidTransitionError when it is revoked already.
     """
-    row = session.execute(select(grants.c.dataset_id, grants.c.revoked_at).where(grants.c.id == grant_id)).one_or_none()
+    row = session.execute(
+        select(grants.c.dataset_id, grants.c.revoked_at).where(grants.c.id == grant_id).with_for_update()
+    ).one_or_none()
     if row is None:
         raise NotFoundError("There is no such grant. `hub grant list` shows them.")
     if row.revoked_at is not None:
@@ -160,7 +165,7 @@ def _allot(session: Session, dataset_id: DatasetId, organisation_id: Organisatio
             budget.lineage_id == lineage.id, budget.organisation_id == organisation_id, ~budget.open
         )
     )
-    wanted = share or had or min(DEFAULT_SHARE, free)
+    wanted = share if share is not None else had or min(DEFAULT_SHARE, free)
     if wanted <= 0 or wanted > free:
         raise ConflictError(
             f"The owner's ceiling of {lineage.ceiling_share:.0%} leaves {max(free, Decimal(0)):.0%} of this dataset "

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
+from catalog.errors import NotFoundError
 from catalog.tables import document_versions, documents, submissions
 from catalog.vocabulary import SubmissionId
 
@@ -32,7 +33,7 @@ class Outcome:
 
 
 def progress(session: Session, submission_id: SubmissionId) -> Progress:
-    """Count the files of a submission by state."""
+    """Count the files of a submission by state; raises NotFoundError."""
     state = document_versions.c.state
 
     def count(*states: str) -> ColumnElement[int]:
@@ -54,8 +55,10 @@ def progress(session: Session, submission_id: SubmissionId) -> Progress:
             .group_by(submissions.c.id)
         )
         .mappings()
-        .one()
+        .one_or_none()
     )
+    if row is None:
+        raise NotFoundError("There is no such submission here.")
     return Progress(**row)
 
 

@@ -2,7 +2,8 @@
 --
 -- Lexical: Okapi BM25 (Robertson & Zaragoza 2009; k1 = 1.2, b = 0.75), with document frequencies counted
 -- inside the scope only, so that what a person may not see can't move what they see.
--- Dense: cosine; exact up to 10,000 visible chunks, HNSW with iterative scan above (performance fact 2).
+-- Dense: cosine; exact up to 10,000 visible chunks, HNSW with iterative scan above (performance fact 2),
+-- and exact again when that scan ends before it has as many rows as there are.
 -- Hybrid: mean of both scores, each scaled to 0…1 over the candidates (performance fact 6).
 -- Owned by hub_search, which gets past row security and owns nothing else: live_scope() is the wall here.
 CREATE OR REPLACE FUNCTION hub.search_chunks(
@@ -32,6 +33,7 @@ DECLARE
     v_lexical_ids uuid[] := '{}';
     v_lexical_scores double precision[] := '{}';
     v_dense_ids uuid[] := '{}';
+    v_exact boolean;
 BEGIN
     IF p_mode NOT IN ('lexical', 'dense', 'hybrid') OR p_limit < 1 THEN
         RAISE EXCEPTION 'search mode or limit is unknown' USING ERRCODE = 'HD003';
@@ -82,19 +84,23 @@ BEGIN
     END IF;
 
     IF p_mode <> 'lexical' THEN
-        IF v_chunks <= k_exact_up_to THEN
-            SELECT coalesce(array_agg(n.id), '{}') INTO v_dense_ids FROM (
-                SELECT c.id FROM hub.chunks c
-                 WHERE c.live AND c.dataset_id = ANY (v_scope)
-                 ORDER BY (c.embedding <=> p_embedding) + 0, c.id LIMIT v_pool
-            ) n;
-        ELSE
+        v_exact := v_chunks <= k_exact_up_to;
+        IF NOT v_exact THEN
             PERFORM set_config('hnsw.iterative_scan', 'strict_order', true),
                     set_config('hnsw.ef_search', least(greatest(v_pool, 100), 1000)::text, true);
             SELECT coalesce(array_agg(n.id), '{}') INTO v_dense_ids FROM (
                 SELECT c.id FROM hub.chunks c
                  WHERE c.live AND EXISTS (SELECT FROM unnest(v_scope) s WHERE s = c.dataset_id)
                  ORDER BY c.embedding <=> p_embedding LIMIT v_pool
+            ) n;
+            -- The scan gives up after so many rows; where those it may not show lie nearer, that is too early.
+            v_exact := cardinality(v_dense_ids) < least(v_pool, v_chunks);
+        END IF;
+        IF v_exact THEN
+            SELECT coalesce(array_agg(n.id), '{}') INTO v_dense_ids FROM (
+                SELECT c.id FROM hub.chunks c
+                 WHERE c.live AND c.dataset_id = ANY (v_scope)
+                 ORDER BY (c.embedding <=> p_embedding) + 0, c.id LIMIT v_pool
             ) n;
         END IF;
     END IF;
@@ -117,6 +123,6 @@ BEGIN
            s.dense, s.lexical > 0
       FROM scaled s
      ORDER BY total DESC, s.id
-     LIMIT p_limit;
+     LIMIT least(p_limit, 500);
 END
 $$;
