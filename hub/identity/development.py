@@ -5,10 +5,13 @@ The key never leaves the data folder, and a token lives five minutes. Verificati
 
 import json
 import os
+import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from joserfc import jwt
+from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, RSAKey
 
 from catalog.errors import SettingsError
@@ -26,7 +29,10 @@ class DevelopmentKey:
             _write_new(path)
         if path.stat().st_mode & 0o077:
             raise SettingsError(f"{path} can be read by others. Run: chmod 600 {path}")
-        self._key = RSAKey.import_key(json.loads(path.read_text(encoding="utf-8")))
+        try:
+            self._key = RSAKey.import_key(json.loads(path.read_text(encoding="utf-8")))
+        except (JoseError, ValueError, TypeError, KeyError, AttributeError) as error:
+            raise SettingsError(f"The key {path} is damaged. Remove it; a new one is made, old tokens end.") from error
 
     def public_keys(self) -> KeySet:
         """Return what verifiers hold."""
@@ -52,6 +58,12 @@ class DevelopmentKey:
 
 def _write_new(path: Path) -> None:
     key = RSAKey.generate_key(2048, parameters={"use": "sig", "alg": "RS256"}, auto_kid=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(key.as_dict(private=True), file)
+    beside = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump(key.as_dict(private=True), file)
+        with suppress(FileExistsError):  # another command was first: its key is the key
+            os.link(beside, path)
+    finally:
+        beside.unlink()

@@ -53,7 +53,7 @@ class Verifier:
             raise IdentityError("The sign-in token is too long.")
         try:
             decoded = jwt.decode(token, self._keys, algorithms=ALGORITHMS, registry=_registry())
-        except (JoseError, ValueError, TypeError, KeyError) as error:
+        except (JoseError, ValueError, TypeError, KeyError, RecursionError) as error:
             raise IdentityError("The sign-in token is not one this hub's issuer signed. Sign in again.") from error
         self._check_header(decoded.header)
         self._check_claims(decoded.claims)
@@ -83,6 +83,9 @@ class Verifier:
         except JoseError as error:
             reason = "has expired" if error.error == "expired_token" else "was not made for this hub"
             raise IdentityError(f"The sign-in token {reason}. Sign in again.") from error
+        if not all(isinstance(claims[name], str) for name in ("azp", "typ")):
+            # The library takes a list that holds the right one among others.
+            raise IdentityError("The sign-in token was not made for this hub. Sign in again.")
         expires, issued = claims["exp"], claims["iat"]
         if not isinstance(expires, int) or not isinstance(issued, int) or expires - issued > MAX_LIFE_S:
             raise IdentityError("The sign-in token lives longer than this hub allows.")

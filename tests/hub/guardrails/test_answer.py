@@ -147,16 +147,19 @@ TABLE_OF_DRAFTS: dict[str, Row] = {
         (1, "Navigation Service"),
     ),
     "a sentence broken over lines": (
-        "Ferries lie at the Long Jetty.", ASK_FERRY, ["Ferries lie\nat the\nLong Jetty."], (1, "Ferries lie at the Long Jetty."),
+        "Ferries lie at the Long Jetty.", ASK_FERRY, ["Ferries lie\nat the\nLong Jetty."],
+        (1, "Ferries lie at the Long"),
     ),
     # other languages
     "German": (
-        "Der Deich wird vom Wasserverband unterhalten.", "Wer pflegt den Deich am Hohen Ufer?", [DEICH], (1, "Wasserverband"),
+        "Der Deich wird vom Wasserverband unterhalten.", "Wer pflegt den Deich am Hohen Ufer?", [DEICH],
+        (1, "Wasserverband"),
     ),
     "a German figure": ("31 Euro je Hektar.", "Wie hoch ist die Abgabe je Hektar am Deich?", [DEICH], (1, "31 Euro")),
     "an invented German figure": ("41 Euro je Hektar.", "Wie hoch ist die Abgabe je Hektar am Deich?", [DEICH], None),
     "French": (
-        "Elle est entretenue par le syndicat des eaux.", "Qui entretient la digue de Brannick ?", [DIGUE], (1, "syndicat des eaux"),
+        "Elle est entretenue par le syndicat des eaux.", "Qui entretient la digue de Brannick ?", [DIGUE],
+        (1, "syndicat des eaux"),
     ),
     "a French figure": ("Elle mesure 4,2 kilomètres.", "Combien mesure la digue de Brannick ?", [DIGUE], (1, "4,2")),
     "an invented French figure": (
