@@ -55,6 +55,7 @@ class Writer:
 
     def __init__(self, socket: Path, *, timeout_s: float, max_tokens: int, template: Template = QUOTE_FIRST) -> None:
         self.template = template
+        self._socket = socket
         self._http = httpx.Client(transport=httpx.HTTPTransport(uds=str(socket)), timeout=timeout_s, trust_env=False)
         self._timeout_s = timeout_s
         self._max_tokens = max_tokens
@@ -62,6 +63,8 @@ class Writer:
     @cached_property
     def model(self) -> ChatModel:
         """Name and digest of the chat model that runs; raises DependencyError."""
+        if not self._socket.exists():
+            raise DependencyError("The model server can't be reached.")
         try:
             answer = self._http.get("http://model/v1/models").raise_for_status().json()
         except (httpx.HTTPError, ValueError) as error:

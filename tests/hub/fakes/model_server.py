@@ -50,7 +50,7 @@ class HashingEmbedder:
 
 
 class QuotingChat:
-    """Answers with the sentence of its prompt that shares most words with the last line, citing its `[n]`."""
+    """Answers with the passage sentence that shares most words with the question or last line, citing its `[n]`."""
 
     name = "quoting-chat"
 
@@ -81,10 +81,12 @@ class QuotingChat:
         prompt = "\n".join(str(message["content"]) for message in messages)
         if len(prompt.split()) > WINDOW_WORDS:
             raise ChatError("The prompt is longer than the window.", status=400, code="context_length_exceeded")
-        question = set(re.findall(r"\w{4,}", prompt.strip().splitlines()[-1].lower()))
+        asked = re.findall(r"^Question: (.+)$", prompt, re.MULTILINE) or prompt.strip().splitlines()
+        question = set(re.findall(r"\w{4,}", asked[-1].lower()))
         best, score = "I don't know.", 1
-        for number, passage in re.findall(r"^\[(\d+)\][:\s]*(.+)$", prompt, re.MULTILINE):
-            for sentence in re.split(r"(?<=[.!?])\s+", passage):
+        passages = prompt.split("\n\nQuestion: ")[0]
+        for number, passage in re.findall(r"^\[(\d+)\][:\s]*((?:.+\n?)+?)(?=\n\[|\n\n|\Z)", passages, re.MULTILINE):
+            for sentence in re.split(r"(?<=[.!?])\s+|\n", passage):
                 shared = len(question & set(re.findall(r"\w{4,}", sentence.lower())))
                 if shared > score:
                     best, score = f"{sentence.strip()} [{number}]", shared
@@ -108,21 +110,43 @@ def _record(name: str, kind: ModelKind, dimensions: int | None) -> ModelRecord:
     )
 
 
-def server() -> uvicorn.Server:
+class Scripted(QuotingChat):
+    """Says what a test tells it to, one word a piece, and keeps what it was asked."""
+
+    def __init__(self, says: str = "") -> None:
+        self.says = says
+        self.asked: list[dict[str, object]] = []
+        self.fails: ChatError | None = None
+
+    @property
+    def prompt(self) -> str:
+        """The last one, whole."""
+        messages = self.asked[-1]["messages"]
+        assert isinstance(messages, list)
+        return "\n".join(str(message["content"]) for message in messages)
+
+    def _answer(self, request: dict[str, object]) -> str:
+        self.asked.append(request)
+        if self.fails:
+            raise self.fails
+        return self.says or super()._answer(request)
+
+
+def server(answerer: QuotingChat | None = None) -> uvicorn.Server:
     loaded = Loaded(
         embedding=_record("hashing-embedder", ModelKind.EMBEDDING, DIMENSIONS),
         embedder=HashingEmbedder(),
         chat=_record(QuotingChat.name, ModelKind.CHAT, None),
-        answerer=QuotingChat(),
+        answerer=answerer or QuotingChat(),
         max_answer_tokens=1024,
     )
     return uvicorn.Server(uvicorn.Config(create_app(loaded), log_level="warning", access_log=False, lifespan="off"))
 
 
 @contextmanager
-def run(socket_path: Path) -> Iterator[Path]:
+def run(socket_path: Path, answerer: QuotingChat | None = None) -> Iterator[Path]:
     """The fake in a thread of this process."""
-    running = server()
+    running = server(answerer)
     listener = listen(socket_path)
     thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
