@@ -89,5 +89,9 @@ def list_grants(as_json: Json = False) -> None:
     if as_json:
         show_json(found)
         return
-    columns = ("id", "dataset", "person", "organisation", "everyone", "purpose", "ends_at", "revoked_at")
-    show_table(found, columns=columns, empty="No grant yet. Add one: hub grant add …")
+    rows = [
+        {**one, "to": "everyone" if one["everyone"] else one["person"] or f"organisation {one['organisation_id']}"}
+        for one in found
+    ]
+    columns = ("dataset", "to", "purpose", "ends_at", "revoked_at", "id")
+    show_table(rows, columns=columns, empty="No grant yet. Add one: hub grant add …")

@@ -2,13 +2,15 @@
 
 import json
 import textwrap
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, is_dataclass
+from datetime import UTC, datetime
+from itertools import zip_longest
 from typing import Any
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from catalog.errors import (
@@ -46,6 +48,8 @@ EXIT_CODES: Sequence[tuple[type[DataHubError], int]] = (
 #: A column is wrapped by words down to this; where that is not enough, a row becomes a block of lines.
 NARROWEST = 24
 _GAP = 2
+#: Characters that turn the direction of what follows: a document could show one thing and hold another.
+_TURNING = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def exit_code(error: DataHubError) -> int:
@@ -55,6 +59,7 @@ def exit_code(error: DataHubError) -> int:
 
 def say(sentence: str, *, style: str = "", to: Console = console) -> None:
     """Print a sentence wrapped between words, so that a path or an id in it stays whole; unwrapped into a pipe."""
+    sentence = printable(sentence)
     paragraphs = sentence.split("\n") if to.is_terminal else []
     wrapped = (
         textwrap.fill(line, to.width, break_long_words=False, break_on_hyphens=False, subsequent_indent=_indent(line))
@@ -85,21 +90,19 @@ def show_table(rows: Sequence[Mapping[str, Any]], *, columns: Sequence[str], emp
     if not rows:
         say(empty, to=to)
         return
-    cells = [[_cell(row.get(column)) for column in columns] for row in rows]
     names = [column.replace("_", " ") for column in columns]
-    natural = [max(cell_len(line) for line in (name, *column)) for name, *column in zip(names, *cells, strict=True)]
-    whole = sum(natural) + _GAP * (len(names) - 1)
-    width = max(to.width, 0 if to.is_terminal else whole)
-    widest = max(natural)
-    if whole - width > max(0, widest - max(NARROWEST, widest // 4)):
+    cells = [[printable(_cell(row.get(column))) for column in columns] for row in rows]
+    widths = [max(map(cell_len, column)) for column in zip(names, *cells, strict=True)]
+    over = sum(widths) + _GAP * (len(names) - 1) - to.width if to.is_terminal else 0
+    widest = widths.index(max(widths))
+    least = max([NARROWEST, *(cell_len(word) for row in cells for word in row[widest].split())])
+    if over > 0 and widths[widest] - over < least:
         _show_blocks(names, cells, to)
         return
-    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, _GAP, 0, 0))
-    for name, size in zip(names, natural, strict=True):
-        table.add_column(name, overflow="fold", no_wrap=size < widest, min_width=size if size < widest else None)
+    widths[widest] -= max(over, 0)
+    _show_row(names, widths, to, style="bold")
     for row in cells:
-        table.add_row(*(Text(cell) for cell in row))
-    to.print(table, width=width)
+        _show_row(row, widths, to)
 
 
 def show_error(error: DataHubError, *, as_json: bool) -> None:
@@ -110,14 +113,30 @@ def show_error(error: DataHubError, *, as_json: bool) -> None:
         say(str(error), style="red", to=errors)
 
 
+def printable(text: str) -> str:
+    """Return the text without what a terminal would obey: control characters and marks that turn its direction."""
+    return "".join(c for c in text if c == "\n" or (unicodedata.category(c) != "Cc" and c not in _TURNING))
+
+
+def _show_row(row: Sequence[str], widths: Sequence[int], to: Console, *, style: str = "") -> None:
+    columns = [_wrapped(cell, width) for cell, width in zip(row, widths, strict=True)]
+    for parts in zip_longest(*columns, fillvalue=""):
+        line = (" " * _GAP).join(set_cell_size(part, width) for part, width in zip(parts, widths, strict=True))
+        to.print(Text(line.rstrip(), style), soft_wrap=True)
+
+
 def _show_blocks(names: Sequence[str], cells: Sequence[Sequence[str]], to: Console) -> None:
     label = max(map(cell_len, names[1:]), default=0) + _GAP
-    for row in cells:
-        to.print(Text(row[0], "bold"), soft_wrap=True)
-        for name, cell in zip(names[1:], row[1:], strict=True):
-            shown = textwrap.wrap(cell, max(to.width - label - _GAP, 1), break_long_words=False, break_on_hyphens=False)
-            lines = ("\n" + " " * (label + _GAP)).join(shown)
+    for first, *rest in cells:
+        to.print(Text(first, "bold"), soft_wrap=True)
+        for name, cell in zip(names[1:], rest, strict=True):
+            lines = ("\n" + " " * (label + _GAP)).join(_wrapped(cell, max(to.width - label - _GAP, NARROWEST)))
             to.print(Text(f"{'':{_GAP}}{name:{label}}", "dim") + Text(lines), soft_wrap=True)
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """Return lines broken between words; what is longer than a line stays whole, to be copied."""
+    return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False) or [""]
 
 
 def _indent(line: str) -> str:
@@ -130,6 +149,8 @@ def _cell(value: object) -> str:
             return "–"  # noqa: RUF001  # a dash for nothing
         case bool():
             return "yes" if value else "no"
+        case datetime():
+            return f"{value.astimezone(UTC):%Y-%m-%d %H:%M}"
         case list() | tuple():
             return ", ".join(str(item) for item in value) or "–"  # noqa: RUF001  # the same
         case _:

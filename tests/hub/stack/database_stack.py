@@ -4,21 +4,27 @@ import sys
 
 from catalog.errors import DataHubError
 from catalog.settings import load
+from hub.stack.folder import DataFolder
+from hub.stack.part import Part
 from hub.stack.parts import database_of, postgres_part
 from hub.stack.settings import StackSettings
-from hub.stack.site import Told
-from hub.stack.stack import up
+from hub.stack.site import Site, Told
+from hub.stack.stack import MakeParts, up
 
 
 def say(sentence: str) -> None:
     print(sentence, flush=True)  # noqa: T201
 
 
-def main(jurisdiction: str | None) -> int:
+def database_only(folder: DataFolder, settings: StackSettings, site: Site) -> list[Part]:
+    return [postgres_part(folder, database_of(folder, settings), site)]
+
+
+def main(jurisdiction: str | None, make_parts: MakeParts = database_only) -> int:
     try:
         up(
             load(StackSettings), Told(jurisdiction=jurisdiction), echo=say, when_up=lambda: say("UP"),
-            make_parts=lambda folder, settings, site: [postgres_part(folder, database_of(folder, settings), site)],
+            make_parts=make_parts,
         )  # fmt: skip
     except DataHubError as error:
         say(f"{type(error).__name__}: {error}")
