@@ -95,8 +95,9 @@ def publish(
         "revision_id": added,
         "language": revision.language,
     }
-    session.execute(_INSERT, [{**shared, **_values(piece)} for piece in pieces])
-    session.execute(_COUNT_IN, {"version": version_id})
+    if pieces:
+        session.execute(_INSERT, [{**shared, **_values(piece)} for piece in pieces])
+        session.execute(_COUNT_IN, {"version": version_id})
     _grow(session, asked.dataset_id, len(revision.text))
     _supersede(session, asked.dataset_id, asked.document_id)
     detail = {

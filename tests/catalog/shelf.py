@@ -1,0 +1,50 @@
+"""What stands in the index, read as the superuser: the oracle's corpus, by a way that shares nothing with search."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from uuid import UUID, uuid4
+
+from catalog.chunks import Candidate
+from catalog.vocabulary import Purpose
+from tests.catalog.ledger import rows, value
+from tests.catalog.oracle import Known
+from tests.fixtures.nation import Nation
+
+LIVE = """
+    SELECT c.id::text, c.language, c.embedding::text,
+           coalesce((SELECT jsonb_object_agg(u.lexeme, cardinality(u.positions)) FROM unnest(c.lexemes) u), '{}')
+      FROM hub.chunks c JOIN hub.datasets d ON d.id = c.dataset_id
+     WHERE c.live AND d.slug = ANY (%s)
+"""
+
+
+def known(nation: Nation, slugs: Sequence[str]) -> list[Known]:
+    """All live chunks of these datasets."""
+    return [
+        Known(key=key, language=language, lexemes=lexemes, vector=[float(x) for x in vector[1:-1].split(",")])
+        for key, language, vector, lexemes in rows(nation.database, LIVE, list(slugs))
+    ]
+
+
+def lexemes_of(nation: Nation, question: str, languages: Sequence[str]) -> dict[str, list[str]]:
+    query = "SELECT tsvector_to_array(to_tsvector(%s::regconfig, %s))"
+    return {language: value(nation.database, query, language, question) for language in languages}
+
+
+def reader(nation: Nation, slugs: Sequence[str], purpose: Purpose = Purpose.RESEARCH) -> str:
+    """A new person of a new organisation with a grant on each dataset."""
+    person = f"p-{uuid4()}"
+    nation.person(person, organisation=f"o-{uuid4()}")
+    for slug in slugs:
+        nation.grant(person, slug, purpose, share=Decimal("0.01"))
+    return person
+
+
+def scores(found: Sequence[Candidate]) -> dict[str, float]:
+    return {str(candidate.chunk_id): candidate.score for candidate in found}
+
+
+def bodies(nation: Nation, ids: Sequence[UUID]) -> list[str]:
+    """Bodies in the order of their ids."""
+    by_id = dict(rows(nation.database, "SELECT id, body FROM hub.chunks WHERE id = ANY (%s)", list(ids)))  # type: ignore[arg-type]
+    return [by_id[one] for one in ids]
