@@ -72,9 +72,11 @@ BEGIN
             jsonb_build_object('chunks', v_taken, 'charged', v_charged, 'left_out', left_out));
     taken := cardinality(v_taken);
     SELECT min(p.window_started_at + make_interval(secs => d.window_s)) INTO refills_at
-      FROM hub.person_budgets p JOIN hub.datasets d ON d.lineage_id = p.lineage_id
+      FROM hub.person_budgets p
+      JOIN hub.datasets d ON d.lineage_id = p.lineage_id
+      JOIN hub.organisation_budgets o ON o.lineage_id = p.lineage_id AND o.organisation_id = v_organisation
      WHERE left_out > 0 AND p.person_id = v_subject AND p.lineage_id = ANY (v_full)
-       AND p.lifetime_used < p.lifetime_limit;
+       AND p.lifetime_used < p.lifetime_limit AND o.used < o.cap;
 END
 $$;
 

@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from hashlib import sha256
 from uuid import UUID, uuid4
 
-from catalog.chunks import Candidate
-from catalog.vocabulary import Purpose
+from catalog import chunks, documents
+from catalog.chunks import Candidate, NewChunk, NewRevision
+from catalog.db import Worker
+from catalog.vocabulary import ChunkId, Purpose, Sha256, VersionId
 from tests.catalog.ledger import rows, value
 from tests.catalog.oracle import Known
-from tests.fixtures.nation import Nation
+from tests.fixtures.nation import OPERATOR, Nation, embedding
 
 LIVE = """
     SELECT c.id::text, c.language, c.embedding::text,
@@ -48,3 +51,37 @@ def bodies(nation: Nation, ids: Sequence[UUID]) -> list[str]:
     """Bodies in the order of their ids."""
     by_id = dict(rows(nation.database, "SELECT id, body FROM hub.chunks WHERE id = ANY (%s)", list(ids)))  # type: ignore[arg-type]
     return [by_id[one] for one in ids]
+
+
+def publish_spans(
+    nation: Nation, slug: str, name: str, text: str, spans: Sequence[tuple[int, int]]
+) -> tuple[VersionId, list[ChunkId]]:
+    """Publish a text whose chunks may overlap or leave gaps; the chunks come back in the order of `spans`."""
+    dataset_id = nation.datasets[slug]
+    with nation.operator.begin(OPERATOR) as session:
+        version = documents.submit(
+            session,
+            dataset_id=dataset_id,
+            submission_id=documents.open_submission(session, dataset_id),
+            name=name,
+            sha256=Sha256(sha256(uuid4().bytes).hexdigest()),
+            size_bytes=len(text),
+        ).version_id
+    pieces = [
+        NewChunk(
+            ordinal=ordinal,
+            start=start,
+            end=end,
+            first_page=None,
+            last_page=None,
+            heading="",
+            body=text[start:end],
+            embedding=embedding(text[start:end]),
+        )
+        for ordinal, (start, end) in enumerate(spans)
+    ]
+    revision = NewRevision(text=text, parser="p", language="simple", pages=1)
+    with nation.worker.begin(Worker(name="w", dataset_id=dataset_id)) as session:
+        chunks.publish(session, version, media_type="text/plain", revision=revision, pieces=pieces)
+    made = rows(nation.database, "SELECT id FROM hub.chunks WHERE version_id = %s ORDER BY ordinal", version)
+    return version, [one for (one,) in made]
