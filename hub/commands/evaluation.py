@@ -49,8 +49,8 @@ def retrieval(
     from hub.evaluation.retrieval import evaluate, read_set
     from hub.evaluation.throwaway import hub_to_measure
 
-    judged = read_set(folder)
     wanted = _modes(modes)
+    judged = read_set(folder)
     with hub_to_measure(), _progress() as bar:
         result: Any = evaluate(judged, wanted, depth=k, tell=Bar(bar))
     if as_json:

@@ -84,8 +84,8 @@ class QuotingChat:
         asked = re.findall(r"^Question: (.+)$", prompt, re.MULTILINE) or prompt.strip().splitlines()
         question = set(re.findall(r"\w{4,}", asked[-1].lower()))
         best, score = "I don't know.", 1
-        passages = prompt.split("\n\nQuestion: ")[0]
-        for number, passage in re.findall(r"^\[(\d+)\][:\s]*((?:.+\n?)+?)(?=\n\[|\n\n|\Z)", passages, re.MULTILINE):
+        passages = prompt.rsplit("\n\nQuestion: " if "\n\nQuestion: " in prompt else "\n\n", 1)[0]
+        for number, passage in re.findall(r"^\[(\d+)\][:\s]*(.+?)(?=^\[\d+\]|\Z)", passages, re.MULTILINE | re.DOTALL):
             for sentence in re.split(r"(?<=[.!?])\s+|\n", passage):
                 shared = len(question & set(re.findall(r"\w{4,}", sentence.lower())))
                 if shared > score:
