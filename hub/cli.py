@@ -6,7 +6,7 @@ import typer
 from click.exceptions import Abort
 
 from catalog.errors import DataHubError
-from hub.commands import ask, audit, dataset, db, demo, evaluation, grant, ingest, models, person, search, stack
+from hub.commands import ask, audit, bench, dataset, db, demo, evaluation, grant, ingest, models, person, search, stack
 from hub.commands.output import exit_code, show_error
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ app.command()(search.search)
 app.command()(ask.ask)
 app.command()(audit.audit)
 app.add_typer(evaluation.app, name="eval")
+app.add_typer(bench.app, name="bench")
 app.add_typer(db.app, name="db")
 app.add_typer(demo.app, name="demo")
 

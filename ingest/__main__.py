@@ -10,7 +10,6 @@ from catalog.db import Database
 from catalog.embedding import EmbeddingClient
 from catalog.errors import SettingsError
 from catalog.jobs import WorkerOptions, run_worker
-from catalog.objects import FolderStore, ObjectStore, S3Store, s3_client
 from catalog.settings import SiteSettings, load
 from ingest.pipeline import Equipment
 from ingest.sandbox import SandboxLimits
@@ -63,7 +62,7 @@ def equip(settings: WorkerSettings, database: Database) -> Equipment:
     """Build what the pipeline needs."""
     return Equipment(
         database=database,
-        objects=_objects(settings),
+        objects=settings.store(settings.store_place),
         embedder=EmbeddingClient(settings.model_socket, timeout_s=settings.model_timeout_s),
         parser_socket=settings.parser_socket,
         site=SiteSettings(**{name: getattr(settings, name) for name in SiteSettings.model_fields}),
@@ -75,21 +74,6 @@ def equip(settings: WorkerSettings, database: Database) -> Equipment:
             max_text_characters=settings.max_text_characters,
         ),
     )
-
-
-def _objects(settings: WorkerSettings) -> ObjectStore:
-    if settings.objects_dir is not None:
-        return FolderStore(settings.objects_dir, place=settings.store_place)
-    if settings.s3_endpoint is None or settings.s3_access_key is None or settings.s3_secret_key is None:
-        raise SettingsError("Set HUB_OBJECTS_DIR, or HUB_S3_ENDPOINT with HUB_S3_BUCKET and both keys.")
-    client = s3_client(
-        endpoint=settings.s3_endpoint,
-        access_key=settings.s3_access_key.get_secret_value(),
-        secret_key=settings.s3_secret_key.get_secret_value(),
-        region=settings.s3_region,
-        tls=settings.s3_tls,
-    )
-    return S3Store(client, settings.s3_bucket or "", place=settings.store_place)
 
 
 if __name__ == "__main__":

@@ -31,15 +31,15 @@ def ingest(
     """
     started = time.monotonic()
     from catalog import datasets
-    from catalog.objects import FolderStore
     from catalog.progress import outcomes
     from hub.commands.connect import api_settings, data_folder, operator_session
+    from hub.stack.originals import originals
     from hub.submit import files_below, hand_in, require_allowed
 
     folder = data_folder()
     files = list(files_below(paths))
     settings = api_settings(folder)
-    store = FolderStore(folder.objects_dir, place=settings.store_place)
+    store = originals(folder, settings.store_place)
     with operator_session() as session:
         found = datasets.find(session, dataset)
         require_allowed(session, found.id, settings)

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 
 from catalog import datasets, grants, people
 from catalog.datasets import BUDGETS, Budget, NewDataset
-from catalog.objects import FolderStore
 from catalog.vocabulary import Classification, DatasetId, Purpose, SubmissionId
 from hub.commands.connect import api_settings, data_folder, operator_session
 from hub.demo.files import write_files
+from hub.stack.originals import originals
 from hub.submit import files_below, hand_in, require_allowed
 
 ORGANISATIONS = {
@@ -142,7 +142,7 @@ def _give_grants(session: Session, ids: dict[str, DatasetId]) -> None:
 def _hand_in(dataset_id: DatasetId, folder: Path) -> SubmissionId:
     here = data_folder()
     settings = api_settings(here)
-    store = FolderStore(here.objects_dir, place=settings.store_place)
+    store = originals(here, settings.store_place)
     with operator_session() as session:
         require_allowed(session, dataset_id, settings)
         return hand_in(session, store, dataset_id, list(files_below([folder]))).submission_id

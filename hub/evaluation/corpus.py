@@ -12,12 +12,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog import datasets, grants, people
-from catalog.objects import FolderStore
 from catalog.policy.model import Subject
 from catalog.progress import Outcome, Progress, outcomes, progress
 from catalog.tables import documents
 from catalog.vocabulary import Classification, DatasetId, DocumentId, Purpose
 from hub.commands.connect import api_settings, data_folder, operator_session
+from hub.stack.originals import originals
 from hub.stack.site import read_site
 from hub.submit import hand_in
 
@@ -57,7 +57,7 @@ def take_in(name: str, files: Sequence[tuple[str, Path]], tell: Callable[[Progre
             term=grants.Term(starts_at=now - timedelta(minutes=1), ends_at=now + timedelta(days=1)),
             share=Decimal(1),
         )
-    store = FolderStore(folder.objects_dir, place=api_settings(folder).store_place)
+    store = originals(folder, api_settings(folder).store_place)
     with operator_session() as session:
         submission = hand_in(session, store, dataset_id, files).submission_id
     while True:

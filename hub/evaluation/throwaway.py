@@ -17,10 +17,13 @@ from hub.stack.supervisor import running
 
 
 @contextmanager
-def hub_to_measure() -> Iterator[None]:
-    """Make sure a hub runs while measuring; HUB_DATA_DIR names it for everything called inside."""
+def hub_to_measure(*, own: bool = False) -> Iterator[None]:
+    """Make sure a hub runs while measuring; HUB_DATA_DIR names it for everything called inside.
+
+    `own`: a throw-away one in any case, for what would leave traces in the hub that runs.
+    """
     settings = load(StackSettings)
-    if _runs(settings):
+    if not own and _runs(settings):
         yield
         return
     before = os.environ.get("HUB_DATA_DIR")
@@ -29,12 +32,12 @@ def hub_to_measure() -> Iterator[None]:
     try:
         _lend_models(settings.data_dir / "models", folder / "models")
         os.environ["HUB_DATA_DIR"] = str(folder)
-        own = load(StackSettings)
-        up_detached(own, Told(jurisdiction="DE", site="evaluation"))
+        throwaway = load(StackSettings)
+        up_detached(throwaway, Told(jurisdiction="DE", site="evaluation"))
         try:
             yield
         finally:
-            down(own)
+            down(throwaway)
     finally:
         os.environ.pop("HUB_DATA_DIR", None)
         if before is not None:

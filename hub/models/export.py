@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -56,15 +56,7 @@ def export_sealed(source: Path, target: Path) -> Exported:
 def export(source: Path, target: Path) -> Exported:
     """Write the graph and the tokenizer; ModelFileError when they don't agree with the original."""
     library = openvino()  # first: sentence-transformers may bring it in itself
-    from sentence_transformers import SentenceTransformer
-
-    model = SentenceTransformer(
-        str(source),
-        device="cpu",
-        local_files_only=True,
-        trust_remote_code=False,
-        model_kwargs={"attn_implementation": "eager", "use_safetensors": True},
-    )
+    model = _read(source, attn_implementation="eager")
     library.save_model(_convert(model), target / "model.xml", compress_to_fp16=False)
     tokenizer = source / "tokenizer.json"
     if not tokenizer.is_file():
@@ -73,6 +65,24 @@ def export(source: Path, target: Path) -> Exported:
     limit = int(model.max_seq_length or 512)
     _compare(model, target, limit)
     return Exported(dimensions=int(model.get_sentence_embedding_dimension() or 0), max_tokens=limit)
+
+
+def original(source: Path) -> Callable[[Sequence[str]], list[list[float]]]:
+    """Return what sentence-transformers itself makes of texts, with its defaults: the peer our graph is held to."""
+    model = _read(source)
+    return lambda texts: model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False).tolist()
+
+
+def _read(source: Path, **options: str) -> "SentenceTransformer":
+    from sentence_transformers import SentenceTransformer
+
+    return SentenceTransformer(
+        str(source),
+        device="cpu",
+        local_files_only=True,
+        trust_remote_code=False,
+        model_kwargs={"use_safetensors": True, **options},
+    )
 
 
 def _convert(model: "SentenceTransformer") -> Any:  # noqa: ANN401  # an openvino.Model

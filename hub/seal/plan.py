@@ -79,7 +79,7 @@ PLAN: Final = {
             families=(AF_UNIX, AF_INET, AF_INET6),
             connects=True,
             namespace=False,
-            landlock=False,
+            landlock=True,
             variables=(*_LOCALE, "HUB_"),
             sentence="the worker may reach the S3 store over TCP: hold it to that address by the host's firewall",
         ),

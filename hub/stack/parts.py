@@ -16,17 +16,23 @@ from sqlalchemy.exc import SQLAlchemyError
 from catalog import jobs, places
 from catalog.db import Database, Operator
 from catalog.errors import DataHubError, DependencyError
+from catalog.store_settings import StoreSettings
 from catalog.vocabulary import PlaceKind
+from hub.models.registry import Registry
 from hub.stack.credentials import database_passwords, set_passwords
 from hub.stack.folder import DataFolder
+from hub.stack.originals import PREFIX, settle_store
 from hub.stack.part import Part, Seal
 from hub.stack.postgres import SUPERUSER, PostgresFolder
 from hub.stack.probes import answers_health, greets_sealed
+from hub.stack.provenance import record_models
 from hub.stack.settings import StackSettings
 from hub.stack.site import Site
 
 OPERATOR_ROLE = "hub_operator"
 WORKER_ROLE = "hub_worker"
+#: What a worker that speaks to an S3 server looks names and certificates up in.
+NAME_LOOKUP = tuple(Path("/etc") / name for name in ("hosts", "resolv.conf", "host.conf", "gai.conf", "ssl"))
 PYTHON = (sys.executable, "-P", "-m")
 
 
@@ -73,7 +79,7 @@ def postgres_part(folder: DataFolder, database: PostgresFolder, site: Site) -> P
 
 
 def prepare_database(folder: DataFolder, database: PostgresFolder, site: Site) -> None:
-    """Migrate, set passwords, register where this site's parts stand."""
+    """Migrate, set passwords, register where this site's parts stand and which models it runs."""
     migrate(database)
     set_passwords(database, database_passwords(folder))
     operators = Database(database.url(OPERATOR_ROLE))
@@ -88,6 +94,7 @@ def prepare_database(folder: DataFolder, database: PostgresFolder, site: Site) -
                     operator=site.operator,
                     legal_control=site.legal_control,
                 )
+            record_models(session, Registry(folder.models_dir).all())
     finally:
         operators.close()
 
@@ -137,12 +144,14 @@ def parser_part(folder: DataFolder) -> Part:
 def worker_part(folder: DataFolder, database: PostgresFolder, site: Site) -> Part:
     """Return the worker, which takes documents in."""
     pulse = _Pulse(database)
-    start = _sealed(folder, "worker", ("ingest",), read=(folder.objects_dir,), write=())
+    store = settle_store(folder, site.place(PlaceKind.STORE))
+    read = (folder.objects_dir,) if store.objects_dir else NAME_LOOKUP
+    start = _sealed(folder, "worker", ("ingest",), row="worker" if store.objects_dir else "worker-s3", read=read)
     return Part(
         name="worker",
         command=lambda: pulse.before(start),
         ready=pulse.beats,
-        environment=worker_environment(folder, database, site),
+        environment={**worker_environment(folder, database, site), **_store_variables(store)},
     )
 
 
@@ -152,7 +161,6 @@ def worker_environment(folder: DataFolder, database: PostgresFolder, site: Site)
         **told("HUB_WORKER_", "HUB_PARSER_", "HUB_MAX_", "HUB_MODEL_TIMEOUT_S"),
         "HUB_DATABASE_SOCKET_DIR": str(database.socket_dir),
         "HUB_DATABASE_PASSWORD": database_passwords(folder)[WORKER_ROLE],
-        "HUB_OBJECTS_DIR": str(folder.objects_dir),
         "HUB_MODEL_SOCKET": str(folder.model_socket),
         "HUB_PARSER_SOCKET": str(folder.parser_socket),
         "HUB_WORKER_ALONE": "true",
@@ -162,6 +170,10 @@ def worker_environment(folder: DataFolder, database: PostgresFolder, site: Site)
             for kind in (PlaceKind.DATABASE, PlaceKind.STORE, PlaceKind.WORKER, PlaceKind.ENDPOINT)
         },
     }
+
+
+def _store_variables(store: StoreSettings) -> dict[str, str]:
+    return told(PREFIX) if store.objects_dir is None else {"HUB_OBJECTS_DIR": str(store.objects_dir)}
 
 
 def told(*prefixes: str) -> dict[str, str]:
@@ -192,10 +204,16 @@ class _Pulse:
         return newest is not None and self.started_at is not None and newest > self.started_at
 
 
-def _sealed(
-    folder: DataFolder, name: str, module: tuple[str, ...], *, read: tuple[Path, ...] = (), write: tuple[Path, ...]
+def _sealed(  # noqa: PLR0913  # a part's program, its row and its paths
+    folder: DataFolder,
+    name: str,
+    module: tuple[str, ...],
+    *,
+    row: str | None = None,
+    read: tuple[Path, ...] = (),
+    write: tuple[Path, ...] = (),
 ) -> Callable[[], list[str]]:
     if importlib.util.find_spec(module[0]) is None:
         raise DependencyError(f"The program of {name} ({module[0]}) is not installed. Run `make install` again.")
-    seal = Seal(row=name, read=read, write=write, report=folder.walls(name))
+    seal = Seal(row=row or name, read=read, write=write, report=folder.walls(name))
     return lambda: seal.around([*PYTHON, *module])

@@ -22,7 +22,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "openvino": ("hub/serving/openvino_door.py",),
     "xllamacpp": ("hub/serving/chat.py",),
     "tokenizers": ("hub/serving/embedder.py",),
-    "numpy": ("hub/serving/",),
+    "numpy": ("hub/serving/", "hub/evaluation/bench/"),
     "fastapi": ("hub/serving/app.py", "hub/app.py", "hub/api/", "hub/errors.py", "hub/identity/"),
     "starlette": ("hub/app.py", "hub/api/", "hub/errors.py"),
     "uvicorn": ("hub/serving/__main__.py", "hub/api/", "hub/app.py"),
@@ -56,7 +56,13 @@ DOORS: dict[str, tuple[str, ...]] = {
 
 #: Who may name a thing of a library without going through the door to use it.
 NAMES: dict[str, tuple[str, ...]] = {
-    "sqlalchemy.orm.Session": ("ingest/tag.py", "hub/submit.py", "hub/commands/connect.py", "hub/demo/nation.py"),
+    "sqlalchemy.orm.Session": (
+        "ingest/tag.py",
+        "hub/submit.py",
+        "hub/commands/connect.py",
+        "hub/demo/nation.py",
+        "hub/stack/provenance.py",
+    ),
     "sqlalchemy.exc.SQLAlchemyError": ("hub/stack/parts.py", "hub/commands/db.py"),  # a migration that failed
     "sqlalchemy": ("hub/stack/postgres.py",),  # builds the address of the socket
 }
