@@ -156,7 +156,7 @@ def translated(error: DBAPIError | PoolTimeoutError) -> DataHubError:
     if isinstance(error, PoolTimeoutError) or code in _BUSY:
         return DependencyError("The database is too busy. Try again in a moment.")
     if code[:2] in {"08", "57"} or (isinstance(error, OperationalError) and not code):
-        return DependencyError("The database can't be reached. `hub status` shows what is running.")
+        return DependencyError("The database can't be reached. `hub status` shows what runs, `hub up` starts it.")
     if code[:2] == "53":
         return DependencyError("The database has run out of room or connections. Free disk space, then try again.")
     return DataHubError(f"The database refused a statement (SQLSTATE {code or 'unknown'}).")

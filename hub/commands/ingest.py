@@ -8,7 +8,7 @@ import typer
 from rich.text import Text
 
 from catalog.vocabulary import SubmissionId
-from hub.commands.output import counted, errors, say, show_json
+from hub.commands.output import NOT_TAKEN_IN, counted, errors, say, show_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +26,8 @@ def ingest(
     as_json: Json = False,
 ) -> None:
     """Hand documents in; refused ones are listed with the reason, unchanged ones are skipped.
+
+    Exit code 10: some files could not be opened, the others are in.
 
     Example: hub ingest ./reports --dataset rivers
     """
@@ -51,8 +53,10 @@ def ingest(
         settled = outcomes(session, handed.submission_id)
     if as_json:
         show_json({"took_s": round(time.monotonic() - started, 2), "handed_in": handed, "documents": settled})
-        return
-    _report(handed, settled, started, waited=wait)
+    else:
+        _report(handed, settled, started, waited=wait)
+    if handed.unreadable:
+        raise typer.Exit(NOT_TAKEN_IN)
 
 
 def watch(submission_id: SubmissionId, *, quiet: bool) -> None:
@@ -70,7 +74,7 @@ def watch(submission_id: SubmissionId, *, quiet: bool) -> None:
         TimeRemainingColumn(),
     )
     started = time.monotonic()
-    with Progress(*columns, console=errors, disable=quiet, transient=True) as bar:
+    with Progress(*columns, console=errors, disable=quiet or not errors.is_terminal, transient=True) as bar:
         task = bar.add_task("Taking in", total=None, rate="")
         while True:
             with operator_session() as session:

@@ -33,6 +33,7 @@ errors = Console(stderr=True)
 #: Exit codes, as README lists them; 0 is done, 2 is a mistake on the command line (typer's own).
 REFUSED = 3
 UNEXPECTED = 1
+NOT_TAKEN_IN = 10
 EXIT_CODES: Sequence[tuple[type[DataHubError], int]] = (
     (SettingsError, 4),
     (NotFoundError, 5),
@@ -43,7 +44,7 @@ EXIT_CODES: Sequence[tuple[type[DataHubError], int]] = (
     (ConflictError, 8),
     (InvalidTransitionError, 8),
     (ModelFileError, 9),
-    (IngestError, 10),
+    (IngestError, NOT_TAKEN_IN),
 )
 #: A column is wrapped by words down to this; where that is not enough, a row becomes a block of lines.
 NARROWEST = 24

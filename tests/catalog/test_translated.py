@@ -21,7 +21,7 @@ from catalog.errors import (
 from tests.catalog.ledger import run
 from tests.fixtures.nation import OPERATOR, Nation
 
-UNREACHABLE = "The database can't be reached. `hub status` shows what is running."
+UNREACHABLE = "The database can't be reached. `hub status` shows what runs, `hub up` starts it."
 BUSY = "The database is too busy. Try again in a moment."
 FULL = "The database has run out of room or connections. Free disk space, then try again."
 DENIED = "You may not do this."
