@@ -1,7 +1,7 @@
 """What a question comes to: an answer with its citations, or a refusal that says what to do."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -98,7 +98,7 @@ def refusal(kind: RefusalKind, *, because: str = "", refills_at: datetime | None
     """Return the refusal of that kind, with the particular reason in front when there is one."""
     message = f"{because} {REFUSALS[kind]}".strip()
     if refills_at is not None:
-        message += f" It refills at {refills_at:%Y-%m-%d %H:%M} UTC."
+        message += f" It refills at {refills_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC."
     return Refusal(kind=kind, message=message, refills_at=refills_at)
 
 
