@@ -17,6 +17,7 @@ _DRIVE: Final = re.compile(r"\A[A-Za-z]:")
 _DOCTYPES: Final = tuple("<!DOCTYPE".encode(codec) for codec in ("ascii", "utf-16-le", "utf-16-be"))
 _ENTITIES: Final = tuple("<!ENTITY".encode(codec) for codec in ("ascii", "utf-16-le", "utf-16-be"))
 _OUTSIDE: Final = re.compile(rb"<!DOCTYPE[^>\[]{0,500}[\"']\s*file:", re.IGNORECASE)
+_BEFORE_XML: Final = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"
 _ENCRYPTED_FLAG: Final = 0x1
 
 
@@ -123,9 +124,17 @@ def _check_sizes(members: list[zipfile.ZipInfo], size_bytes: int, limits: Limits
 def check_parts(archive: zipfile.ZipFile) -> None:
     """Read every XML part of an office file once, counted, and refuse document types, damage and false sizes."""
     for member in archive.infolist():
-        if member.filename.endswith((".xml", ".rels")):
-            try:
-                part = archive.read(member)
-            except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, zlib.error) as error:
-                raise PermanentError(RefusalReason.CORRUPT, "a damaged part") from error
-            check_xml(part, any_doctype=True)
+        try:
+            part = _xml_part(archive, member)
+        except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, zlib.error) as error:
+            raise PermanentError(RefusalReason.CORRUPT, "a damaged part") from error
+        check_xml(part, any_doctype=True)
+
+
+def _xml_part(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    """Return a part that is XML by its name or its beginning (a package may call its parts anything), else nothing."""
+    if not member.filename.lower().endswith((".xml", ".rels")):
+        with archive.open(member) as file:
+            if not file.read(64).lstrip(_BEFORE_XML).startswith(b"<"):
+                return b""
+    return archive.read(member)

@@ -25,6 +25,9 @@ OFFLINE: Final = {
 #: llama.cpp's threads sleep while they wait: spinning, they starve each other on a busy machine (1 s becomes 10 s).
 PATIENT: Final = {"OMP_WAIT_POLICY": "passive"}
 
+#: glibc gives each thread a heap of its own and keeps it: two for all of them hold what is idle below its limit.
+SPARING: Final = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "131072"}
+
 PROXIES: Final = ("http_proxy", "https_proxy", "ftp_proxy", "all_proxy", "no_proxy", "ws_proxy", "wss_proxy")
 
 
@@ -35,4 +38,4 @@ def cleaned(environment: Mapping[str, str], row: Row) -> dict[str, str]:
         for name, value in environment.items()
         if name.startswith(row.variables) and name.lower() not in PROXIES
     }
-    return {**kept, **OFFLINE, **PATIENT}
+    return {**kept, **OFFLINE, **PATIENT, **SPARING}

@@ -91,7 +91,7 @@ def _serve(connection: socket.socket, tell: int, entry: Entry, limits: Limits) -
     with connection.makefile("rb") as incoming:
         try:
             header = _header(incoming, limits)
-            data = incoming.read(header["bytes"])
+            data = _document(incoming, header["bytes"])
         except (_BadRequestError, ValueError, TimeoutError) as error:
             answer: dict[str, Any] = _failed(RefusalReason.FAILED, f"the request could not be read: {error}")
         else:
@@ -112,6 +112,13 @@ def _header(incoming: BufferedReader, limits: Limits) -> dict[str, Any]:
     if not 0 <= size <= limits.max_document_bytes or not float(wall or 0) > 0:
         raise _BadRequestError("`bytes` or `wall_s` is outside the limits")
     return dict(header)
+
+
+def _document(incoming: BufferedReader, size: int) -> bytes:
+    data = incoming.read(size)
+    if len(data) != size:
+        raise _BadRequestError("the document ended before the size its header names")
+    return data
 
 
 def _handle(entry: Entry, header: dict[str, Any], data: bytes) -> dict[str, Any]:
