@@ -4,10 +4,12 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 from sqlalchemy.orm import Session
 
 from catalog import documents, jobs
+from catalog.addresses import Stored
 from catalog.errors import AccessDeniedError, DependencyError, SettingsError
 from catalog.objects import ObjectStore
 from catalog.policy.facts import ingest_ruling, surroundings
@@ -64,16 +66,12 @@ def hand_in(
     handed = Handed(submission_id=documents.open_submission(session, dataset_id))
     for name, path in files:
         try:
-            with path.open("rb") as source:
-                stored = store.put(source)
-        except PermissionError as error:
+            source = path.open("rb")
+        except OSError as error:
             handed.unreadable.append((name, error.strerror or "can't be read"))
             continue
-        except OSError as error:
-            raise DependencyError(
-                f"The object store can't take files ({error.strerror}). Nothing of this run was registered; "
-                "free some space, then run the same command again."
-            ) from error
+        with source:
+            stored = _stored(store, source)
         submitted = documents.submit(
             session,
             dataset_id=dataset_id,
@@ -89,6 +87,13 @@ def hand_in(
             jobs.enqueue(session, version_id=submitted.version_id, dataset_id=dataset_id)
         tell(name)
     return handed
+
+
+def _stored(store: ObjectStore, source: BinaryIO) -> Stored:
+    try:
+        return store.put(source)
+    except DependencyError as error:
+        raise DependencyError(f"{error} Nothing of this run was registered: run the same command again.") from error
 
 
 def _in_folder(folder: Path) -> Iterator[tuple[str, Path]]:

@@ -230,7 +230,8 @@ CONFLICTS: dict[str, tuple[tuple[str, ...], int, str]] = {
     ),
     "a dataset twice": (
         ("dataset", "add", "{dataset}", "--title", "X", "--owner", "board-{mark}", "--classification", "public",
-         "--store-in", "DE", "--process-in", "DE", "--access-from", "EU", "--purpose", "research"), 8, "already a dataset",
+         "--store-in", "DE", "--process-in", "DE", "--access-from", "EU", "--purpose",
+         "research"), 8, "already a dataset",
     ),
 }  # fmt: skip
 
