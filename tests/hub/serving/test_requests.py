@@ -171,7 +171,7 @@ def test_a_body_that_is_no_request_is_refused_and_the_server_lives(http: httpx.C
 
 @pytest.mark.parametrize(
     "text",
-    ["a\x00b", "\x00", "\u202e", "\ufeff", "\U0001f600" * 100, "a\r\nb", "‮evil", "\u0000" * 1000, " " * 5000],
+    ["a\x00b", "\x00", "\u202e", "\ufeff", "\U0001f600" * 100, "a\r\nb", "\u202eevil", "\u0000" * 1000, " " * 5000],
     ids=["NUL inside", "NUL", "a mark of direction", "a mark of order", "faces", "lines", "both", "zeros", "blanks"],
 )
 def test_odd_characters_are_embedded_as_any_text(http: httpx.Client, text: str) -> None:
@@ -193,14 +193,14 @@ def test_the_longest_text_is_taken(http: httpx.Client) -> None:
 
 
 def test_a_refusal_repeats_no_text(http: httpx.Client) -> None:
-    secret = "the minister's plan"
+    words = "the minister's plan"
     for path, body in (
-        ("/v1/chat/completions", {"messages": [{"role": "user", "content": secret, "name": secret}]}),
-        ("/v1/chat/completions", {**ASKED, "stop": [secret * 10]}),
-        ("/v1/embeddings", {"input": [secret], "input_type": secret}),
-        ("/v1/embeddings", {"input": {"text": secret}}),
+        ("/v1/chat/completions", {"messages": [{"role": "user", "content": words, "name": words}]}),
+        ("/v1/chat/completions", {**ASKED, "stop": [words * 10]}),
+        ("/v1/embeddings", {"input": [words], "input_type": words}),
+        ("/v1/embeddings", {"input": {"text": words}}),
     ):
-        assert secret not in http.post(path, json=body).text
+        assert words not in http.post(path, json=body).text
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "PATCH"])
