@@ -36,9 +36,15 @@ def audit(
             "at": f"{e.at:%Y-%m-%d %H:%M:%S}",
             "type": e.type,
             "actor": names.get(e.actor, e.actor),
-            "object": names.get(e.object, e.object),
+            "object": names.get(e.object, _short(e.object)),
         }
         for e in found
     ]
     empty = "No such act in the trail." if person or event else "Nothing has happened yet."
     show_table(rows, columns=("at", "type", "actor", "object"), empty=empty)
+
+
+def _short(thing: str) -> str:
+    """Return `kind:id` with the first digits of its id, enough to tell two apart; --json has the whole."""
+    kind, _, name = thing.partition(":")
+    return f"{kind}:{name[:8]}" if name else kind

@@ -49,6 +49,7 @@ EXIT_CODES: Sequence[tuple[type[DataHubError], int]] = (
 #: A column is wrapped by words down to this; where that is not enough, a row becomes a block of lines.
 NARROWEST = 24
 _GAP = 2
+NOTHING = "–"  # noqa: RUF001  # a dash for nothing
 #: Characters that turn the direction of what follows: a document could show one thing and hold another.
 _TURNING = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -131,6 +132,8 @@ def _show_blocks(names: Sequence[str], cells: Sequence[Sequence[str]], to: Conso
     for first, *rest in cells:
         to.print(Text(first, "bold"), soft_wrap=True)
         for name, cell in zip(names[1:], rest, strict=True):
+            if cell == NOTHING:
+                continue
             lines = ("\n" + " " * (label + _GAP)).join(_wrapped(cell, max(to.width - label - _GAP, NARROWEST)))
             to.print(Text(f"{'':{_GAP}}{name:{label}}", "dim") + Text(lines), soft_wrap=True)
 
@@ -147,13 +150,13 @@ def _indent(line: str) -> str:
 def _cell(value: object) -> str:
     match value:
         case None:
-            return "–"  # noqa: RUF001  # a dash for nothing
+            return NOTHING
         case bool():
             return "yes" if value else "no"
         case datetime():
             return f"{value.astimezone(UTC):%Y-%m-%d %H:%M}"
         case list() | tuple():
-            return ", ".join(str(item) for item in value) or "–"  # noqa: RUF001  # the same
+            return ", ".join(str(item) for item in value) or NOTHING
         case _:
             return str(value)
 

@@ -21,8 +21,9 @@ MIN_BORNE = 0.5
 MIN_ASKED = 0.5
 
 _WORD = re.compile(r"\w+(?:[.,:]\d+)*")
+#: A sentence ends at a mark before a capital, a figure or a quotation, but not after a title or an initial.
 _END = re.compile(
-    r"(?<=[.!?])\s+(?=[^\W\d_a-z]|[\d\"“(])|\n\s*\n|\n(?=[^\n]*\|)|(?<=\|)\n"
+    r"(?<=[.!?])(?<!\b(?:St|Dr|Mr|Ms|Nr)\.)(?<!\b(?:Mrs|Art|Abs|Rev|Gen)\.)(?<!\b[A-Z]\.)\s+(?=[^\W\d_a-z]|[\d\"“(])|\n\s*\n|\n(?=[^\n]*\|)|(?<=\|)\n"
 )  # table rows end at the line
 _NUMBER = re.compile(r"\s*\[\d+\]")
 _NONE = re.compile(r"^\W*(none|not found|no answer|n/a)\b", re.IGNORECASE)

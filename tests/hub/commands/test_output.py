@@ -138,6 +138,12 @@ def test_no_width_breaks_an_id_or_folds_a_column_to_letters(width: int) -> None:
     assert not [line for line in text.splitlines() if len(line.strip()) < 3]
 
 
+def test_a_block_leaves_out_what_is_nothing() -> None:
+    rows = [{"a": "first", "b": None, "c": "y" * 60}]
+    text = shown(lambda to: show_table(rows, columns=("a", "b", "c"), empty="", to=to), width=50)
+    assert text.splitlines() == ["first", "  c  " + "y" * 60]
+
+
 def test_into_a_pipe_a_row_is_a_line_however_long() -> None:
     rows = [{"a": "x" * 300, "b": "y " * 200}] * 2
     text = shown(lambda to: show_table(rows, columns=("a", "b"), empty="", to=to), width=None)

@@ -150,6 +150,15 @@ TABLE_OF_DRAFTS: dict[str, Row] = {
         "Ferries lie at the Long Jetty.", ASK_FERRY, ["Ferries lie\nat the\nLong Jetty."],
         (1, "Ferries lie at the Long"),
     ),
+    "a title is no end of a sentence": (
+        "It has 412 beds.", "How many beds does the hospital St. Adalbert have?",
+        ["Of the four hospitals St. Adalbert is the largest with 412 beds. Others are small."],
+        (1, "Of the four hospitals St. Adalbert is the largest with 412 beds."),
+    ),
+    "an initial is no end of a sentence": (
+        "Selma Q. Quist", "Who led the study of heat?", ["The study of heat was led by Selma Q. Quist. It ended."],
+        (1, "The study of heat was led by Selma Q. Quist."),
+    ),
     # other languages
     "German": (
         "Der Deich wird vom Wasserverband unterhalten.", "Wer pflegt den Deich am Hohen Ufer?", [DEICH],
