@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from catalog.db import Asker, Auditor, Context, Database, Operator, Worker, refuse_inside_a_transaction
 from catalog.errors import DataHubError, DependencyError
-from catalog.tables import metadata
 from catalog.vocabulary import DatasetId, DecisionId, PersonId
 from tests.catalog.ledger import value
 from tests.fixtures.nation import OPERATOR, Nation
@@ -232,12 +231,6 @@ def test_a_database_gone_in_the_middle_is_a_missing_dependency_and_leaves_nothin
     with pytest.raises(DependencyError, match="can't be reached"):
         act()
     assert value(nation.database, "SELECT ahead FROM hub.clock").total_seconds() == 0
-
-
-def test_every_table_with_a_dataset_is_behind_row_security(nation: Nation) -> None:
-    query = """SELECT count(*) FROM pg_class WHERE relnamespace = 'hub'::regnamespace AND relname = %s
-                  AND relrowsecurity AND relforcerowsecurity"""
-    assert [t.name for t in metadata.sorted_tables if value(nation.database, query, t.name) != 1] == []
 
 
 def test_ids_reach_the_database_as_they_are(nation: Nation) -> None:
