@@ -38,9 +38,9 @@ BEGIN
           JOIN hub.datasets d ON d.id = c.dataset_id
          ORDER BY asked.place
     LOOP
-        SELECT coalesce(sum(upper(fresh) - lower(fresh)), 0) INTO v_cost
+        SELECT v_chunk.span_end - v_chunk.span_start - coalesce(sum(upper(known) - lower(known)), 0) INTO v_cost
           FROM hub.read_spans r,
-               unnest(int8multirange(int8range(v_chunk.span_start, v_chunk.span_end)) - r.spans) AS fresh
+               unnest(int8multirange(int8range(v_chunk.span_start, v_chunk.span_end)) * r.spans) AS known
          WHERE r.person_id = v_subject AND r.revision_id = v_chunk.revision_id;
         SELECT least(p.window_limit - p.window_used, p.lifetime_limit - p.lifetime_used, o.cap - o.used) INTO v_left
           FROM hub.person_budgets p

@@ -91,7 +91,9 @@ def test_it_is_noticed(name: str, runs: dict[str, Future[list[Ran]]], capfd: pyt
     noticed = all(ran.failed for ran in results)
     with capfd.disabled():
         waited = time.monotonic() - began
-        print(f"\n{'killed' if noticed else 'SURVIVED':8} {name} (+{waited:.0f} s)", end="", flush=True)  # noqa: T201
+        broken = not all(ran.failed or ran.passed for ran in results)
+        word = "killed" if noticed else "BROKEN" if broken else "SURVIVED"
+        print(f"\n{word:8} {name} (+{waited:.0f} s)", end="", flush=True)  # noqa: T201
     assert noticed, "\n".join(
         f"{test}: {ran.said[-1500:]}" for test, ran in zip(BY_NAME[name].tests, results, strict=True)
     )

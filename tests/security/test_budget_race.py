@@ -194,9 +194,20 @@ def test_a_window_that_two_calls_find_over_begins_anew_once(race: Race) -> None:
             )
             session.connection().exec_driver_sql(moved + " WHERE slug = 'ada'")
 
-    first, second = race.chunks[1:31], race.chunks[31:61]
-    got = second_waits_for_first(race, ("ada", scope, first), ("ada", scope, second), change_organisation)
-    assert got == (10, 20)
+    held = "SELECT FROM hub.person_budgets FOR UPDATE"
+    with nation.database.connect() as holder, begin(race, "ada") as one, begin(race, "ada") as two:
+        holder.execute(held)  # both come as far as the row and no further: each has seen that the window is over
+        with ThreadPoolExecutor(2) as threads:
+            first = threads.submit(charge, one, scope, race.chunks[1:31])
+            until_it_waits(race, one)
+            change_organisation()
+            second = threads.submit(charge, two, scope, race.chunks[31:61])
+            until_it_waits(race, two)
+            holder.rollback()
+            assert first.result(30) == (30, 0)
+            one.commit()
+            assert second.result(30) == (10, 20)
+            two.commit()
     with nation.database.connect() as connection:
         row = connection.execute("SELECT window_used, lifetime_used FROM hub.person_budgets").fetchone()
     assert row == (BUDGET, BUDGET + LENGTH)

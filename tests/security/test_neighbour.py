@@ -91,6 +91,9 @@ def test_a_superseded_text_is_found_and_read_by_nobody(beside: Nation) -> None:
     for mode in SearchMode:
         assert not {chunk for chunk, _, _ in seen(beside, scope, mode)} & set(old)
     assert disclose(beside.api, scope, old).passages == ()
+    with beside.database.connect() as connection:
+        charged = connection.execute("SELECT count(*), sum(lifetime_used) FROM hub.person_budgets").fetchall()
+    assert charged == [(1, 0)], "what can't be read is not charged"
 
 
 def test_a_caller_asks_for_two_hundred_chunks_at_most(beside: Nation) -> None:

@@ -95,6 +95,13 @@ def test_another_persons_decision_opens_nothing_even_with_a_grant_of_ones_own(op
     assert opened.doors("eve") == NOTHING
 
 
+def test_another_persons_disclosure_is_read_by_neither(opened: Opened) -> None:
+    """Should a disclosure ever stand under another's decision."""
+    eve = opened.nation.people["eve"]
+    opened.owner_runs("UPDATE hub.disclosures SET subject_id = %s", eve)
+    assert (opened.doors()["text"], opened.doors("eve")["text"]) == (0, 0)
+
+
 def test_a_decision_that_never_was_opens_nothing(opened: Opened) -> None:
     invented = UUID(int=1)
     assert opened.doors(decision=invented, disclosure=invented) == NOTHING

@@ -25,8 +25,9 @@ def test_a_child_that_finds_a_door_open_says_so_and_takes_no_byte() -> None:
         ours.sendall(json.dumps(header).encode() + b"\ntext")
         ours.shutdown(socket.SHUT_WR)
         throwaway._serve(theirs, tell, entry, limits)
-        theirs.close()
-        said = [json.loads(line) for line in ours.makefile("rb")]
+        theirs.shutdown(socket.SHUT_WR)
+        with ours.makefile("rb") as answers:
+            said = [json.loads(line) for line in answers]
     os.close(told)
     os.close(tell)
     assert [greeting["sealed"] for greeting in said] == [False]
