@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from hub.serving.openvino_door import openvino
 
 _BATCH: Final = 16
+#: Batches are as wide as a multiple of this: OpenVINO keeps memory for each shape it has met, so there are few.
+_WIDTH_STEP: Final = 16
 
 
 def _has_bf16() -> bool:
@@ -31,6 +33,7 @@ class Embedder:
         self._words = Tokenizer.from_file(str(tokenizer))
         self._words.enable_truncation(max_length=max_tokens)
         self._words.no_padding()
+        self._max_tokens = max_tokens
         settings = {
             "INFERENCE_NUM_THREADS": str(threads),
             "NUM_STREAMS": "1",
@@ -59,7 +62,7 @@ class Embedder:
         return sum(len(found.ids) for found in self._words.encode_batch(list(texts)))
 
     def _run(self, batch: Sequence[Sequence[int]]) -> NDArray[np.float32]:
-        width = max(map(len, batch))
+        width = min(-(-max(map(len, batch)) // _WIDTH_STEP) * _WIDTH_STEP, self._max_tokens)
         tokens = np.zeros((len(batch), width), dtype=np.int64)
         mask = np.zeros_like(tokens)
         for row, ids in enumerate(batch):
