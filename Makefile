@@ -58,7 +58,9 @@ prove: install ## long proofs: mutants must fail, kills must lose nothing
 	$(BIN)/python -m pytest -m prove $(PYTEST_ARGS)
 
 bench: install ## what it does per second here, beside its limits
-	$(BIN)/python -m pytest -q -m bench tests/bench $(PYTEST_ARGS)
+	$(BIN)/hub bench disclose --json
+	$(BIN)/hub bench embed --json
+	$(BIN)/hub bench search --json
 
 lock: ## renew requirements.lock from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-header --group dev pyproject.toml -o requirements.lock
