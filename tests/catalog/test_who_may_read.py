@@ -320,5 +320,5 @@ class Reading(RuleBasedStateMachine):
 
 def test_whoever_may_read_gets_passages_and_nobody_else_ever_does(nation: Nation) -> None:
     Reading.nation = nation
-    chosen = settings(SHARED_DATABASE, max_examples=25, stateful_step_count=14)
+    chosen = settings(SHARED_DATABASE, max_examples=16, stateful_step_count=14)
     run_state_machine_as_test(Reading, settings=chosen)  # type: ignore[no-untyped-call]
