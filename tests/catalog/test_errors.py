@@ -131,7 +131,7 @@ def test_a_narrower_error_is_never_shadowed_by_a_wider_one_before_it() -> None:
 
 
 def raised_in_catalog() -> list[tuple[str, ast.Call]]:
-    """Every `raise SomeError("…")` of the package, with its place; a ValueError is how pydantic's checks are written."""
+    """Every `raise SomeError("…")` of the package, with its place; ValueError is pydantic's own way."""
     found = []
     for path in sorted(Path(next(iter(catalog.__path__))).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
