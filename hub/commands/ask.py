@@ -76,7 +76,7 @@ def ask(
 def _outcome(
     question: str, person: str | None, token: str | None, purpose: Purpose, terminal: Terminal
 ) -> "Answer | Refusal":
-    from hub.commands.connect import services, subject_of
+    from hub.local import services, subject_of
 
     subject = subject_of(person, token)
     from hub.ask import ask as ask_hub

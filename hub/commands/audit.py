@@ -22,7 +22,7 @@ def audit(
     """
     from catalog import audit as trail
     from catalog import people
-    from hub.commands.connect import operator_session
+    from hub.local import operator_session
 
     with operator_session() as session:
         actor = f"person:{people.find_person(session, person).id}" if person else None

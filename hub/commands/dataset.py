@@ -41,7 +41,7 @@ def add(  # one option per tag
     --store-in DE --process-in DE --access-from EU --purpose research
     """
     from catalog import datasets
-    from hub.commands.connect import operator_session
+    from hub.local import operator_session
 
     usual = datasets.BUDGETS[classification]
     budget = datasets.Budget(
@@ -81,7 +81,7 @@ def list_datasets(as_json: Json = False) -> None:
     Example: hub dataset list --json
     """
     from catalog import datasets
-    from hub.commands.connect import operator_session
+    from hub.local import operator_session
 
     with operator_session() as session:
         found = datasets.every(session)
@@ -115,7 +115,7 @@ def withdraw(
     Example: hub dataset withdraw rivers --reason "replaced by rivers-2027"
     """
     from catalog import datasets
-    from hub.commands.connect import operator_session
+    from hub.local import operator_session
 
     with operator_session() as session:
         datasets.withdraw(session, datasets.find(session, slug).id, reason=reason)

@@ -18,7 +18,7 @@ def size(as_json: Json = False) -> None:
     """
     from sqlalchemy import text
 
-    from hub.commands.connect import operator_session
+    from hub.local import operator_session
 
     query = text(
         """
@@ -44,7 +44,7 @@ def check(as_json: Json = False) -> None:
 
     from catalog.errors import DependencyError
     from catalog.settings import load
-    from hub.commands.connect import data_folder
+    from hub.local import data_folder
     from hub.stack.parts import database_of
     from hub.stack.settings import StackSettings
     from migrations.drift import drift

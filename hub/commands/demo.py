@@ -54,8 +54,8 @@ def questions(
     Example: hub demo questions --as mia
     """
     from hub.answers import Refusal
-    from hub.commands.connect import services, subject_of
     from hub.demo import trial
+    from hub.local import services, subject_of
 
     subject = subject_of(person, None)
     started = time.monotonic()
@@ -100,7 +100,7 @@ def _load(*, quiet: bool) -> None:
 
 def _say_settled(submissions: list[SubmissionId]) -> None:
     from catalog.progress import progress
-    from hub.commands.connect import operator_session
+    from hub.local import operator_session
 
     with operator_session() as session:
         states = [progress(session, one) for one in submissions]
@@ -110,8 +110,8 @@ def _say_settled(submissions: list[SubmissionId]) -> None:
 
 def _first_look() -> None:
     from hub.ask import ask as ask_hub
-    from hub.commands.connect import services, subject_of
     from hub.demo import nation
+    from hub.local import services, subject_of
 
     if not nation.is_loaded():
         _load(quiet=False)

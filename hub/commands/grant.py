@@ -32,7 +32,7 @@ def add(  # one option per fact of a grant
     Example: hub grant add rivers --person ada --purpose research --days 30
     """
     from catalog import datasets, grants, people
-    from hub.commands.connect import operator_session
+    from hub.local import operator_session
 
     if (person is None) == (organisation is None):
         raise SettingsError("Say to whom: either --person or --organisation.")
@@ -68,7 +68,7 @@ def revoke(
     Example: hub grant revoke 7b4f… --reason "project ended"
     """
     from catalog import grants
-    from hub.commands.connect import operator_session
+    from hub.local import operator_session
 
     with operator_session() as session:
         grants.revoke(session, grant_id, reason=reason)
@@ -82,7 +82,7 @@ def list_grants(as_json: Json = False) -> None:
     Example: hub grant list
     """
     from catalog import grants
-    from hub.commands.connect import operator_session
+    from hub.local import operator_session
 
     with operator_session() as session:
         found = grants.every(session)

@@ -34,7 +34,7 @@ def ingest(
     started = time.monotonic()
     from catalog import datasets
     from catalog.progress import outcomes
-    from hub.commands.connect import api_settings, data_folder, operator_session
+    from hub.local import api_settings, data_folder, operator_session
     from hub.stack.originals import originals
     from hub.submit import files_below, hand_in, require_allowed
 
@@ -64,7 +64,7 @@ def watch(submission_id: SubmissionId, *, quiet: bool) -> None:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     from catalog.progress import progress
-    from hub.commands.connect import operator_session
+    from hub.local import operator_session
 
     columns = (
         TextColumn("{task.description}"),

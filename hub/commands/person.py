@@ -23,7 +23,7 @@ def organisation(
     Example: hub person organisation ministry-of-health --name "Ministry of Health" --jurisdiction DE
     """
     from catalog import people
-    from hub.commands.connect import operator_session
+    from hub.local import operator_session
 
     with operator_session() as session:
         added = people.register_organisation(session, slug=slug, name=name, jurisdiction=jurisdiction)
@@ -44,7 +44,7 @@ def add(
     Example: hub person add ada --name "Ada Lind" --organisation ministry-of-health --jurisdiction DE
     """
     from catalog import people
-    from hub.commands.connect import operator_session
+    from hub.local import operator_session
 
     with operator_session() as session:
         added = people.register_person(
@@ -65,7 +65,7 @@ def list_people(as_json: Json = False) -> None:
     Example: hub person list
     """
     from catalog import people
-    from hub.commands.connect import operator_session
+    from hub.local import operator_session
 
     with operator_session() as session:
         found = people.everyone(session)
@@ -86,7 +86,7 @@ def token(
 
     Example: hub ask "Who maintains the dykes?" --token "$(hub person token ada)"
     """
-    from hub.commands.connect import issue_token
+    from hub.local import issue_token
 
     issued = issue_token(slug, life_s=life_s)
     show_json({"token": issued}) if as_json else typer.echo(issued)

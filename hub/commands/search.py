@@ -45,7 +45,7 @@ def search(
 def _found(
     question: str, person: str | None, token: str | None, purpose: Purpose, limit: int
 ) -> "tuple[Scope, Disclosure]":
-    from hub.commands.connect import services, subject_of
+    from hub.local import services, subject_of
 
     subject = subject_of(person, token)
     from hub.ask import permitted

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from catalog import datasets, grants, people
 from catalog.datasets import BUDGETS, Budget, NewDataset
 from catalog.vocabulary import Classification, DatasetId, Purpose, SubmissionId
-from hub.commands.connect import api_settings, data_folder, operator_session
 from hub.demo.files import write_files
+from hub.local import api_settings, data_folder, operator_session
 from hub.stack.originals import originals
 from hub.submit import files_below, hand_in, require_allowed
 

@@ -16,7 +16,7 @@ from catalog.policy.model import Subject
 from catalog.progress import Outcome, Progress, outcomes, progress
 from catalog.tables import documents
 from catalog.vocabulary import Classification, DatasetId, DocumentId, Purpose
-from hub.commands.connect import api_settings, data_folder, operator_session
+from hub.local import api_settings, data_folder, operator_session
 from hub.stack.originals import originals
 from hub.stack.site import read_site
 from hub.submit import hand_in

@@ -10,9 +10,9 @@ from catalog.errors import SettingsError
 from catalog.progress import Progress
 from catalog.vocabulary import DocumentId, Purpose
 from hub.ask import permitted
-from hub.commands.connect import services
 from hub.evaluation.corpus import Corpus, document_names, take_in, withdraw
 from hub.evaluation.documents import Got, Row, evaluate, needs_no_ocr, read_manifest
+from hub.local import services
 from hub.services import Services
 
 #: disclose() takes at most this many chunks at once.

@@ -18,9 +18,9 @@ from catalog.policy.model import Scope
 from catalog.progress import Progress
 from catalog.vocabulary import Purpose
 from hub.ask import permitted
-from hub.commands.connect import services
 from hub.evaluation.corpus import Corpus, document_names, take_in, withdraw
 from hub.evaluation.metrics import ndcg, recall
+from hub.local import services
 from hub.retrieve import candidates
 from hub.services import Services
 

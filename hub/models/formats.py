@@ -62,13 +62,20 @@ def _is_safetensors(path: Path, head: bytes) -> bool:
         file.seek(8)
         raw = file.read(length)
     try:
-        header = json.loads(raw)
-        offsets = [entry["data_offsets"] for name, entry in header.items() if name != "__metadata__"]
-    except (ValueError, AttributeError, KeyError, TypeError):
+        ends = [_end(entry) for name, entry in json.loads(raw).items() if name != "__metadata__"]
+    except (ValueError, AttributeError, KeyError, TypeError, RecursionError):
         return False
-    if offsets and max(end for _, end in offsets) + 8 + length != size:
+    if ends and max(ends) + 8 + length != size:
         raise ModelFileError(f"{path.name} is a safetensors file that is cut off. Fetch it again.")
-    return bool(offsets)
+    return bool(ends)
+
+
+def _end(entry: dict[str, list[int]]) -> int:
+    """Return where a tensor ends; ValueError for what is no pair of places."""
+    begin, end = entry["data_offsets"]
+    if type(begin) is not int or type(end) is not int or not 0 <= begin <= end:
+        raise ValueError("no pair of places")
+    return end
 
 
 def check_folder(folder: Path) -> Path:
@@ -92,11 +99,12 @@ def check_folder(folder: Path) -> Path:
 def _check_configuration(path: Path) -> None:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ModelFileError(f"{path.name} is no JSON: the folder is damaged. Fetch it again.") from error
     if isinstance(found, dict) and {"auto_map", "custom_pipelines"} & found.keys():
         raise ModelFileError(f"{path.name} points to the model's own code (auto_map). The hub never runs it.")
     modules = found if path.name == "modules.json" and isinstance(found, list) else []
     for module in modules:
-        if not str(module.get("type", "")).startswith("sentence_transformers."):
+        kind = module.get("type") if isinstance(module, dict) else None
+        if not str(kind).startswith("sentence_transformers."):
             raise ModelFileError(f"{path.name} names a module outside sentence-transformers. The hub never runs it.")

@@ -46,7 +46,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "pyseccomp": ("hub/seal/filter.py",),
     # settings, words and screens
     "pydantic": (*(f"{package}/" for package in PACKAGES),),
-    "pydantic_settings": ("catalog/settings.py", "hub/", "ingest/settings.py", "ui/"),
+    "pydantic_settings": ("catalog/settings.py", "catalog/store_settings.py", "hub/", "ingest/settings.py", "ui/"),
     "structlog": ("ingest/", "hub/"),
     "typer": ("hub/cli.py", "hub/commands/"),
     "click": ("hub/cli.py",),
@@ -59,7 +59,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "sqlalchemy.orm.Session": (
         "ingest/tag.py",
         "hub/submit.py",
-        "hub/commands/connect.py",
+        "hub/local.py",
         "hub/demo/nation.py",
         "hub/stack/provenance.py",
     ),

@@ -21,7 +21,7 @@ def rows(database: ClusterDatabase, query: LiteralString, *values: object) -> li
         return connection.execute(query, values).fetchall()
 
 
-def value(database: ClusterDatabase, query: LiteralString, *values: object) -> Any:  # noqa: ANN401  # one field of any type
+def value(database: ClusterDatabase, query: LiteralString, *values: object) -> Any:  # one field of any type
     ((found,),) = rows(database, query, *values)
     return found
 

@@ -41,7 +41,7 @@ def count(nation: Nation) -> int:
     return int(value(nation.database, "SELECT count(*) FROM hub.audit_events"))
 
 
-def forged(session: Session, actor: str, **other: Any) -> None:  # noqa: ANN401
+def forged(session: Session, actor: str, **other: Any) -> None:
     """An event under any actor, as somebody would write it who has taken a role over."""
     values = {"type": "grant.given", "object": "grant:1", "dataset_ids": [], "detail": "{}", **other}
     session.execute(

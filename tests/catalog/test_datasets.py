@@ -46,11 +46,11 @@ REFUSED: list[tuple[dict[str, Any], type[DataHubError], str]] = [
 COUNTED = ("datasets", "lineages", "grants", "organisation_budgets")
 
 
-def declared(**other: Any) -> NewDataset:  # noqa: ANN401
+def declared(**other: Any) -> NewDataset:
     return NewDataset(**{**asdict(RIVERS), "budget": None, **other})
 
 
-def register(nation: Nation, **other: Any) -> DatasetId:  # noqa: ANN401
+def register(nation: Nation, **other: Any) -> DatasetId:
     with nation.operator.begin(OPERATOR) as session:
         return datasets.register(session, declared(**other))
 
@@ -155,7 +155,7 @@ def test_the_more_sensitive_the_tighter() -> None:
         ("window_s", 0),
     ],
 )
-def test_a_budget_that_bounds_nothing_is_refused(nation: Nation, field: str, figure: Any) -> None:  # noqa: ANN401
+def test_a_budget_that_bounds_nothing_is_refused(nation: Nation, field: str, figure: Any) -> None:
     budget = {"window_characters": 10, "lifetime_characters": 20, "ceiling_share": Decimal(1), field: figure}
     with pytest.raises(DataHubError):
         register(nation, budget=Budget(**budget))
@@ -257,7 +257,7 @@ def test_an_unlisted_dataset_looks_absent_to_a_person_without_a_grant(nation: Na
                     datasets.find(session, "rivers")
 
 
-def _cards(session: Any) -> list[tuple[datasets.Card, int]]:  # noqa: ANN401
+def _cards(session: Any) -> list[tuple[datasets.Card, int]]:
     """As the API sees them: it may not count documents, so cards are found one by one."""
     from sqlalchemy import select
 

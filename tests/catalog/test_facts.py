@@ -57,7 +57,7 @@ def rivers(nation: Nation) -> Nation:
     return nation
 
 
-def change(nation: Nation, part: str, **facts_: Any) -> None:  # noqa: ANN401
+def change(nation: Nation, part: str, **facts_: Any) -> None:
     if part == "nothing":
         return
     declared = {"jurisdiction": "DE", "operator": "ministry", "legal_control": ["DE"], **facts_}

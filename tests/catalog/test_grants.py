@@ -52,7 +52,7 @@ def organisation(nation: Nation, slug: str) -> OrganisationId:
         return people.find_organisation(session, slug)
 
 
-def give(nation: Nation, grantee: Grantee, **other: Any) -> GrantId:  # noqa: ANN401
+def give(nation: Nation, grantee: Grantee, **other: Any) -> GrantId:
     facts: dict[str, Any] = {"dataset_id": nation.datasets["rivers"], "purpose": Purpose.RESEARCH, "term": TERM}
     with nation.operator.begin(OPERATOR) as session:
         return grants.give(session, grantee=grantee, **{**facts, **other})

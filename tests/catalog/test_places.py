@@ -27,7 +27,7 @@ CHANGES: list[tuple[str, Any]] = [
 ]
 
 
-def register(nation: Nation, **values: Any) -> None:  # noqa: ANN401
+def register(nation: Nation, **values: Any) -> None:
     with nation.operator.begin(OPERATOR) as session:
         places.register(session, **{**VAULT, **values})
 
@@ -71,7 +71,7 @@ def test_registering_the_same_again_leaves_no_second_event(nation: Nation) -> No
 
 
 @pytest.mark.parametrize(("field", "new"), CHANGES)
-def test_each_change_takes_effect_and_is_in_the_trail(nation: Nation, field: str, new: Any) -> None:  # noqa: ANN401
+def test_each_change_takes_effect_and_is_in_the_trail(nation: Nation, field: str, new: Any) -> None:
     register(nation)
     register(nation, **{field: new})
     now = getattr(find(nation), field)

@@ -27,7 +27,7 @@ WRITTEN = """
 """
 
 
-def piece(ordinal: int, start: int, end: int, **other: Any) -> NewChunk:  # noqa: ANN401
+def piece(ordinal: int, start: int, end: int, **other: Any) -> NewChunk:
     return NewChunk(
         **{
             "ordinal": ordinal,

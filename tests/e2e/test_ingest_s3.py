@@ -35,7 +35,7 @@ class Hub:
         command = [sys.executable, "-m", "hub.cli", *arguments]
         return subprocess.run(command, env=environment, cwd=REPOSITORY, capture_output=True, text=True, check=False)
 
-    def json(self, *arguments: str) -> Any:  # noqa: ANN401  # any JSON value
+    def json(self, *arguments: str) -> Any:  # any JSON value
         done = self.run(*arguments, "--json")
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)

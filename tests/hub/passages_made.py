@@ -7,7 +7,7 @@ from catalog.disclosure import Passage
 from catalog.vocabulary import ChunkId, Classification, DatasetId, DocumentId, RevisionId, VersionId
 
 
-def passage(body: str, **facts: Any) -> Passage:  # noqa: ANN401  # facts of any type
+def passage(body: str, **facts: Any) -> Passage:  # facts of any type
     """One passage; a `number` tells several apart."""
     number = facts.pop("number", 1)
     values: dict[str, Any] = {

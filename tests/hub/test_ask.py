@@ -31,7 +31,9 @@ from tests.hub.fakes.model_server import Scripted
 FINE = "How many euros is throwing waste punished with?"
 
 
-def put(nation: Nation, services: Services, question: str = FINE, person: str = "ada", **more: Any) -> Answer | Refusal:  # noqa: ANN401  # any argument of ask
+def put(
+    nation: Nation, services: Services, question: str = FINE, person: str = "ada", **more: Any
+) -> Answer | Refusal:  # any argument of ask
     purpose = more.pop("purpose", Purpose.RESEARCH)
     return ask(question, nation.subject(person), purpose, services, **more)
 

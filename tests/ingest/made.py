@@ -17,7 +17,7 @@ CONTENT_TYPES = (
 )
 
 
-def word(document: Any = None, *paragraphs: str) -> bytes:  # noqa: ANN401  # python-docx ships no types
+def word(document: Any = None, *paragraphs: str) -> bytes:  # python-docx ships no types
     document = document or docx.Document()
     for paragraph in paragraphs:
         document.add_paragraph(paragraph)

@@ -16,7 +16,9 @@ def test_drift_names_a_changed_function_a_lost_policy_a_new_grant_and_an_owner(
     cluster_database: ClusterDatabase,
 ) -> None:
     with cluster_database.connect() as connection:
-        connection.execute("CREATE OR REPLACE FUNCTION hub.subject_id() RETURNS uuid LANGUAGE sql AS 'SELECT NULL::uuid'")
+        connection.execute(
+            "CREATE OR REPLACE FUNCTION hub.subject_id() RETURNS uuid LANGUAGE sql AS 'SELECT NULL::uuid'"
+        )
         connection.execute("DROP POLICY subject ON hub.grants")
         connection.execute("GRANT SELECT (body) ON hub.chunks TO hub_api")
         connection.execute("ALTER TABLE hub.chunks NO FORCE ROW LEVEL SECURITY")

@@ -56,7 +56,7 @@ class Race:
 
 
 @pytest.fixture
-def race(nation: Nation) -> Any:  # noqa: ANN401  # an iterator of Race
+def race(nation: Nation) -> Any:  # an iterator of Race
     nation.person("ada")
     limits = datasets.Budget(window_characters=BUDGET, lifetime_characters=50_000, ceiling_share=Decimal(1))
     nation.dataset("sluices", budget=limits)
@@ -223,7 +223,7 @@ def test_a_window_that_two_calls_find_over_begins_anew_once(race: Race) -> None:
         "UPDATE hub.organisation_budgets SET used = -1",
     ],
 )
-def test_behind_the_locks_stands_a_check(race: Race, overdraft: Any) -> None:  # noqa: ANN401
+def test_behind_the_locks_stands_a_check(race: Race, overdraft: Any) -> None:
     characters(race, race.nation.scope("ada"), race.chunks[:1])
     with race.nation.database.connect() as connection, pytest.raises(psycopg.errors.CheckViolation):
         connection.execute(overdraft)

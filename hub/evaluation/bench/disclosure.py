@@ -15,10 +15,10 @@ from catalog.disclosure import disclose
 from catalog.policy.model import Scope, Subject
 from catalog.vocabulary import ChunkId, DatasetId, DocumentId, Purpose
 from hub.ask import permitted
-from hub.commands.connect import services
 from hub.evaluation.bench import ground
 from hub.evaluation.bench.synthetic import Generator
 from hub.evaluation.bench.timing import interleaved, p50_ms, p95_ms
+from hub.local import services
 from hub.services import Services
 
 MOST_ADDED_MS: Final = 5.0

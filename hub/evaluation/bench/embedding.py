@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from catalog.embedding import EmbeddingClient
 from catalog.errors import SettingsError
-from hub.commands.connect import data_folder
 from hub.evaluation.bench.timing import interleaved, p50_ms
+from hub.local import data_folder
 from hub.models.export import original
 from hub.models.registry import ModelKind, Registry
 

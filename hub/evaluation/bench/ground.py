@@ -12,8 +12,8 @@ from catalog.db import Database, Worker
 from catalog.policy.model import Subject
 from catalog.settings import load
 from catalog.vocabulary import Classification, DatasetId, DocumentId, Purpose, Sha256
-from hub.commands.connect import data_folder, operator_session
 from hub.evaluation.corpus import BUDGET
+from hub.local import data_folder, operator_session
 from hub.stack.credentials import database_passwords
 from hub.stack.parts import WORKER_ROLE, database_of
 from hub.stack.settings import StackSettings

@@ -19,7 +19,7 @@ class Said:
     err: str
 
     @property
-    def json(self) -> Any:  # noqa: ANN401  # any JSON value
+    def json(self) -> Any:  # any JSON value
         return json.loads(self.out)
 
 

@@ -48,7 +48,7 @@ def test_widths_are_few_and_never_beyond_the_model(embedder: Embedder, monkeypat
     request = embedder._request
 
     class Watched:
-        def infer(self, given: dict[str, Any]) -> Any:  # noqa: ANN401  # OpenVINO's results
+        def infer(self, given: dict[str, Any]) -> Any:  # OpenVINO's results
             assert given["input_ids"].shape == given["attention_mask"].shape
             assert np.all((given["input_ids"] != 0) <= (given["attention_mask"] == 1))
             widths.add(given["input_ids"].shape[1])

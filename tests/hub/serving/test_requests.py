@@ -284,7 +284,7 @@ class Model:
             self.closed = True
 
 
-async def _read(response: Any, lines: int) -> list[str]:  # noqa: ANN401  # a streaming response
+async def _read(response: Any, lines: int) -> list[str]:  # a streaming response
     found: list[str] = []
     async for line in response.body_iterator:
         found.append(line)

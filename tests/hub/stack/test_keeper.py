@@ -28,7 +28,7 @@ class Watch:
     said: list[str] = field(default_factory=list)
     keepers: list[Keeper] = field(default_factory=list)
 
-    def keeper(self, program: str = SLEEPS, **more: Any) -> Keeper:  # noqa: ANN401  # fields of a part
+    def keeper(self, program: str = SLEEPS, **more: Any) -> Keeper:  # fields of a part
         told: dict[str, Any] = {"command": lambda: [sys.executable, "-c", program], "ready": lambda: True, **more}
         made = Keeper(Part(name="thing", **told), self.folder, self.settings, self.said.append)
         self.keepers.append(made)
