@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from hub.models.development import EMBEDDER, SMALL_CHAT
+from hub.models.development import CHAT, EMBEDDER, SMALL_CHAT
 from hub.models.registry import Registry
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -20,16 +20,20 @@ PYTHON = (sys.executable, "-P", "-m")
 
 def models_dir() -> Path:
     """The folder of the development weights. Without them the test fails: a skipped proof is no proof."""
-    folder = Path(os.environ.get("HUB_MODELS_DIR", ROOT / ".hub" / "models"))
-    names = {model.name for model in Registry(folder).all()}
-    if not {EMBEDDER.provenance.name, SMALL_CHAT.provenance.name} <= names:
-        pytest.fail(f"The development weights are not in {folder}. Fetch them: hub models fetch --small", pytrace=False)
+    data = Path(os.environ.get("HUB_DATA_DIR", ROOT / ".hub"))
+    folder = Path(os.environ.get("HUB_MODELS_DIR", data / "models"))
+    if not {EMBEDDER.provenance.name} < {model.name for model in Registry(folder).all()}:
+        pytest.fail(f"The development weights are not in {folder}. Fetch them: make install", pytrace=False)
     return folder
 
 
-def start(
-    run_dir: Path, folder: Path, *, sealed: bool = True, chat: str = SMALL_CHAT.provenance.name
-) -> subprocess.Popen[str]:
+def chat_name(folder: Path) -> str:
+    """The smallest chat model that is there."""
+    names = {model.name for model in Registry(folder).all()}
+    return next(one.provenance.name for one in (SMALL_CHAT, CHAT) if one.provenance.name in names)
+
+
+def start(run_dir: Path, folder: Path, *, sealed: bool = True, chat: str | None = None) -> subprocess.Popen[str]:
     seal = [*PYTHON, "hub.seal", "model", "--read", str(folder), "--write", str(run_dir), "--"] if sealed else []
     return subprocess.Popen(
         [*seal, *PYTHON, "hub.serving"],
@@ -37,7 +41,7 @@ def start(
             **os.environ,
             "HUB_MODEL_SOCKET": str(run_dir / "model.sock"),
             "HUB_MODEL_FOLDER": str(folder),
-            "HUB_MODEL_CHAT": chat,
+            **({"HUB_MODEL_CHAT": chat or chat_name(folder)} if (folder / "registry.json").exists() else {}),
         },
         stderr=subprocess.PIPE,
         text=True,

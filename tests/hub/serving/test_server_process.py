@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from hub.models.development import CHAT, SMALL_CHAT
+from hub.models.registry import ModelKind, Registry
 from tests.hub.fakes import real_models
 
 
-def refusal(run_dir: Path, folder: Path, *, sealed: bool = True, chat: str = SMALL_CHAT.provenance.name) -> str:
+def refusal(run_dir: Path, folder: Path, *, sealed: bool = True, chat: str | None = None) -> str:
     process = real_models.start(run_dir, folder, sealed=sealed, chat=chat)
     _, said = process.communicate(timeout=60)
     assert process.returncode == 78
@@ -28,11 +28,12 @@ def run_dir(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def copied(tmp_path: Path) -> Path:
-    """The small weights, to be spoilt."""
+    """The smallest weights there are, to be spoilt."""
     source = real_models.models_dir()
     target = tmp_path / "models"
-    skipped = shutil.ignore_patterns(CHAT.provenance.name, "source", ".*")
-    shutil.copytree(source, target, ignore=skipped)
+    small = real_models.chat_name(source)
+    others = [model.name for model in Registry(source).all() if model.kind is ModelKind.CHAT and model.name != small]
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns(*others, "source", ".*"))
     return target
 
 
@@ -59,7 +60,7 @@ def test_an_unknown_model_name_is_a_sentence(run_dir: Path) -> None:
 
 @pytest.mark.model
 def test_one_changed_byte_in_the_weights_is_refused(run_dir: Path, copied: Path) -> None:
-    weights = copied / SMALL_CHAT.provenance.name / "model.gguf"
+    weights = copied / real_models.chat_name(copied) / "model.gguf"
     with weights.open("r+b") as file:
         file.seek(-1, os.SEEK_END)
         last = file.read(1)
@@ -70,7 +71,7 @@ def test_one_changed_byte_in_the_weights_is_refused(run_dir: Path, copied: Path)
 
 @pytest.mark.model
 def test_a_missing_weights_file_is_named(run_dir: Path, copied: Path) -> None:
-    (copied / SMALL_CHAT.provenance.name / "model.gguf").unlink()
+    (copied / real_models.chat_name(copied) / "model.gguf").unlink()
     said = refusal(run_dir, copied)
     assert "model.gguf" in said
     assert "missing" in said
