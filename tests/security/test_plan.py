@@ -14,7 +14,7 @@ TABLE = """
     model     | unix     | no           | yes         | yes
     parser    | unix     | no           | yes         | yes
     worker    | unix     | yes          | yes         | yes
-    worker-s3 | unix tcp | yes          | no          | no
+    worker-s3 | unix tcp | yes          | no          | yes
     operator  | unix     | yes          | no          | no
 """
 SOCKETS = {(AF_UNIX,): "unix", (AF_UNIX, AF_INET, AF_INET6): "unix tcp"}

@@ -242,7 +242,7 @@ def test_who_reads_what_is_what_a_plain_list_says(nation: Nation) -> None:
     run_state_machine_as_test(
         lambda: WhoReadsWhat(nation),
         settings=settings(
-            max_examples=25,
+            max_examples=15,
             stateful_step_count=30,
             deadline=None,
             derandomize=True,
