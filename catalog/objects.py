@@ -148,7 +148,7 @@ class S3Store:
 
     def remove(self, sha256: Sha256) -> None:
         """See ObjectStore."""
-        with _server(sha256):
+        with _server(sha256, removing=True):
             found = list(self._client.list_objects(self._bucket, prefix=address_of(sha256), include_version=True))
             if not any(not version.is_delete_marker for version in found):
                 raise _not_kept(sha256)
@@ -206,8 +206,8 @@ def _disk(sha256: str = "") -> Iterator[None]:
 
 
 @contextmanager
-def _server(sha256: str = "") -> Iterator[None]:
-    """Turn what the S3 server says into the hub's errors."""
+def _server(sha256: str = "", *, removing: bool = False) -> Iterator[None]:
+    """Turn what the S3 server says into the hub's errors; a refusal to remove is a retention, any other the store's."""
     import urllib3
     from minio.error import MinioException, S3Error
 
@@ -216,7 +216,7 @@ def _server(sha256: str = "") -> Iterator[None]:
     except S3Error as error:
         if error.code in _ABSENT:
             raise _not_kept(sha256) from None
-        if sha256 and error.code in _HELD:
+        if removing and error.code in _HELD:
             raise ConflictError(f"The store does not let go of {sha256[:12]}… ({error.code}).") from error
         raise DependencyError(f"The S3 server refused: {error.code}. See its log and the store's settings.") from error
     except (MinioException, urllib3.exceptions.HTTPError, ConnectionError) as error:
