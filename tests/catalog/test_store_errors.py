@@ -109,7 +109,8 @@ def test_a_missing_bucket_is_the_store_s_trouble_and_no_missing_original(code: s
     "name",
     [
         "", "a", "a" * 63, "a" * 65, "A" * 64, "g" * 64, "../" * 20 + "abcd", "a" * 63 + "/", "a" * 63 + "\n",
-        "a" * 64 + "\n", "\x00" * 64, "a" * 32 + "/" + "a" * 31, " " + "a" * 63, "\u0660" * 64, "a" * 64 + "?versionId=1",
+        "a" * 64 + "\n", "\x00" * 64, "a" * 32 + "/" + "a" * 31, " " + "a" * 63, "\u0660" * 64,
+        "a" * 64 + "?versionId=1",
     ],
 )  # fmt: skip
 def test_a_name_that_is_no_address_never_reaches_a_store(name: str) -> None:
