@@ -26,6 +26,7 @@ SHARES: Final = {"one": 0.01, "nine": 0.09, "ninety": 0.90}
 SEES: Final = {"100 %": ("one", "nine", "ninety"), "10 %": ("one", "nine"), "1 %": ("one",)}
 _MODES: Final = (SearchMode.DENSE, SearchMode.HYBRID)
 _WARM_UP: Final = 3
+_PER_DECISION: Final = 5  # rounds: a decision lives 30 s, also on a busy machine
 Tell = Callable[[str, int, int], None]
 
 
@@ -98,14 +99,14 @@ def _at_one_size(hub: Services, index: Index, random: Generator, questions: int)
             kept[share].append(found)
 
     times: dict[str, list[float]] = {}
-    for begun in range(0, len(asked), 50):  # a decision lives 30 s
+    for begun in range(0, len(asked), _PER_DECISION):
         scopes = {share: permitted(reader, Purpose.EVALUATION, hub) for share, reader in index.readers.items()}
         acts = {
             f"{share} {mode}": partial(_at, begun, partial(ask, share, mode, scopes))
             for share in SEES
             for mode in _MODES
         }
-        for name, measured in interleaved(acts, rounds=min(50, len(asked) - begun)).items():
+        for name, measured in interleaved(acts, rounds=min(_PER_DECISION, len(asked) - begun)).items():
             times.setdefault(name, []).extend(measured)
     rows = {share: _rows(hub, index, share) for share in SEES}
     return {
