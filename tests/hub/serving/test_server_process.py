@@ -81,7 +81,7 @@ def test_a_missing_weights_file_is_named(run_dir: Path, copied: Path) -> None:
 def test_it_stands_inside_its_walls_and_starts_soon(run_dir: Path) -> None:
     before = time.monotonic()
     with real_models.running(run_dir, real_models.models_dir()) as process:
-        assert time.monotonic() - before < 15
+        assert time.monotonic() - before < 60
         status = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii")
         assert "Seccomp:\t2" in status
         if os.geteuid() == 0:
