@@ -13,6 +13,7 @@ DIMENSIONS: Final = 384
 _CLUSTERS: Final = 200
 _SPREAD: Final = 0.9  # of a chunk around the centre of its cluster; the centre itself has length 1
 _WORDS: Final = 20_000
+_EMPTY_WORDS: Final = 30  # the commonest of a language, which no index keeps (Zipf and Mandelbrot)
 _WORDS_PER_CHUNK: Final = 90
 Vectors = NDArray[np.float32]
 
@@ -22,6 +23,8 @@ class Generator:
 
     def __init__(self, seed: int) -> None:
         self._random = np.random.default_rng(seed)
+        frequencies = 1 / (np.arange(_WORDS) + _EMPTY_WORDS)
+        self._frequencies = frequencies / frequencies.sum()
         self._centres = _unit(self._random.normal(size=(_CLUSTERS, DIMENSIONS)))
 
     def vectors(self, count: int) -> Vectors:
@@ -31,8 +34,8 @@ class Generator:
         return _unit(near + noise).astype(np.float16).astype(np.float32)
 
     def words(self, count: int) -> str:
-        """Return words as frequent as words are: the n-th in 1/n of the cases."""
-        ranks = np.minimum(self._random.zipf(1.3, count), _WORDS)
+        """Return words as frequent as those of a language that carry meaning: the commonest is in every third chunk."""
+        ranks = self._random.choice(_WORDS, count, p=self._frequencies)
         return " ".join(f"word{rank}" for rank in ranks)
 
     def chunks(self, count: int) -> list[Made]:

@@ -52,6 +52,13 @@ def test_vectors_lie_in_clusters_and_not_all_in_one() -> None:
     assert abs(float(similar.mean())) < 0.1
 
 
+def test_words_are_common_and_rare_as_in_a_language() -> None:
+    chunks = [set(one.body.rstrip(".\n").split()) for one in Generator(8).chunks(1_000)]
+    holding = sorted((sum(word in chunk for chunk in chunks) for word in set().union(*chunks)), reverse=True)
+    assert 250 < holding[0] < 450  # the commonest
+    assert holding[len(holding) // 2] < 10  # half of all words
+
+
 def test_a_document_is_as_long_as_is_said_and_nothing_is_lost() -> None:
     sizes = [len(made) for made in Generator(5).documents(CHUNKS_PER_DOCUMENT * 2 + 7)]
     assert sizes == [CHUNKS_PER_DOCUMENT, CHUNKS_PER_DOCUMENT, 7]
