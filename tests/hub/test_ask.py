@@ -130,7 +130,7 @@ def test_the_trail_holds_no_word_of_question_passage_or_answer(harbour: Nation, 
     put(harbour, services, "Who was Zanzibar Quixote?")
     put(harbour, services, "x" * 5000)
     held = " ".join(str(event) for event in trail(harbour)).lower()
-    for word in ("waste", "basin", "350", "punished", "zanzibar", "xxxx"):
+    for word in ("waste", "basin", "350 euros", "punished", "zanzibar", "xxxx"):
         assert word not in held
 
 

@@ -101,17 +101,17 @@ def test_the_owner_is_recognised_and_another_account_is_not(cluster: PostgresFol
 
 def test_a_password_role_needs_its_password(cluster: PostgresFolder) -> None:
     role = sql.Identifier("pw_role")
-    administer(
-        cluster,
-        sql.SQL("DROP ROLE IF EXISTS {}").format(role),
-        sql.SQL("CREATE ROLE {} LOGIN PASSWORD 'right'").format(role),
-    )
-    with connect(cluster, "pw_role", "right") as connection:
-        assert connection.execute("SELECT current_user").fetchone() == ("pw_role",)
-    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
-        connect(cluster, "pw_role", "wrong")
-    with pytest.raises(psycopg.OperationalError, match="no password supplied"):
-        connect(cluster, "pw_role")
+    administer(cluster, sql.SQL("CREATE ROLE {} LOGIN PASSWORD 'right'").format(role))
+    try:
+        with connect(cluster, "pw_role", "right") as connection:
+            assert connection.execute("SELECT current_user").fetchone() == ("pw_role",)
+        with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+            connect(cluster, "pw_role", "wrong")
+        with pytest.raises(psycopg.OperationalError, match="no password supplied"):
+            connect(cluster, "pw_role")
+    finally:
+        # A role belongs to the whole cluster, and other tests list all of them.
+        administer(cluster, sql.SQL("DROP ROLE {}").format(role))
 
 
 def test_each_test_gets_a_database_of_its_own_at_todays_schema(cluster_database: ClusterDatabase) -> None:
