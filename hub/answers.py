@@ -6,6 +6,14 @@ from enum import StrEnum
 from typing import Protocol
 
 from catalog.disclosure import Passage
+from catalog.errors import (
+    AccessDeniedError,
+    BudgetExhaustedError,
+    DataHubError,
+    DependencyError,
+    EmbeddingMismatchError,
+    GuardrailError,
+)
 from catalog.vocabulary import Classification, DecisionId, RefusalKind
 
 
@@ -100,6 +108,25 @@ def refusal(kind: RefusalKind, *, because: str = "", refills_at: datetime | None
     if refills_at is not None:
         message += f" It refills at {refills_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC."
     return Refusal(kind=kind, message=message, refills_at=refills_at)
+
+
+#: What may fail between a question and its end, and becomes a refusal; anything else is nobody's plan.
+REFUSING = (GuardrailError, BudgetExhaustedError, AccessDeniedError, DependencyError, EmbeddingMismatchError)
+TOO_SLOW = "Finding passages took longer than a permission lives (30 seconds)."
+
+
+def refusal_of(error: DataHubError) -> Refusal:
+    """Return the refusal that one of the `REFUSING` errors becomes."""
+    match error:
+        case GuardrailError():
+            return refusal(RefusalKind.GUARD, because=str(error))
+        case BudgetExhaustedError():
+            return refusal(RefusalKind.BUDGET, refills_at=error.refills_at)
+        case AccessDeniedError():
+            # The decision was this person's own: the only reason left is that it grew too old on the way.
+            return refusal(RefusalKind.DEPENDENCY_DOWN, because=TOO_SLOW)
+        case _:
+            return refusal(RefusalKind.DEPENDENCY_DOWN, because=str(error))
 
 
 SILENCE = Silence()

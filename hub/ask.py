@@ -2,17 +2,15 @@
 
 from catalog.audit import AuditEvent, record
 from catalog.db import Asker
-from catalog.errors import AccessDeniedError, BudgetExhaustedError, DependencyError, GuardrailError
+from catalog.errors import DependencyError
 from catalog.policy.facts import scope_for, surroundings
 from catalog.policy.model import Scope, Subject
 from catalog.vocabulary import Classification, EventType, Purpose, RefusalKind
 from hub import retrieve
-from hub.answers import SILENCE, Answer, Listener, Refusal, Stage, refusal
+from hub.answers import REFUSING, SILENCE, Answer, Listener, Refusal, Stage, refusal, refusal_of
 from hub.guardrails import answer as answer_guard
 from hub.guardrails import question as question_guard
 from hub.services import Services
-
-TOO_SLOW = "Finding passages took longer than a permission lives (30 seconds)."
 
 
 def ask(question: str, subject: Subject, purpose: Purpose, hub: Services, tell: Listener = SILENCE) -> Answer | Refusal:
@@ -25,15 +23,8 @@ def ask(question: str, subject: Subject, purpose: Purpose, hub: Services, tell: 
         scope = permitted(subject, purpose, hub)
         plain = question_guard.checked(question, max_characters=hub.settings.max_question_characters)
         outcome = _answer(plain, scope, hub, tell) if scope.dataset_ids else refusal(RefusalKind.NOT_PERMITTED)
-    except GuardrailError as error:
-        outcome = refusal(RefusalKind.GUARD, because=str(error))
-    except BudgetExhaustedError as error:
-        outcome = refusal(RefusalKind.BUDGET, refills_at=error.refills_at)
-    except DependencyError as error:
-        outcome = refusal(RefusalKind.DEPENDENCY_DOWN, because=str(error))
-    except AccessDeniedError:
-        # The decision was this person's own: the only reason left is that it grew too old on the way.
-        outcome = refusal(RefusalKind.DEPENDENCY_DOWN, because=TOO_SLOW)
+    except REFUSING as error:
+        outcome = refusal_of(error)
     return _audited(outcome, subject, scope, hub)
 
 

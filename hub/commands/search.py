@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from catalog.vocabulary import Purpose, RefusalKind
+from catalog.vocabulary import Purpose
 from hub.commands.ask import Terminal, left_out
 from hub.commands.output import REFUSED, console, say, show_json
 
 if TYPE_CHECKING:
-    from catalog.disclosure import Disclosure
-    from catalog.policy.model import Scope
+    from hub.answers import Refusal
+    from hub.search import Found
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -29,36 +29,29 @@ def search(
     """
     with Terminal(quiet=as_json) as terminal:
         terminal.stage("Checking who asks")
-        scope, found = _found(question, person, token, purpose, limit)
-    if not found.passages:
-        from hub.answers import refusal
+        outcome = _outcome(question, person, token, purpose, limit)
+    from hub.answers import Refusal
 
-        refused = refusal(RefusalKind.NOTHING_FOUND if scope.dataset_ids else RefusalKind.NOT_PERMITTED)
-        show_json({"refusal": refused}) if as_json else say(refused.message, style="yellow")
+    if isinstance(outcome, Refusal):
+        show_json({"refusal": outcome}) if as_json else say(outcome.message, style="yellow")
         raise typer.Exit(REFUSED)
     if as_json:
-        show_json(found)
+        show_json(outcome)
     else:
-        _show(found)
+        _show(outcome)
 
 
-def _found(
-    question: str, person: str | None, token: str | None, purpose: Purpose, limit: int
-) -> "tuple[Scope, Disclosure]":
+def _outcome(question: str, person: str | None, token: str | None, purpose: Purpose, limit: int) -> "Found | Refusal":
     from hub.local import services, subject_of
 
     subject = subject_of(person, token)
-    from hub.ask import permitted
-    from hub.guardrails.question import checked
-    from hub.retrieve import retrieve
+    from hub.search import search as search_hub
 
     with services() as hub:
-        plain = checked(question, max_characters=hub.settings.max_question_characters)
-        scope = permitted(subject, purpose, hub)
-        return scope, retrieve(plain, scope, hub, limit=limit)
+        return search_hub(question, subject, purpose, hub, limit)
 
 
-def _show(found: "Disclosure") -> None:
+def _show(found: "Found") -> None:
     for rank, passage in enumerate(found.passages, start=1):
         page = f", page {passage.first_page}" if passage.first_page else ""
         say(f"{rank}. {passage.dataset_title}: {passage.document_name}{page}", style="bold")

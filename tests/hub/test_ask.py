@@ -18,8 +18,8 @@ from catalog.disclosure import Passage
 from catalog.embedding import EmbeddingClient
 from catalog.errors import DataHubError, LedgerBrokenError, NotFoundError
 from catalog.vocabulary import Classification, EventType, Purpose, RefusalKind
-from hub.answers import REFUSALS, SILENCE, Answer, Listener, Refusal
-from hub.ask import TOO_SLOW, ask
+from hub.answers import REFUSALS, SILENCE, TOO_SLOW, Answer, Listener, Refusal
+from hub.ask import ask
 from hub.commands.ask import Terminal
 from hub.generate import QUOTE_FIRST, Writer
 from hub.services import Services
