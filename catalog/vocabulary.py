@@ -51,6 +51,17 @@ class Purpose(StrEnum):
     REVIEW = "review"  # a steward reads a held document
 
 
+class Role(StrEnum):
+    """What a person is here for (NIST RBAC): the issuer's client roles of `hub-api`; a role opens no dataset."""
+
+    RESEARCHER = "researcher"  # asks and searches
+    FOUNDER = "founder"  # looks for data a product may be built on
+    STEWARD = "steward"  # answers for the datasets of the own organisation
+    REVIEWER = "reviewer"  # gives one blind opinion on a request
+    ADMIN = "admin"  # runs places, people and policy, never content
+    AUDITOR = "auditor"  # reads the ledger and residency, never content
+
+
 class Action(StrEnum):
     """What is done: business verbs (Cedar action)."""
 
