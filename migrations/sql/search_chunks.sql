@@ -1,4 +1,5 @@
 -- The nearest chunks within a decision's live scope: ids and scores, never text; scores stay inside the hub.
+-- Ordered by the full scores, but told to two decimals: a vector can't be recovered from many exact cosines.
 --
 -- Lexical: Okapi BM25 (Robertson & Zaragoza 2009; k1 = 1.2, b = 0.75), with document frequencies counted
 -- inside the scope only, so that what a person may not see can't move what they see.
@@ -118,11 +119,13 @@ BEGIN
           FROM candidates k
     )
     SELECT s.id, s.document_id,
-           CASE p_mode WHEN 'lexical' THEN s.lexical WHEN 'dense' THEN s.dense
-                ELSE (coalesce(s.lexical_part, 0) + coalesce(s.dense_part, 1)) / 2 END AS total,
-           s.dense, s.lexical > 0
+           round(t.total::numeric, 2)::double precision, round(s.dense::numeric, 2)::double precision, s.lexical > 0
       FROM scaled s
-     ORDER BY total DESC, s.id
+      CROSS JOIN LATERAL (
+          SELECT CASE p_mode WHEN 'lexical' THEN s.lexical WHEN 'dense' THEN s.dense
+                      ELSE (coalesce(s.lexical_part, 0) + coalesce(s.dense_part, 1)) / 2 END AS total
+      ) t
+     ORDER BY t.total DESC, s.id
      LIMIT least(p_limit, 500);
 END
 $$;

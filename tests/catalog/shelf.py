@@ -1,9 +1,11 @@
 """What stands in the index, read as the superuser: the oracle's corpus, by a way that shares nothing with search."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from hashlib import sha256
 from uuid import UUID, uuid4
+
+import pytest
 
 from catalog import chunks, documents
 from catalog.chunks import Candidate, NewChunk, NewRevision
@@ -45,6 +47,14 @@ def reader(nation: Nation, slugs: Sequence[str], purpose: Purpose = Purpose.RESE
 
 def scores(found: Sequence[Candidate]) -> dict[str, float]:
     return {str(candidate.chunk_id): candidate.score for candidate in found}
+
+
+def assert_told(found: Sequence[Candidate], right: Mapping[str, float]) -> None:
+    """The scores are the oracle's, told to two decimals; the order is that of the full ones."""
+    told = scores(found)
+    assert told == pytest.approx(right, abs=0.00501)
+    assert all(score == round(score, 2) for score in told.values())
+    assert [right[key] for key in told] == pytest.approx(sorted(right.values(), reverse=True), abs=1e-5)
 
 
 def bodies(nation: Nation, ids: Sequence[UUID]) -> list[str]:

@@ -118,6 +118,8 @@ def doors_sql() -> Iterator[Mutant]:
     scope = "v_scope uuid[] := hub.live_scope(p_decision);"
     every = "v_scope uuid[] := (SELECT array_agg(dataset_id) FROM hub.index_sizes);"
     yield mutant("search: no decision asked", file, scope, every, API)
+    told, full = "round(s.dense::numeric, 2)::double precision", "s.dense"
+    yield mutant("search: exact cosines told", file, told, full, "tests/catalog/test_search_dense.py")
     file = f"{SQL}/append_only.sql"
     raised = "    RAISE EXCEPTION 'the audit trail is append-only' USING ERRCODE = 'HD010';\n"
     yield mutant("trail: edited in silence", file, raised, "    RETURN OLD;\n", BACK)
