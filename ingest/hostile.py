@@ -17,6 +17,9 @@ _DRIVE: Final = re.compile(r"\A[A-Za-z]:")
 _DOCTYPES: Final = tuple("<!DOCTYPE".encode(codec) for codec in ("ascii", "utf-16-le", "utf-16-be"))
 _ENTITIES: Final = tuple("<!ENTITY".encode(codec) for codec in ("ascii", "utf-16-le", "utf-16-be"))
 _OUTSIDE: Final = re.compile(rb"<!DOCTYPE[^>\[]{0,500}[\"']\s*file:", re.IGNORECASE)
+_PAGE: Final = re.compile(
+    rb"\s*<!DOCTYPE html(?: PUBLIC \"-//W3C//DTD [^\"<>\[]{1,60}\"[^<>\[]{0,120})?\s*>", re.IGNORECASE
+)
 _BEFORE_XML: Final = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"
 _ENCRYPTED_FLAG: Final = 0x1
 
@@ -128,7 +131,12 @@ def check_parts(archive: zipfile.ZipFile) -> None:
             part = _xml_part(archive, member)
         except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, zlib.error) as error:
             raise PermanentError(RefusalReason.CORRUPT, "a damaged part") from error
-        check_xml(part, any_doctype=True)
+        check_xml(part, any_doctype=not _is_page(member.filename, part))
+
+
+def _is_page(name: str, part: bytes) -> bool:
+    """Say whether a part is an HTML page (a document may embed one): its document type without rules of its own."""
+    return not name.lower().endswith((".xml", ".rels")) and _PAGE.match(part) is not None
 
 
 def _xml_part(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:

@@ -66,6 +66,9 @@ def reason_of(data: bytes, name: str) -> RefusalReason:
         (made.bare_docx(XXE), "xxe.docx", HOSTILE),
         (made.bare_docx(XXE.encode("utf-16")), "wide.docx", HOSTILE),
         (made.bare_docx("<!DOCTYPE d><d/>"), "doctype.docx", HOSTILE),
+        (made.bare_docx("<!DOCTYPE html><d/>"), "page-as-document.docx", HOSTILE),
+        (made.bare_docx("<d/>", **{"word/a.html": b"<!DOCTYPE html SYSTEM 'x.dtd'><p>"}), "outside.docx", HOSTILE),
+        (made.bare_docx("<d/>", **{"word/a.html": b"<!DOCTYPE html [<!ELEMENT p>]><p>"}), "inside.docx", HOSTILE),
         (LAUGHS.encode(), "laughs.xml", HOSTILE),
         (LAUGHS.encode("utf-16"), "laughs16.xml", HOSTILE),
         (b'<?xml version="1.0"?><!DOCTYPE d PUBLIC "-//X" "file:///etc/x"><d/>', "outside.xml", HOSTILE),
@@ -87,6 +90,11 @@ def test_a_file_that_would_harm_or_lies_is_refused_with_its_reason(
     data: bytes, name: str, reason: RefusalReason
 ) -> None:
     assert reason_of(data, name) is reason
+
+
+def test_a_document_may_embed_a_web_page() -> None:
+    page = b"<!doctype html>\n<p>words</p>"
+    assert examine(made.bare_docx("<d/>", **{"word/a.html": page}), "embeds.docx", LIMITS) == "docx"
 
 
 def test_a_damaged_part_is_corrupt() -> None:
