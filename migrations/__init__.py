@@ -12,7 +12,7 @@ from alembic.config import Config
 
 from migrations.files import run_file
 
-#: Order matters: functions before the policies that call them, grants last.
+#: Order matters: functions before the policies that call them, grants last, then what the doors for people add.
 REPEATABLE = (
     "hub_now.sql",
     "subject_id.sql",
@@ -24,8 +24,15 @@ REPEATABLE = (
     "disclose.sql",
     "disclosed_text.sql",
     "append_only.sql",
+    "visible_datasets.sql",
+    "holdings.sql",
+    "passage_facts.sql",
+    "characters_left.sql",
+    "turn_answer.sql",
+    "version_pages.sql",
     "policies.sql",
     "grants.sql",
+    "doors.sql",
 )
 
 

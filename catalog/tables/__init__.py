@@ -11,6 +11,7 @@ from catalog.tables.chunks import chunks, index_sizes, lexeme_counts  # isort: s
 from catalog.tables.grants import grants  # isort: skip
 from catalog.tables.decisions import decisions, disclosures  # isort: skip
 from catalog.tables.budgets import organisation_budgets, person_budgets, read_spans  # isort: skip
+from catalog.tables.turns import turns  # isort: skip
 from catalog.tables.audit import audit_events  # isort: skip
 
 __all__ = [
@@ -35,4 +36,5 @@ __all__ = [
     "read_spans",
     "submissions",
     "text_revisions",
+    "turns",
 ]

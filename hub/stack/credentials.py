@@ -9,7 +9,7 @@ from catalog.errors import DependencyError, SettingsError
 from hub.stack.folder import DataFolder, read_json, write_private
 from hub.stack.postgres import SUPERUSER, PostgresFolder
 
-ROLES = ("hub_api", "hub_worker", "hub_auditor")
+ROLES = ("hub_api", "hub_worker", "hub_steward", "hub_auditor")
 
 
 def database_passwords(folder: DataFolder) -> dict[str, str]:

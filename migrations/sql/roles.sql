@@ -8,7 +8,7 @@ BEGIN
             EXECUTE format('CREATE ROLE %I NOLOGIN', r);
         END IF;
     END LOOP;
-    FOREACH r IN ARRAY ARRAY['hub_operator', 'hub_api', 'hub_worker', 'hub_auditor'] LOOP
+    FOREACH r IN ARRAY ARRAY['hub_operator', 'hub_api', 'hub_worker', 'hub_steward', 'hub_auditor'] LOOP
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = r) THEN
             EXECUTE format('CREATE ROLE %I LOGIN', r);
         END IF;
@@ -23,6 +23,7 @@ ALTER ROLE hub_search NOLOGIN NOSUPERUSER NOCREATEROLE NOCREATEDB BYPASSRLS;
 ALTER ROLE hub_operator LOGIN NOSUPERUSER NOCREATEROLE NOCREATEDB NOBYPASSRLS;
 ALTER ROLE hub_api LOGIN NOSUPERUSER NOCREATEROLE NOCREATEDB NOBYPASSRLS;
 ALTER ROLE hub_worker LOGIN NOSUPERUSER NOCREATEROLE NOCREATEDB NOBYPASSRLS;
+ALTER ROLE hub_steward LOGIN NOSUPERUSER NOCREATEROLE NOCREATEDB NOBYPASSRLS;
 ALTER ROLE hub_auditor LOGIN NOSUPERUSER NOCREATEROLE NOCREATEDB NOBYPASSRLS;
 GRANT hub_owner TO hub_operator WITH INHERIT TRUE, SET FALSE;
 
@@ -30,11 +31,15 @@ ALTER ROLE hub_api SET statement_timeout = '30s';
 ALTER ROLE hub_api SET lock_timeout = '10s';
 ALTER ROLE hub_api SET idle_in_transaction_session_timeout = '20s';
 ALTER ROLE hub_worker SET lock_timeout = '30s';
+ALTER ROLE hub_steward SET statement_timeout = '30s';
+ALTER ROLE hub_steward SET lock_timeout = '10s';
+ALTER ROLE hub_steward SET idle_in_transaction_session_timeout = '20s';
+ALTER ROLE hub_auditor SET statement_timeout = '30s';
 DO $$
 DECLARE
     r text;
 BEGIN
-    FOREACH r IN ARRAY ARRAY['hub_operator', 'hub_api', 'hub_worker', 'hub_auditor'] LOOP
+    FOREACH r IN ARRAY ARRAY['hub_operator', 'hub_api', 'hub_worker', 'hub_steward', 'hub_auditor'] LOOP
         EXECUTE format('ALTER ROLE %I SET search_path = hub, extensions', r);
     END LOOP;
 END

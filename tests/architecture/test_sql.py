@@ -110,4 +110,5 @@ def test_no_sql_function_runs_words_it_was_given() -> None:
         "roles.sql",  # run once by the superuser, over constants
         "policies.sql",
         "grants.sql",
+        "doors.sql",
     }

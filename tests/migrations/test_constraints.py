@@ -54,6 +54,8 @@ BROKEN: dict[str, LiteralString] = {
     "ck_grants_lifetime_characters": "UPDATE hub.grants SET lifetime_characters = 0",
     "ck_person_budgets_window": "UPDATE hub.person_budgets SET window_used = window_limit + 1",
     "ck_person_budgets_lifetime": "UPDATE hub.person_budgets SET lifetime_used = lifetime_limit + 1",
+    "ck_turns_outcome": "UPDATE hub.turns SET refused = 'nothing-found'",
+    "ck_turns_note": "UPDATE hub.turns SET note = repeat('x', 501)",
     "ck_organisation_budgets_share": "UPDATE hub.organisation_budgets SET share = 0",
     "ck_organisation_budgets_used": "UPDATE hub.organisation_budgets SET used = cap + 1",
 }
@@ -70,6 +72,9 @@ def filled(nation: Nation) -> ClusterDatabase:
     nation.document("rivers", "a.txt", ["The river.", "The harbour."])
     scope = nation.scope("ada")
     disclose(nation.api, scope, [found.chunk_id for found in nation.search(scope, "river", limit=1)])
+    with nation.database.connect() as connection:
+        connection.execute("""INSERT INTO hub.turns (person_id, purpose, question, answer)
+                              SELECT id, 'research', 'Which river?', '{}' FROM hub.people""")
     return nation.database
 
 

@@ -12,6 +12,7 @@ ROLES: dict[str, tuple[bool, bool, bool, bool, bool]] = {
     "hub_operator": (True, False, False, False, False),
     "hub_api": (True, False, False, False, False),
     "hub_worker": (True, False, False, False, False),
+    "hub_steward": (True, False, False, False, False),
     "hub_auditor": (True, False, False, False, False),
     "hub_search": (False, False, True, False, False),
     "hub_disclosure": (False, False, False, False, False),
@@ -52,12 +53,16 @@ def test_nobody_who_serves_people_adds_to_a_schema_that_is_searched(
     assert rows(cluster_database, query) == [(False,)]
 
 
-def test_only_one_table_has_a_policy_that_lets_the_api_write_beside_the_trail(
+def test_three_tables_have_a_policy_that_lets_the_api_write(
     cluster_database: ClusterDatabase,
 ) -> None:
     query = """SELECT tablename, cmd FROM pg_policies
                 WHERE schemaname = 'hub' AND 'hub_api' = ANY (roles) AND cmd <> 'SELECT' ORDER BY 1"""
-    assert rows(cluster_database, query) == [("audit_events", "INSERT"), ("decisions", "INSERT")]
+    assert rows(cluster_database, query) == [
+        ("audit_events", "INSERT"),
+        ("decisions", "INSERT"),
+        ("turns", "ALL"),  # a person's own history
+    ]
 
 
 @pytest.mark.parametrize("table", ["chunks", "text_revisions", "lexeme_counts"])

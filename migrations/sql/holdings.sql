@@ -1,0 +1,14 @@
+-- What each dataset the current person may see holds: counts and kinds, no names and no text.
+CREATE OR REPLACE FUNCTION hub.holdings()
+    RETURNS TABLE (dataset_id uuid, documents bigint, pages bigint, media_types text[], languages text[])
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path = hub, pg_temp
+AS $$
+    SELECT s.id, count(v.id), coalesce(sum(r.pages), 0)::bigint,
+           coalesce(array_agg(DISTINCT v.media_type ORDER BY v.media_type) FILTER (WHERE v.media_type IS NOT NULL), '{}'),
+           coalesce(array_agg(DISTINCT r.language ORDER BY r.language) FILTER (WHERE r.language IS NOT NULL), '{}')
+      FROM hub.visible_datasets() AS s (id)
+      LEFT JOIN hub.document_versions v ON v.dataset_id = s.id AND v.state = 'published'
+      LEFT JOIN hub.text_revisions r ON r.version_id = v.id
+     GROUP BY s.id
+$$;

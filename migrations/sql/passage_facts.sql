@@ -1,0 +1,11 @@
+-- What a search can be narrowed by: where a chunk comes from, within a decision's live scope; no names and no text.
+CREATE OR REPLACE FUNCTION hub.passage_facts(p_decision uuid, p_chunks uuid[])
+    RETURNS TABLE (chunk_id uuid, dataset_id uuid, document_id uuid, media_type text, published_at timestamptz)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path = hub, pg_temp
+AS $$
+    SELECT c.id, c.dataset_id, c.document_id, v.media_type, v.settled_at
+      FROM hub.chunks c
+      JOIN hub.document_versions v ON v.id = c.version_id
+     WHERE c.id = ANY (p_chunks) AND c.live AND c.dataset_id = ANY (hub.live_scope(p_decision))
+$$;

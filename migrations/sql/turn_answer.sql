@@ -1,0 +1,13 @@
+-- An answer of the current person's own history, while everything it was made from is still theirs to read:
+-- every dataset in the decision's live scope, every passage live. Reading again what was charged costs nothing.
+CREATE OR REPLACE FUNCTION hub.turn_answer(p_decision uuid, p_turn uuid) RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path = hub, pg_temp
+AS $$
+    SELECT t.answer FROM hub.turns t
+     WHERE t.id = p_turn AND t.person_id = hub.subject_id()
+       AND t.dataset_ids <@ hub.live_scope(p_decision)
+       AND cardinality(t.chunk_ids) = (
+            SELECT count(*) FROM hub.chunks c
+             WHERE c.id = ANY (t.chunk_ids) AND c.live AND c.dataset_id = ANY (t.dataset_ids))
+$$;
