@@ -1,5 +1,6 @@
-"""Bearer token → `Subject`, or an IdentityError; the only door to the token library."""
+"""Bearer token → `SignedIn`, or an IdentityError; the only door to the token library."""
 
-from hub.identity.verification import TokenRules, Verifier
+from hub.identity.keyfile import KeyFile
+from hub.identity.verification import SignedIn, TokenRules, Verifier
 
-__all__ = ["TokenRules", "Verifier"]
+__all__ = ["KeyFile", "SignedIn", "TokenRules", "Verifier"]

@@ -9,6 +9,7 @@ import threading
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -41,7 +42,6 @@ class DevelopmentKey:
     def token_for(self, person: Person, *, client: str = "hub-cli", life_s: int = MAX_LIFE_S) -> str:
         """Return an access token shaped like Keycloak's for `person`, with the catalog's word for the attributes."""
         issued = int(time.time())
-        header = {"alg": "RS256", "kid": self._key.kid, "typ": "at+jwt"}
         claims = {
             "iss": RULES.issuer,
             "aud": RULES.audience,
@@ -53,10 +53,23 @@ class DevelopmentKey:
             "jurisdiction": person.jurisdiction,
             "clearance": str(person.clearance),
         }
-        return jwt.encode(header, claims, self._key, algorithms=["RS256"])
+        return self.sign(claims, kind="at+jwt")
+
+    def sign(self, claims: dict[str, Any], *, kind: str) -> str:
+        """Return a signed token; `kind` is its header's `typ`."""
+        return jwt.encode({"alg": "RS256", "kid": self._key.kid, "typ": kind}, claims, self._key, algorithms=["RS256"])
+
+    def read_back(self, token: str, *, kind: str) -> dict[str, Any] | None:
+        """Return the claims of a token this key signed as `kind`, ended or not; None for anything else."""
+        try:
+            decoded = jwt.decode(token, self._key, algorithms=["RS256"])
+        except (JoseError, ValueError, TypeError, KeyError, RecursionError):
+            return None
+        return decoded.claims if decoded.header.get("typ") == kind and isinstance(decoded.claims, dict) else None
 
 
 def _write_new(path: Path) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     key = RSAKey.generate_key(2048, parameters={"use": "sig", "alg": "RS256"}, auto_kid=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

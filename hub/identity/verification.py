@@ -1,4 +1,4 @@
-"""Verifies access tokens (RFC 9068 profile: `at+jwt`, RS256) against a fixed set of keys and rules.
+"""Verifies access tokens (RFC 9068 profile: `at+jwt`, RS256) against the issuer's keys and a fixed set of rules.
 
 Every check refuses on its own; none is skipped because another passed.
 """
@@ -6,17 +6,18 @@ Every check refuses on its own; none is skipped because another passed.
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from uuid import UUID
+from datetime import datetime
+from typing import Protocol
 
 from joserfc import jwt
-from joserfc.errors import JoseError
+from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 from joserfc.jws import JWSRegistry
 
 from catalog.errors import IdentityError
 from catalog.policy.model import Subject
-from catalog.residency import is_place
-from catalog.vocabulary import Classification, PersonId
+from catalog.vocabulary import Role
+from hub.identity.claims import organisations_in, roles_in, session_in, subject_in, time_in
 
 #: The one algorithm taken; a token's own `alg` never chooses.
 ALGORITHMS = ("RS256",)
@@ -36,28 +37,82 @@ class TokenRules:
     clients: frozenset[str]
 
 
+@dataclass(frozen=True, kw_only=True)
+class SignedIn:
+    """Who is signed in, as what, for which organisations, and until when: all of it the issuer's word."""
+
+    subject: Subject
+    roles: frozenset[Role]
+    organisations: frozenset[str]  # slugs
+    session_id: str | None  # the session at the issuer; None for a token made without one
+    expires_at: datetime
+
+
+class Keys(Protocol):
+    """Where the issuer's public keys come from."""
+
+    def current(self) -> KeySet:
+        """Return the keys known now; raises DependencyError where there are none yet."""
+
+    def want(self) -> None:
+        """Ask for newer keys: a token names one that isn't known."""
+
+
+@dataclass(frozen=True)
+class FixedKeys:
+    """Keys that stay as they are."""
+
+    keys: KeySet
+
+    def current(self) -> KeySet:
+        """Return them."""
+        return self.keys
+
+    def want(self) -> None:
+        """Nobody brings others."""
+
+
 class Verifier:
     """Checks tokens against `keys`, the issuer's public signing keys (`use` = `sig`)."""
 
-    def __init__(self, keys: KeySet, rules: TokenRules, *, now: Callable[[], float] = time.time) -> None:
-        self._keys = KeySet([key for key in keys.keys if key.get("use") == "sig"])
+    def __init__(self, keys: KeySet | Keys, rules: TokenRules, *, now: Callable[[], float] = time.time) -> None:
+        self._keys = FixedKeys(keys) if isinstance(keys, KeySet) else keys
         self._rules = rules
         self._now = now
 
     def verify(self, token: str) -> Subject:
-        """Return who the token speaks for.
+        """Return who the token speaks for; raises what `signed_in` raises."""
+        return self.signed_in(token).subject
 
-        Raises IdentityError with a sentence that names no key and no claim's value.
+    def signed_in(self, token: str) -> SignedIn:
+        """Return who the token speaks for, with roles, organisations, session and end.
+
+        Raises IdentityError with a sentence that names no key and no claim's value; DependencyError without keys.
         """
         if len(token) > MAX_TOKEN_CHARACTERS:
             raise IdentityError("The sign-in token is too long.")
-        try:
-            decoded = jwt.decode(token, self._keys, algorithms=ALGORITHMS, registry=_registry())
-        except (JoseError, ValueError, TypeError, KeyError, RecursionError) as error:
-            raise IdentityError("The sign-in token is not one this hub's issuer signed. Sign in again.") from error
+        decoded = self._decoded(token)
         self._check_header(decoded.header)
         self._check_claims(decoded.claims)
-        return _subject(decoded.claims)
+        return SignedIn(
+            subject=subject_in(decoded.claims),
+            roles=roles_in(decoded.claims, self._rules.audience),
+            organisations=organisations_in(decoded.claims),
+            session_id=session_in(decoded.claims),
+            expires_at=time_in(decoded.claims, "exp"),
+        )
+
+    def _decoded(self, token: str) -> jwt.Token:
+        keys = KeySet([key for key in self._keys.current().keys if key.get("use") == "sig"])
+        try:
+            return jwt.decode(token, keys, algorithms=ALGORITHMS, registry=_registry())
+        except InvalidKeyIdError as error:
+            self._keys.want()
+            raise IdentityError(
+                "The sign-in token is signed with a key this hub does not know. Try again, or sign in again."
+            ) from error
+        except (JoseError, ValueError, TypeError, KeyError, RecursionError) as error:
+            raise IdentityError("The sign-in token is not one this hub's issuer signed. Sign in again.") from error
 
     def _check_header(self, header: dict[str, object]) -> None:
         if set(header) - HEADER_NAMES or "kid" not in header:
@@ -92,21 +147,6 @@ class Verifier:
         if expires <= self._now():
             # The leeway is for clocks that run ahead of ours (`iat`), not for tokens that have ended.
             raise IdentityError("The sign-in token has expired. Sign in again.")
-
-
-def _subject(claims: dict[str, object]) -> Subject:
-    try:
-        jurisdiction = str(claims["jurisdiction"])
-        subject = Subject(
-            person_id=PersonId(UUID(str(claims["sub"]))),
-            jurisdiction=jurisdiction,
-            clearance=Classification(str(claims["clearance"])),
-        )
-    except (KeyError, ValueError) as error:
-        raise IdentityError("The sign-in token lacks your place or clearance. Ask your administrator.") from error
-    if not is_place(jurisdiction):
-        raise IdentityError("The sign-in token names a place that does not exist. Ask your administrator.")
-    return subject
 
 
 def _registry() -> JWSRegistry:

@@ -1,0 +1,93 @@
+"""The issuer's public keys as a file: a process without a route out reads what another one brings."""
+
+import json
+import os
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet, RSAKey
+
+from catalog.errors import DependencyError
+
+MAX_BYTES: Final = 64 << 10
+MAX_KEYS: Final = 32
+MIN_KEY_BITS: Final = 2048
+#: Whoever sends tokens with made-up keys makes us ask no more often than this.
+WANT_EVERY_S: Final = 30.0
+
+
+def wanted_beside(path: Path) -> Path:
+    """Return the file whose touch asks for newer keys than `path` holds."""
+    return path.with_suffix(".wanted")
+
+
+def signing_keys(content: bytes) -> KeySet:
+    """Return the public RSA signing keys of a JWKS, nothing else of it; ValueError when that leaves none."""
+    try:
+        listed = json.loads(content)["keys"][:MAX_KEYS]
+        kept = [
+            _public(jwk) for jwk in listed if jwk.get("use") == "sig" and jwk.get("kty") == "RSA" and jwk.get("kid")
+        ]
+    except (JoseError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise ValueError("That is no list of keys.") from error
+    found = [key for key in kept if key.get("alg") in {None, "RS256"} and _bits(key) >= MIN_KEY_BITS]
+    if not found:
+        raise ValueError("There is no RSA signing key among the keys.")
+    return KeySet(list(found))
+
+
+class KeyFile:
+    """Reads `path` again when it has changed; DependencyError while it isn't there or can't be read."""
+
+    def __init__(self, path: Path, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._path = path
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._seen: tuple[int, ...] = ()
+        self._keys: KeySet | None = None
+        self._asked_at = float("-inf")
+
+    def current(self) -> KeySet:
+        """Return the keys the file holds now."""
+        try:
+            state = self._path.stat()
+            seen = (state.st_ino, state.st_mtime_ns, state.st_size)
+            with self._lock:
+                if self._keys is None or seen != self._seen:
+                    self._keys, self._seen = self._read(), seen
+                return self._keys
+        except (OSError, ValueError) as error:
+            self.want()
+            raise DependencyError(
+                "The issuer's public keys are not here yet, so nobody can be recognised. Try again in a moment."
+            ) from error
+
+    def want(self) -> None:
+        """Ask for newer keys, at most once in WANT_EVERY_S."""
+        with self._lock:
+            if self._clock() - self._asked_at < WANT_EVERY_S:
+                return
+            self._asked_at = self._clock()
+        try:
+            wanted_beside(self._path).touch(0o600)
+        except OSError:
+            return  # asking is a courtesy: the keys come every minute anyway
+
+    def _read(self) -> KeySet:
+        with self._path.open("rb") as file:
+            if os.fstat(file.fileno()).st_size > MAX_BYTES:
+                raise ValueError("The file of keys is too long.")
+            return signing_keys(file.read(MAX_BYTES))
+
+
+def _public(jwk: dict[str, object]) -> RSAKey:
+    """Return the key with what verifying needs: no private part, no certificate, no address."""
+    return RSAKey.import_key({name: str(jwk[name]) for name in ("kty", "use", "kid", "alg", "n", "e") if name in jwk})
+
+
+def _bits(key: RSAKey) -> int:
+    return int(key.public_key.key_size)
