@@ -53,15 +53,32 @@ def record(session: Session, event: AuditEvent) -> None:
     )
 
 
-def newest(
-    session: Session, *, limit: int, actor: str | None = None, types: Iterable[EventType] = ()
+def newest(  # noqa: PLR0913  # each narrows what is looked for
+    session: Session,
+    *,
+    limit: int,
+    actor: str | None = None,
+    types: Iterable[EventType] = (),
+    dataset_id: DatasetId | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    before_id: int | None = None,
 ) -> list[RecordedEvent]:
-    """Return the newest events first; `actor` matches whole names."""
-    query = select(audit_events).order_by(audit_events.c.id.desc()).limit(limit)
+    """Return the newest events first; `actor` matches whole names, `since` is included and `until` is not."""
+    columns = audit_events.c
+    query = select(audit_events).order_by(columns.id.desc()).limit(limit)
     if actor:
-        query = query.where(audit_events.c.actor == actor)
+        query = query.where(columns.actor == actor)
     if wanted := list(types):
-        query = query.where(audit_events.c.type.in_(wanted))
+        query = query.where(columns.type.in_(wanted))
+    if dataset_id is not None:
+        query = query.where(columns.dataset_ids.contains([dataset_id]))
+    if since is not None:
+        query = query.where(columns.at >= since)
+    if until is not None:
+        query = query.where(columns.at < until)
+    if before_id is not None:
+        query = query.where(columns.id < before_id)
     return [
         RecordedEvent(**{**row, "dataset_ids": tuple(row["dataset_ids"])}) for row in session.execute(query).mappings()
     ]

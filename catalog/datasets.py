@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
@@ -16,6 +17,8 @@ from catalog.residency import place, residency
 from catalog.tables import datasets, document_versions, lineages
 from catalog.vocabulary import Classification, DatasetId, EventType, Purpose
 
+#: What the law of a dataset hangs on.
+TAGS = ("classification", "store_in", "process_in", "access_from", "forbidden_legal_control", "purposes")
 #: A public dataset's grant for everyone is renewed after this.
 PUBLIC_TERM = timedelta(days=3650)
 
@@ -91,7 +94,8 @@ def register(session: Session, new: NewDataset) -> DatasetId:
     if not (new.store_in and new.process_in and new.access_from):
         raise SettingsError("A dataset needs a residency: at least one place to store in, process in and access from.")
     budget = new.budget or BUDGETS[new.classification]
-    lineage = session.scalar(insert(lineages).returning(lineages.c.id), {"ceiling_share": budget.ceiling_share})
+    lineage = uuid4()  # ours: until the dataset exists, a steward can't see the row to be told its id
+    session.execute(insert(lineages).inline(), {"id": lineage, "ceiling_share": budget.ceiling_share})
     values = {
         "slug": new.slug,
         "title": new.title,
@@ -110,14 +114,13 @@ def register(session: Session, new: NewDataset) -> DatasetId:
         "lifetime_characters": budget.lifetime_characters,
     }
     added = DatasetId(session.scalar(insert(datasets).returning(datasets.c.id), values))
-    tags = ("classification", "store_in", "process_in", "access_from", "forbidden_legal_control", "purposes")
     record(
         session,
         AuditEvent(
             type=EventType.DATASET_REGISTERED,
             object=f"dataset:{added}",
             dataset_ids=[added],
-            detail={"slug": new.slug, **{tag: values[tag] for tag in tags}},
+            detail={"slug": new.slug, **{tag: values[tag] for tag in TAGS}},
         ),
     )
     if new.classification is Classification.PUBLIC:

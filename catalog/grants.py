@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import ColumnElement, and_, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -41,6 +41,15 @@ class Term:
     def __post_init__(self) -> None:
         if self.starts_at.tzinfo is None or self.ends_at.tzinfo is None or self.starts_at >= self.ends_at:
             raise DataHubError("A grant's term needs a start and a later end, both with a time zone.")
+
+
+def live() -> ColumnElement[bool]:
+    """Return the condition of a live grant, at the database's clock."""
+    now = func.hub.hub_now()
+    columns = grants.c
+    return and_(
+        columns.starts_at <= now, now < columns.ends_at, columns.suspended_at.is_(None), columns.revoked_at.is_(None)
+    )
 
 
 def give(  # noqa: PLR0913  # a grant is these facts

@@ -67,6 +67,10 @@ class Action(StrEnum):
 
     QUERY = "query"  # ask or search
     INGEST = "ingest"  # store and process a document
+    ASK = "ask"  # come to ask, search and read
+    BROWSE = "browse"  # see the cards of datasets
+    MANAGE = "manage"  # keep one's organisation's datasets and documents
+    OVERSEE = "oversee"  # see acts, places and parts
 
 
 class VersionState(StrEnum):
@@ -106,6 +110,7 @@ class EventType(StrEnum):
     DOCUMENT_HELD = "document.held"
     DOCUMENT_WITHDRAWN = "document.withdrawn"
     DATASET_WITHDRAWN = "dataset.withdrawn"
+    DATASET_AMENDED = "dataset.amended"
     PERSON_REGISTERED = "person.registered"
     ORGANISATION_REGISTERED = "organisation.registered"
     PLACE_REGISTERED = "place.registered"
@@ -118,6 +123,9 @@ class EventType(StrEnum):
     QUESTION_REFUSED = "question.refused"
     TOKEN_ISSUED = "token.issued"  # noqa: S105 (an event's name)
     MODEL_REGISTERED = "model.registered"
+    DOOR_REFUSED = "door.refused"
+    AUDIT_READ = "audit.read"
+    FEEDBACK_GIVEN = "feedback.given"
 
 
 class PlaceKind(StrEnum):

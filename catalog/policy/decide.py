@@ -74,6 +74,17 @@ def decide(requests: Sequence[Request], rules: Rulebook | None = None) -> list[R
     return [_ruling(answer, book) for answer in answers]
 
 
+def decide_door(action: Action, roles: frozenset[str], rules: Rulebook | None = None) -> Ruling:
+    """Rule on whether someone with these roles may come to do this at all."""
+    book = rules or rulebook()
+    entities: list[dict[str, object]] = [
+        {"uid": {"type": "Visitor", "id": "0"}, "attrs": {"roles": sorted(roles)}, "parents": []},
+        {"uid": {"type": "Hub", "id": "0"}, "attrs": {}, "parents": []},
+    ]
+    question = {"principal": 'Visitor::"0"', "action": f'Action::"{action}"', "resource": 'Hub::"0"', "context": {}}
+    return _ruling(cedarpy.is_authorized(question, book.text, entities, book.schema), book)
+
+
 def _ruling(answer: cedarpy.AuthzResult, book: Rulebook) -> Ruling:
     if answer.diagnostics.errors:
         # Cedar skips a rule that errors; a skipped forbid would open a door.

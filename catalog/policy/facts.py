@@ -3,17 +3,18 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from sqlalchemy import RowMapping, and_, func, select
+from sqlalchemy import RowMapping, and_, select
 from sqlalchemy.orm import Session
 
 from catalog import decisions
+from catalog.grants import live
 from catalog.places import find
-from catalog.policy.decide import decide, rulebook
+from catalog.policy.decide import decide, decide_door, rulebook
 from catalog.policy.model import Law, Request, Ruling, Scope, Subject, Surroundings
 from catalog.residency import expand
 from catalog.settings import SiteSettings
 from catalog.tables import datasets, grants
-from catalog.vocabulary import Action, Classification, DatasetId, Purpose
+from catalog.vocabulary import Action, Classification, DatasetId, PersonId, Purpose
 
 
 def surroundings(session: Session, site: SiteSettings, *, sealed: bool) -> Surroundings:
@@ -76,18 +77,40 @@ def ingest_ruling(session: Session, dataset_id: DatasetId, here: Surroundings) -
     return decide([Request(action=Action.INGEST, law=_law(row, granted=False), surroundings=here)])[0]
 
 
+def where_rulings(
+    session: Session, here: Surroundings, jurisdictions: Sequence[str]
+) -> dict[DatasetId, tuple[Ruling, dict[str, Ruling]]]:
+    """Rule, for each dataset, on taking documents in here, and on a fully cleared grantee asking from each place.
+
+    For the residency board: nothing is opened by it, so it makes no decision row.
+    """
+    rows = session.execute(select(datasets).where(datasets.c.withdrawn_at.is_(None))).mappings().all()
+    asked = [Request(action=Action.INGEST, law=_law(row, granted=False), surroundings=here) for row in rows]
+    for row in rows:
+        law, purpose = _law(row, granted=True), Purpose(min(row["purposes"]))
+        for code in jurisdictions:
+            someone = Subject(person_id=PersonId(row["id"]), jurisdiction=code, clearance=Classification.SECRET)
+            asked.append(
+                Request(action=Action.QUERY, law=law, surroundings=here, subject=someone, purpose=purpose)
+            )  # fmt: skip
+    rulings = decide(asked)
+    found = {}
+    for number, row in enumerate(rows):
+        start = len(rows) + number * len(jurisdictions)
+        by_place = dict(zip(jurisdictions, rulings[start : start + len(jurisdictions)], strict=True))
+        found[DatasetId(row["id"])] = (rulings[number], by_place)
+    return found
+
+
+def door_ruling(action: Action, roles: frozenset[str]) -> Ruling:
+    """Decide whether someone with these roles may come to do this at all."""
+    return decide_door(action, roles)
+
+
 def _visible_datasets(session: Session, purpose: Purpose) -> Sequence[RowMapping]:
     """Every dataset row security shows this person, with whether a live grant for the purpose covers it."""
-    now = func.hub.hub_now()
-    live = and_(
-        grants.c.dataset_id == datasets.c.id,
-        grants.c.purpose == purpose,
-        grants.c.starts_at <= now,
-        now < grants.c.ends_at,
-        grants.c.suspended_at.is_(None),
-        grants.c.revoked_at.is_(None),
-    )
-    granted = select(grants.c.id).where(live).exists().label("granted")
+    held = and_(grants.c.dataset_id == datasets.c.id, grants.c.purpose == purpose, live())
+    granted = select(grants.c.id).where(held).exists().label("granted")
     query = select(datasets, granted).where(datasets.c.withdrawn_at.is_(None))
     return session.execute(query).mappings().all()
 

@@ -1,0 +1,133 @@
+"""Where each dataset is stored, processed and accessed from, and whether its tags allow it: the residency board."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import RowMapping, distinct, func, select, text
+from sqlalchemy.orm import Session
+
+from catalog.places import Place
+from catalog.policy.facts import where_rulings
+from catalog.policy.model import Ruling, Surroundings
+from catalog.tables import datasets, people
+from catalog.vocabulary import Classification, DatasetId
+
+#: A part of the site → the rules that can forbid it, besides those about the whole site.
+STORED: Final = {"store": "ingest.store-outside-store-in", "database": "ingest.database-outside-store-in"}
+PROCESSED: Final = {
+    "site": "query.site-outside-process-in",
+    "worker": "ingest.worker-outside-process-in",
+    "endpoint": "ingest.endpoint-outside-process-in",
+}
+ACCESSED: Final = "query.person-outside-access-from"
+WHOLE_SITE: Final = "any."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """One place of one dataset; `rules` name what forbids it."""
+
+    place: Place
+    allowed: bool
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Origin:
+    """One place people ask from; `refused` counts since the board's date."""
+
+    jurisdiction: str
+    people: int
+    allowed: bool
+    rules: tuple[str, ...]
+    refused: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BoardRow:
+    """One dataset on the board."""
+
+    id: DatasetId
+    slug: str
+    title: str
+    classification: Classification
+    store_in: tuple[str, ...]
+    process_in: tuple[str, ...]
+    access_from: tuple[str, ...]
+    stored: tuple[Cell, ...]
+    processed: tuple[Cell, ...]
+    accessed: tuple[Origin, ...]
+
+
+def board(session: Session, here: Surroundings, *, since: datetime) -> list[BoardRow]:
+    """Return each dataset with its places and origins, by name; refusals are counted from `since` on."""
+    origins = _people_by_place(session)
+    rulings = where_rulings(session, here, sorted(origins))
+    refused = _refused(session, since)
+    rows = session.execute(select(datasets).where(datasets.c.withdrawn_at.is_(None)).order_by(datasets.c.slug))
+    return [_row(row, here, rulings[row["id"]], origins, refused[row["id"]]) for row in rows.mappings()]
+
+
+def _row(
+    row: RowMapping,
+    here: Surroundings,
+    rulings: tuple[Ruling, Mapping[str, Ruling]],
+    origins: Mapping[str, int],
+    refused: Mapping[str, int],
+) -> BoardRow:
+    ingest, by_place = rulings
+    forbidding = {*_forbids(ingest), *(rule for ruling in by_place.values() for rule in _forbids(ruling))}
+    declared: dict[str, Any] = {name: row[name] for name in ("id", "slug", "title")}
+    declared |= {name: tuple(row[name]) for name in ("store_in", "process_in", "access_from")}
+    accessed = [
+        _origin(code, count, by_place[code], refused.get(code, 0)) for code, count in sorted(origins.items())
+    ]  # fmt: skip
+    return BoardRow(
+        **declared,
+        classification=Classification(row["classification"]),
+        stored=tuple(_cell(getattr(here, part), rule, forbidding) for part, rule in STORED.items()),
+        processed=tuple(_cell(getattr(here, part), rule, forbidding) for part, rule in PROCESSED.items()),
+        accessed=tuple(accessed),
+    )
+
+
+def _cell(place: Place, own: str, forbidding: set[str]) -> Cell:
+    rules = tuple(sorted(rule for rule in forbidding if rule == own or rule.startswith(WHOLE_SITE)))
+    return Cell(place=place, allowed=not rules, rules=rules)
+
+
+def _origin(code: str, count: int, ruling: Ruling, refused: int) -> Origin:
+    rules = tuple(rule for rule in _forbids(ruling) if rule == ACCESSED or rule.startswith(WHOLE_SITE))
+    return Origin(jurisdiction=code, people=count, allowed=not rules, rules=rules, refused=refused)
+
+
+def _forbids(ruling: Ruling) -> tuple[str, ...]:
+    return () if ruling.permitted else ruling.rules
+
+
+def _people_by_place(session: Session) -> dict[str, int]:
+    query = select(people.c.jurisdiction, func.count(distinct(people.c.id))).group_by(people.c.jurisdiction)
+    return dict(session.execute(query).tuples().all())
+
+
+def _refused(session: Session, since: datetime) -> Mapping[DatasetId, Mapping[str, int]]:
+    """Count decisions that refused a dataset: by a rule against it, or because the person held nothing at all."""
+    rows = session.execute(
+        text("""
+            SELECT named.dataset::uuid AS dataset, p.jurisdiction, count(DISTINCT d.id) AS times
+              FROM hub.decisions d
+              JOIN hub.people p ON p.id = d.subject_id
+              CROSS JOIN LATERAL jsonb_array_elements(d.rulings) ruling
+              CROSS JOIN LATERAL jsonb_array_elements_text(ruling -> 'datasets') named (dataset)
+             WHERE d.made_at >= :since AND NOT (ruling ->> 'permitted')::boolean
+               AND (cardinality(d.dataset_ids) = 0 OR ruling -> 'rules' <> '["default-deny"]')
+             GROUP BY 1, 2"""),
+        {"since": since},
+    )
+    found: dict[DatasetId, dict[str, int]] = defaultdict(dict)
+    for row in rows:
+        found[DatasetId(row.dataset)][row.jurisdiction] = row.times
+    return found
