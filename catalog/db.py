@@ -11,7 +11,14 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
-from catalog.errors import AccessDeniedError, BudgetExhaustedError, DataHubError, DependencyError, LedgerBrokenError
+from catalog.errors import (
+    AccessDeniedError,
+    BudgetExhaustedError,
+    ConflictError,
+    DataHubError,
+    DependencyError,
+    LedgerBrokenError,
+)
 from catalog.vocabulary import DatasetId, DecisionId, PersonId
 
 #: Whether this thread of control is inside a transaction of ours (disclosure refuses to join one).
@@ -24,6 +31,8 @@ SQLSTATES: dict[str, type[DataHubError]] = {
     "HD003": DataHubError,  # a caller's mistake: mode, limit
     "HD010": LedgerBrokenError,  # the audit trail is append-only
 }
+#: Those, and what the database itself says when two take the same name at the same moment.
+_NAMED: dict[str, type[DataHubError]] = {**SQLSTATES, "23505": ConflictError}
 _CHECK_VIOLATION = "23514"
 _BUDGETS = {"person_budgets", "organisation_budgets"}
 #: Waited too long or lost a race: a statement or lock timeout, a deadlock. Worth another try.
@@ -149,8 +158,8 @@ def refuse_inside_a_transaction() -> None:
 def translated(error: DBAPIError | PoolTimeoutError) -> DataHubError:
     """Return our error for one of the database's; its message holds no values."""
     code = "" if isinstance(error, PoolTimeoutError) else getattr(error.orig, "sqlstate", None) or ""
-    if code in SQLSTATES:
-        return SQLSTATES[code]()
+    if code in _NAMED:
+        return _NAMED[code]()
     if code == _CHECK_VIOLATION and _table(error) in _BUDGETS:
         return BudgetExhaustedError()  # the last line behind the row lock
     if isinstance(error, PoolTimeoutError) or code in _BUSY:

@@ -1,5 +1,7 @@
 """Datasets: what an owner declares is what is kept, checked on the way in, in the trail, and the ceiling holds."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import asdict
 from datetime import timedelta
 from decimal import Decimal
@@ -123,6 +125,29 @@ def test_a_taken_name_is_a_conflict_even_after_withdrawal(nation: Nation) -> Non
         datasets.withdraw(session, first, reason="over")
     with pytest.raises(ConflictError):
         register(nation)
+
+
+def test_of_two_who_take_a_name_at_the_same_moment_one_is_told_it_is_taken(nation: Nation) -> None:
+    """Both looked and saw it free: the second waits in the database until the first has committed."""
+    looked = threading.Event()
+
+    def second() -> str:
+        looked.wait(20)
+        try:
+            register(nation, title="Somebody else's rivers")
+        except ConflictError as error:
+            return str(error)
+        return "registered"
+
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(second)
+        with nation.operator.begin(OPERATOR) as session:
+            datasets.register(session, RIVERS)
+            looked.set()
+            assert not wait([waiting], timeout=0.5).done, "it waits for the first to commit"
+        told = waiting.result(20)
+    assert told == "Something by that name is already there."
+    assert len(events(nation.database, "dataset.registered")) == 1
 
 
 @pytest.mark.parametrize("classification", Classification)

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from catalog import people
-from catalog.errors import ConflictError, DataHubError, NotFoundError, SettingsError
+from catalog.errors import ConflictError, NotFoundError, SettingsError
 from catalog.vocabulary import Classification
 from tests.catalog.ledger import events, rows, value
 from tests.fixtures.nation import OPERATOR, Nation
@@ -54,7 +54,7 @@ def test_two_who_register_the_same_name_at_once_make_one_person(nation: Nation) 
     def attempt(_: int) -> bool:
         try:
             register(nation)
-        except DataHubError:
+        except ConflictError:  # of the look before, or of the database behind it
             return False
         return True
 
