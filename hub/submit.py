@@ -1,10 +1,12 @@
-"""Hands files in: each into the object store and, in one transaction, into quarantine and the queue."""
+"""Hands files in: each into the object store, then a batch at a time into quarantine and the queue."""
 
 import os
+import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -18,6 +20,10 @@ from catalog.vocabulary import DatasetId, SubmissionId
 
 #: Files a system leaves behind, which nobody means to hand in.
 LITTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
+
+#: A transaction holds this many files, or those of this long: what a crash may lose, and when work begins.
+BATCH_FILES: Final = 50
+BATCH_S: Final = 5.0
 
 
 @dataclass(kw_only=True)
@@ -56,44 +62,85 @@ def require_allowed(session: Session, dataset_id: DatasetId, site: SiteSettings)
 
 
 def hand_in(
-    session: Session,
+    begin: Callable[[], AbstractContextManager[Session]],
     store: ObjectStore,
     dataset_id: DatasetId,
     files: Sequence[tuple[str, Path]],
-    tell: Callable[[str], None] = lambda _: None,
+    tell: Callable[[int], None] = lambda _: None,
 ) -> Handed:
-    """Store, register and enqueue each file; unchanged ones are skipped, unreadable ones are listed."""
-    handed = Handed(submission_id=documents.open_submission(session, dataset_id))
-    for name, path in files:
+    """Store, register and enqueue each file, a batch in each transaction `begin` opens; `tell` hears how many are done.
+
+    The worker starts on the first batch while the next is stored. Unchanged files are skipped, unreadable ones listed.
+    Raises DependencyError, which says how many were handed in.
+    """
+    with begin() as session:
+        handed = Handed(submission_id=documents.open_submission(session, dataset_id))
+    try:
+        for batch in _batches(_stored_files(store, files, handed, tell)):
+            _register(begin, dataset_id, handed, batch)
+    except DependencyError as error:
+        raise DependencyError(
+            f"{error} Of this run, {handed.files:,} of {len(files):,} files were handed in; "
+            "run the same command again: they are skipped."
+        ) from error
+    return handed
+
+
+def _stored_files(
+    store: ObjectStore, files: Sequence[tuple[str, Path]], handed: Handed, tell: Callable[[int], None]
+) -> Iterator[tuple[str, Stored]]:
+    for number, (name, path) in enumerate(files, start=1):
         try:
             source = path.open("rb")
         except OSError as error:
             handed.unreadable.append((name, error.strerror or "can't be read"))
-            continue
-        with source:
-            stored = _stored(store, source)
-        submitted = documents.submit(
-            session,
-            dataset_id=dataset_id,
-            submission_id=handed.submission_id,
-            name=name,
-            sha256=stored.sha256,
-            size_bytes=stored.size_bytes,
-        )
-        handed.files += 1
-        handed.unchanged += submitted.unchanged
-        handed.size_bytes += stored.size_bytes
-        if not submitted.unchanged:
-            jobs.enqueue(session, version_id=submitted.version_id, dataset_id=dataset_id)
-        tell(name)
-    return handed
+        else:
+            with source:
+                yield name, store.put(source)
+        tell(number)
 
 
-def _stored(store: ObjectStore, source: BinaryIO) -> Stored:
+def _batches(stored: Iterator[tuple[str, Stored]]) -> Iterator[list[tuple[str, Stored]]]:
+    """Yield what was stored whenever there is enough of it or it has waited long enough."""
+    batch: list[tuple[str, Stored]] = []
+    began = time.monotonic()
     try:
-        return store.put(source)
-    except DependencyError as error:
-        raise DependencyError(f"{error} Nothing of this run was registered: run the same command again.") from error
+        for one in stored:
+            batch.append(one)
+            if len(batch) >= BATCH_FILES or time.monotonic() - began >= BATCH_S:
+                yield batch
+                batch, began = [], time.monotonic()
+    except DependencyError:
+        if batch:
+            yield batch
+        raise
+    if batch:
+        yield batch
+
+
+def _register(
+    begin: Callable[[], AbstractContextManager[Session]],
+    dataset_id: DatasetId,
+    handed: Handed,
+    batch: Sequence[tuple[str, Stored]],
+) -> None:
+    unchanged = 0
+    with begin() as session:
+        for name, stored in batch:
+            submitted = documents.submit(
+                session,
+                dataset_id=dataset_id,
+                submission_id=handed.submission_id,
+                name=name,
+                sha256=stored.sha256,
+                size_bytes=stored.size_bytes,
+            )
+            unchanged += submitted.unchanged
+            if not submitted.unchanged:
+                jobs.enqueue(session, version_id=submitted.version_id, dataset_id=dataset_id)
+    handed.files += len(batch)
+    handed.unchanged += unchanged
+    handed.size_bytes += sum(stored.size_bytes for _, stored in batch)
 
 
 def _in_folder(folder: Path) -> Iterator[tuple[str, Path]]:

@@ -5,8 +5,9 @@ from typing import Annotated, Any
 
 import typer
 
+from hub.commands.bars import progress_bar
 from hub.commands.evaluation import Bar
-from hub.commands.output import console, errors, show_json, show_table
+from hub.commands.output import console, show_json, show_table
 
 app = typer.Typer(no_args_is_help=True, help="Measure speed, side by side with a peer or a limit.")
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -58,13 +59,11 @@ def search(
 
     Example: hub bench search --sizes 10000,50000 --json
     """
-    from rich.progress import Progress
-
     from hub.evaluation.bench import search as searching
     from hub.evaluation.throwaway import hub_to_measure
 
     wanted = [int(size) for size in sizes.split(",")]
-    with hub_to_measure(own=True), Progress(console=errors, transient=True) as bar:
+    with hub_to_measure(own=True), progress_bar() as bar:
         result = searching.measure(wanted, questions=questions, tell=Bar(bar))
     _show(result, as_json=as_json)
 

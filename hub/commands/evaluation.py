@@ -7,7 +7,8 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from catalog.errors import SettingsError
-from hub.commands.output import counted, errors, say, show_json, show_table
+from hub.commands.bars import progress_bar
+from hub.commands.output import counted, say, show_json, show_table
 
 if TYPE_CHECKING:
     from catalog.chunks import SearchMode
@@ -32,7 +33,7 @@ class Bar:
 
 def _progress() -> Progress:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    return Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal)
+    return progress_bar(*columns)
 
 
 @app.command()

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.text import Text
 
 from catalog.vocabulary import SubmissionId
+from hub.commands.bars import Counting
 from hub.commands.output import NOT_TAKEN_IN, counted, errors, say, show_json
 
 if TYPE_CHECKING:
@@ -45,8 +45,8 @@ def ingest(
     with operator_session() as session:
         found = datasets.find(session, dataset)
         require_allowed(session, found.id, settings)
-    with errors.status("Storing …") as status, operator_session() as session:
-        handed = hand_in(session, store, found.id, files, lambda name: status.update(Text(f"Storing {name} …")))
+    with Counting("Storing", "files", quiet=as_json) as bar:
+        handed = hand_in(operator_session, store, found.id, files, lambda done: bar.show(done, len(files)))
     if wait:
         watch(handed.submission_id, quiet=as_json)
     with operator_session() as session:
@@ -61,27 +61,14 @@ def ingest(
 
 def watch(submission_id: SubmissionId, *, quiet: bool) -> None:
     """Show progress with rate and time left until nothing of the submission waits."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
     from catalog.progress import progress
     from hub.local import operator_session
 
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn(),
-    )
-    started = time.monotonic()
-    with Progress(*columns, console=errors, disable=quiet or not errors.is_terminal, transient=True) as bar:
-        task = bar.add_task("Taking in", total=None, rate="")
+    with Counting("Taking in", "documents", quiet=quiet) as bar:
         while True:
             with operator_session() as session:
                 state = progress(session, submission_id)
-            done = state.submitted - state.waiting
-            rate = done / max(time.monotonic() - started, 0.1)
-            bar.update(task, total=state.submitted, completed=done, rate=f"{rate:.1f} documents/s")
+            bar.show(state.submitted - state.waiting, state.submitted)
             if not state.waiting:
                 return
             time.sleep(0.3)

@@ -1,6 +1,5 @@
 """`hub models`: which weights this hub runs, and the two ways to bring them in."""
 
-import sys
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +8,8 @@ from typing import Annotated, Any
 import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, TextColumn, TransferSpeedColumn
 
-from hub.commands.output import errors, say, show_json, show_table
+from hub.commands.bars import progress_bar
+from hub.commands.output import say, show_json, show_table
 from hub.models import development, fetching
 from hub.models.development import Coordinates
 from hub.models.importing import Provenance, import_model
@@ -36,7 +36,7 @@ def _shown(model: ModelRecord) -> dict[str, Any]:
 
 def _bar() -> Progress:
     columns = TextColumn("{task.description}"), SpinnerColumn(), BarColumn(), DownloadColumn(), TransferSpeedColumn()
-    return Progress(*columns, console=errors, transient=not sys.stderr.isatty())
+    return progress_bar(*columns, kept=True)
 
 
 def _say(model: ModelRecord) -> None:

@@ -145,4 +145,4 @@ def _hand_in(dataset_id: DatasetId, folder: Path) -> SubmissionId:
     store = originals(here, settings.store_place)
     with operator_session() as session:
         require_allowed(session, dataset_id, settings)
-        return hand_in(session, store, dataset_id, list(files_below([folder]))).submission_id
+    return hand_in(operator_session, store, dataset_id, list(files_below([folder]))).submission_id

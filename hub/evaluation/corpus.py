@@ -58,8 +58,7 @@ def take_in(name: str, files: Sequence[tuple[str, Path]], tell: Callable[[Progre
             share=Decimal(1),
         )
     store = originals(folder, api_settings(folder).store_place)
-    with operator_session() as session:
-        submission = hand_in(session, store, dataset_id, files).submission_id
+    submission = hand_in(operator_session, store, dataset_id, files).submission_id
     while True:
         with operator_session() as session:
             state = progress(session, submission)

@@ -2,15 +2,20 @@
 
 import io
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from catalog.addresses import Stored
 from catalog.errors import AccessDeniedError, DependencyError, SettingsError
 from catalog.objects import FolderStore
-from hub.submit import LITTER, Handed, files_below, hand_in, require_allowed
+from catalog.progress import progress
+from hub.submit import BATCH_FILES, LITTER, Handed, files_below, hand_in, require_allowed
 from tests.fixtures.nation import OPERATOR, Nation
 
 
@@ -34,8 +39,7 @@ def store(tmp_path: Path) -> FolderStore:
 
 
 def given(nation: Nation, store: FolderStore, files: list[tuple[str, Path]]) -> Handed:
-    with nation.operator.begin(OPERATOR) as session:
-        return hand_in(session, store, nation.datasets["harbour"], files)
+    return hand_in(lambda: nation.operator.begin(OPERATOR), store, nation.datasets["harbour"], files)
 
 
 def counts(nation: Nation) -> tuple[int, int]:
@@ -102,10 +106,10 @@ def test_a_changed_file_is_a_new_version(port: Nation, store: FolderStore, tree:
 
 
 def test_each_file_is_told_as_it_is_taken(port: Nation, store: FolderStore, tree: Path) -> None:
-    heard: list[str] = []
-    with port.operator.begin(OPERATOR) as session:
-        hand_in(session, store, port.datasets["harbour"], list(files_below([tree])), heard.append)
-    assert heard == [name for name, _ in files_below([tree])]
+    heard: list[int] = []
+    begin = partial(port.operator.begin, OPERATOR)
+    hand_in(begin, store, port.datasets["harbour"], list(files_below([tree])), heard.append)
+    assert heard == [1, 2, 3, 4, 5]
 
 
 @pytest.mark.parametrize("error", [PermissionError(13, "Permission denied"), FileNotFoundError(2, "No such file")])
@@ -137,10 +141,87 @@ class FullStore(FolderStore):
         return super().put(source)  # type: ignore[arg-type]
 
 
-def test_a_full_store_in_the_middle_registers_and_queues_nothing(port: Nation, tmp_path: Path, tree: Path) -> None:
-    with pytest.raises(DependencyError, match="full"):
-        given(port, FullStore(tmp_path / "objects", place="store"), list(files_below([tree])))
-    assert counts(port) == (0, 0)
+def test_a_full_store_in_the_middle_keeps_what_it_took_and_says_how_many(
+    port: Nation, tmp_path: Path, tree: Path
+) -> None:
+    files = list(files_below([tree]))
+    with pytest.raises(DependencyError) as full:
+        given(port, FullStore(tmp_path / "objects", place="store"), files)
+    assert str(full.value) == (
+        "The disk of the object store is full. Free some space, then try again. "
+        "Of this run, 2 of 5 files were handed in; run the same command again: they are skipped."
+    )
+    assert counts(port) == (2, 2)
+    again = given(port, FolderStore(tmp_path / "objects", place="store"), files)
+    assert (again.files, again.unchanged) == (5, 2)
+    assert counts(port) == (5, 5)
+
+
+def many(tmp_path: Path, number: int) -> list[tuple[str, Path]]:
+    for n in range(number):
+        (tmp_path / f"{n:03}.txt").write_text(f"File {n}.")
+    return [(f"{n:03}.txt", tmp_path / f"{n:03}.txt") for n in range(number)]
+
+
+def test_a_long_run_is_committed_in_batches_so_that_work_begins_at_once(
+    port: Nation, store: FolderStore, tmp_path: Path
+) -> None:
+    queued: list[int] = []
+    begin = partial(port.operator.begin, OPERATOR)
+    files = many(tmp_path, 2 * BATCH_FILES + 3)
+    hand_in(begin, store, port.datasets["harbour"], files, lambda _: queued.append(counts(port)[1]))
+    assert sorted(set(queued)) == [0, BATCH_FILES, 2 * BATCH_FILES]
+    assert counts(port) == (len(files), len(files))
+
+
+def test_a_slow_store_commits_by_the_clock(
+    port: Nation, store: FolderStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hub.submit.BATCH_S", 0.0)
+    queued: list[int] = []
+    begin = partial(port.operator.begin, OPERATOR)
+    hand_in(begin, store, port.datasets["harbour"], many(tmp_path, 4), lambda _: queued.append(counts(port)[1]))
+    assert queued == [1, 2, 3, 4]
+
+
+class Killed(BaseException):
+    """What no handler catches."""
+
+
+def test_who_is_killed_loses_nothing_that_was_handed_in(port: Nation, store: FolderStore, tmp_path: Path) -> None:
+    def die(done: int) -> None:
+        if done == BATCH_FILES + 20:
+            raise Killed
+
+    files = many(tmp_path, BATCH_FILES * 2)
+    with pytest.raises(Killed):
+        hand_in(partial(port.operator.begin, OPERATOR), store, port.datasets["harbour"], files, die)
+    assert counts(port) == (BATCH_FILES, BATCH_FILES)
+
+
+def test_a_database_that_goes_in_the_middle_is_told_with_what_is_in(
+    port: Nation, store: FolderStore, tmp_path: Path
+) -> None:
+    opened = 0
+
+    @contextmanager
+    def begin() -> Iterator[Session]:
+        nonlocal opened
+        opened += 1
+        if opened == 3:
+            raise DependencyError("The database can't be reached.")
+        with port.operator.begin(OPERATOR) as session:
+            yield session
+
+    with pytest.raises(DependencyError, match=rf"Of this run, {BATCH_FILES} of {BATCH_FILES + 1} files"):
+        hand_in(begin, store, port.datasets["harbour"], many(tmp_path, BATCH_FILES + 1))
+    assert counts(port) == (BATCH_FILES, BATCH_FILES)
+
+
+def test_all_batches_are_one_submission(port: Nation, store: FolderStore, tmp_path: Path) -> None:
+    handed = given(port, store, many(tmp_path, BATCH_FILES + 1))
+    with port.operator.begin(OPERATOR) as session:
+        assert progress(session, handed.submission_id).submitted == BATCH_FILES + 1
 
 
 def test_a_site_inside_the_datasets_tags_may_take_it_in(port: Nation) -> None:

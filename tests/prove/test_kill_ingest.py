@@ -72,8 +72,7 @@ class Hub:
         site = read_site(self.folder)
         assert site is not None
         store = FolderStore(self.folder.objects_dir, place=site.place(PlaceKind.STORE))
-        with operators.begin(OPERATOR) as session:
-            hand_in(session, store, self.dataset(), files)
+        hand_in(lambda: operators.begin(OPERATOR), store, self.dataset(), files)
         operators.close()
 
     def dataset(self) -> DatasetId:
