@@ -8,6 +8,7 @@ has committed.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import text
 
@@ -26,10 +27,14 @@ class Passage:
     dataset_slug: str
     dataset_title: str
     classification: Classification
+    store_in: tuple[str, ...]
+    process_in: tuple[str, ...]
     document_id: DocumentId
     document_name: str
+    media_type: str | None
     version_id: VersionId
     version_ordinal: int
+    published_at: datetime
     revision_id: RevisionId
     span_start: int
     span_end: int
@@ -68,5 +73,10 @@ def disclose(database: Database, scope: Scope, chunk_ids: Sequence[ChunkId]) -> 
         rows = session.execute(
             text("SELECT * FROM hub.disclosed_text(:disclosure)"), {"disclosure": charge.disclosure_id}
         ).mappings()
-        passages = tuple(Passage(**{**r, "classification": Classification(r["classification"])}) for r in rows)
+        passages = tuple(_passage(dict(row)) for row in rows)
     return Disclosure(passages=passages, left_out=charge.left_out, refills_at=charge.refills_at)
+
+
+def _passage(row: dict[str, Any]) -> Passage:
+    tags = {name: tuple(row[name]) for name in ("store_in", "process_in")}
+    return Passage(**{**row, **tags, "classification": Classification(row["classification"])})

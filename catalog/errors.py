@@ -8,6 +8,7 @@
     ├── InvalidTransitionError   409
     ├── ConflictError            409: it exists already
     ├── GuardrailError           becomes a Refusal
+    ├── StoppedError             becomes a Refusal: the person stopped it
     ├── BudgetExhaustedError     429, says when it refills
     ├── DependencyError          503: a part that is needed is not there
     │   └── UnsealedError        a wall that must hold does not: refuse to serve
@@ -59,6 +60,10 @@ class ConflictError(DataHubError):
 
 class GuardrailError(DataHubError):
     """The question was refused by a guard."""
+
+
+class StoppedError(DataHubError):
+    """It was stopped before it was done."""
 
 
 class BudgetExhaustedError(DataHubError):

@@ -146,4 +146,5 @@ class RefusalKind(StrEnum):
     BUDGET = "budget"  # the reading budget is used up
     NO_CITATION = "no-citation"  # the model's draft could not be tied to a passage
     GUARD = "guard"  # the question itself was refused
+    STOPPED = "stopped"  # the person stopped it
     DEPENDENCY_DOWN = "dependency-down"  # a part the answer needs is not there

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
-from typing import Protocol
 
 from catalog.disclosure import Passage
 from catalog.errors import (
@@ -13,39 +11,9 @@ from catalog.errors import (
     DependencyError,
     EmbeddingMismatchError,
     GuardrailError,
+    StoppedError,
 )
 from catalog.vocabulary import Classification, DecisionId, RefusalKind
-
-
-class Stage(StrEnum):
-    """What is happening, for a person who waits."""
-
-    LOOKING = "Looking in {count} dataset"
-    READING = "Reading {count} passage"
-
-    def of(self, count: int) -> str:
-        """Return its words for so many things."""
-        return f"{self.value.format(count=count)}{'' if count == 1 else 's'}"
-
-
-class Listener(Protocol):
-    """Someone who waits and is told what happens."""
-
-    def stage(self, text: str) -> None:
-        """Hear that a new stage has begun."""
-
-    def piece(self, text: str) -> None:
-        """Hear what the model wrote next; the draft is not checked yet."""
-
-
-class Silence:
-    """Nobody waits."""
-
-    def stage(self, text: str) -> None:
-        """Hear nothing."""
-
-    def piece(self, text: str) -> None:
-        """Hear nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +64,7 @@ REFUSALS: dict[RefusalKind, str] = {
         "Ask more precisely, or read the passages with `hub search`."
     ),
     RefusalKind.GUARD: "Ask again in plain words, in a few sentences.",
+    RefusalKind.STOPPED: "You stopped it. What was read stays free to read again.",
     RefusalKind.DEPENDENCY_DOWN: (
         "A part the answer needs is not running, so nothing was answered. `hub status` shows which; try again then."
     ),
@@ -111,7 +80,14 @@ def refusal(kind: RefusalKind, *, because: str = "", refills_at: datetime | None
 
 
 #: What may fail between a question and its end, and becomes a refusal; anything else is nobody's plan.
-REFUSING = (GuardrailError, BudgetExhaustedError, AccessDeniedError, DependencyError, EmbeddingMismatchError)
+REFUSING = (
+    GuardrailError,
+    BudgetExhaustedError,
+    AccessDeniedError,
+    DependencyError,
+    EmbeddingMismatchError,
+    StoppedError,
+)
 TOO_SLOW = "Finding passages took longer than a permission lives (30 seconds)."
 
 
@@ -122,11 +98,10 @@ def refusal_of(error: DataHubError) -> Refusal:
             return refusal(RefusalKind.GUARD, because=str(error))
         case BudgetExhaustedError():
             return refusal(RefusalKind.BUDGET, refills_at=error.refills_at)
+        case StoppedError():
+            return refusal(RefusalKind.STOPPED)
         case AccessDeniedError():
             # The decision was this person's own: the only reason left is that it grew too old on the way.
             return refusal(RefusalKind.DEPENDENCY_DOWN, because=TOO_SLOW)
         case _:
             return refusal(RefusalKind.DEPENDENCY_DOWN, because=str(error))
-
-
-SILENCE = Silence()

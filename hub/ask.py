@@ -7,9 +7,10 @@ from catalog.policy.facts import scope_for, surroundings
 from catalog.policy.model import Scope, Subject
 from catalog.vocabulary import Classification, EventType, Purpose, RefusalKind
 from hub import retrieve
-from hub.answers import REFUSING, SILENCE, Answer, Listener, Refusal, Stage, refusal, refusal_of
+from hub.answers import REFUSING, Answer, Refusal, refusal, refusal_of
 from hub.guardrails import answer as answer_guard
 from hub.guardrails import question as question_guard
+from hub.listening import SILENCE, Listener, Stage
 from hub.services import Services
 
 
@@ -36,12 +37,12 @@ def permitted(subject: Subject, purpose: Purpose, hub: Services) -> Scope:
 
 
 def _answer(question: str, scope: Scope, hub: Services, tell: Listener) -> Answer | Refusal:
-    tell.stage(Stage.LOOKING.of(len(scope.dataset_ids)))
+    tell.stage(Stage.LOOKING, len(scope.dataset_ids))
     disclosed = retrieve.retrieve(question, scope, hub, limit=hub.settings.passages_per_answer)
     passages = disclosed.passages
     if not passages:
         return refusal(RefusalKind.NOTHING_FOUND)
-    tell.stage(Stage.READING.of(len(passages)))
+    tell.stage(Stage.READING, len(passages))
     draft = hub.writer.draft(question, passages, tell.piece)
     checked = answer_guard.check(draft, question, passages)
     if checked is None:

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from catalog.vocabulary import Purpose
 from hub.commands.output import REFUSED, console, counted, errors, say, show_json
+from hub.listening import Stage
 
 if TYPE_CHECKING:
     from hub.answers import Answer, Citation, Refusal
@@ -33,10 +34,10 @@ class Terminal:
     ) -> None:
         self._live.stop()
 
-    def stage(self, text: str) -> None:
+    def stage(self, stage: Stage, count: int = 0) -> None:
         """Say what happens now."""
         if not self._quiet:
-            say(f"{text} …", style="dim", to=errors)
+            say(f"{stage.words(count)} …", style="dim", to=errors)
 
     def piece(self, text: str) -> None:
         """Show the draft as it comes."""
@@ -59,7 +60,7 @@ def ask(
     """
     started = time.monotonic()
     with Terminal(quiet=as_json) as terminal:
-        terminal.stage("Checking who asks")
+        terminal.stage(Stage.CHECKING)
         outcome = _outcome(question, person, token, purpose, terminal)
     from hub.answers import Refusal
 

@@ -7,6 +7,7 @@ import typer
 from catalog.vocabulary import Purpose
 from hub.commands.ask import Terminal, left_out
 from hub.commands.output import REFUSED, console, say, show_json
+from hub.listening import Stage
 
 if TYPE_CHECKING:
     from hub.answers import Refusal
@@ -28,7 +29,7 @@ def search(
     Example: hub search "flood of 1962" --as ada --limit 3
     """
     with Terminal(quiet=as_json) as terminal:
-        terminal.stage("Checking who asks")
+        terminal.stage(Stage.CHECKING)
         outcome = _outcome(question, person, token, purpose, limit)
     from hub.answers import Refusal
 

@@ -1,9 +1,11 @@
 -- The gate, second half: the text of a disclosure that is the current person's, at most 30 s old, under a grant
 -- that is live now, and whose charge has committed (a transaction sees itself as still in progress).
-CREATE OR REPLACE FUNCTION hub.disclosed_text(p_disclosure uuid)
+DROP FUNCTION IF EXISTS hub.disclosed_text(uuid); -- a changed row type can't be replaced
+CREATE FUNCTION hub.disclosed_text(p_disclosure uuid)
     RETURNS TABLE (
         chunk_id uuid, dataset_id uuid, dataset_slug text, dataset_title text, classification text,
-        document_id uuid, document_name text, version_id uuid, version_ordinal integer, revision_id uuid,
+        store_in text[], process_in text[], document_id uuid, document_name text, media_type text,
+        version_id uuid, version_ordinal integer, published_at timestamptz, revision_id uuid,
         span_start integer, span_end integer, first_page integer, last_page integer, heading text, body text,
         charged integer
     )
@@ -23,7 +25,8 @@ BEGIN
     END IF;
     v_scope := hub.live_scope(v_disclosure.decision_id);
     RETURN QUERY
-    SELECT c.id, d.id, d.slug, d.title, d.classification, f.id, f.name, v.id, v.ordinal, c.revision_id,
+    SELECT c.id, d.id, d.slug, d.title, d.classification, d.store_in, d.process_in, f.id, f.name, v.media_type,
+           v.id, v.ordinal, v.settled_at, c.revision_id,
            c.span_start, c.span_end, c.first_page, c.last_page, c.heading, c.body, taken.charged
       FROM unnest(v_disclosure.chunk_ids, v_disclosure.charged) WITH ORDINALITY AS taken (id, charged, place)
       JOIN hub.chunks c ON c.id = taken.id AND c.live

@@ -1,5 +1,6 @@
 """Passages as disclosure hands them out, made by hand."""
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,10 +17,14 @@ def passage(body: str, **facts: Any) -> Passage:  # facts of any type
         "dataset_slug": "harbour",
         "dataset_title": "Harbour Notices",
         "classification": Classification.INTERNAL,
+        "store_in": ("DE",),
+        "process_in": ("DE",),
         "document_id": DocumentId(UUID(int=200)),
         "document_name": "rules.md",
+        "media_type": "text/markdown",
         "version_id": VersionId(UUID(int=300)),
         "version_ordinal": 1,
+        "published_at": datetime(2026, 1, 2, tzinfo=UTC),
         "revision_id": RevisionId(UUID(int=400)),
         "span_start": 0,
         "span_end": len(body),

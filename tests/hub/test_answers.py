@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from catalog.vocabulary import RefusalKind
-from hub.answers import REFUSALS, SILENCE, Stage, refusal
+from hub.answers import REFUSALS, refusal
+from hub.listening import SILENCE, Stage
 
 
 def test_every_kind_has_a_sentence_and_no_sentence_is_without_a_kind() -> None:
@@ -65,6 +66,7 @@ def test_a_time_of_another_zone_is_said_in_utc() -> None:
 @pytest.mark.parametrize(
     ("stage", "count", "words"),
     [
+        (Stage.CHECKING, 0, "Checking who asks"),
         (Stage.LOOKING, 1, "Looking in 1 dataset"),
         (Stage.LOOKING, 3, "Looking in 3 datasets"),
         (Stage.READING, 1, "Reading 1 passage"),
@@ -72,10 +74,10 @@ def test_a_time_of_another_zone_is_said_in_utc() -> None:
     ],
 )
 def test_a_stage_counts_as_people_do(stage: Stage, count: int, words: str) -> None:
-    assert stage.of(count) == words
+    assert stage.words(count) == words
 
 
 def test_silence_hears_everything_and_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
-    SILENCE.stage("x")
+    SILENCE.stage(Stage.CHECKING)
     SILENCE.piece("y")
     assert capsys.readouterr() == ("", "")

@@ -16,12 +16,13 @@ from catalog.datasets import Budget
 from catalog.db import Database
 from catalog.disclosure import Passage
 from catalog.embedding import EmbeddingClient
-from catalog.errors import DataHubError, LedgerBrokenError, NotFoundError
+from catalog.errors import DataHubError, LedgerBrokenError, NotFoundError, StoppedError
 from catalog.vocabulary import Classification, EventType, Purpose, RefusalKind
-from hub.answers import REFUSALS, SILENCE, TOO_SLOW, Answer, Listener, Refusal
+from hub.answers import REFUSALS, TOO_SLOW, Answer, Refusal
 from hub.ask import ask
 from hub.commands.ask import Terminal
 from hub.generate import QUOTE_FIRST, Writer
+from hub.listening import SILENCE, Listener, Stage
 from hub.services import Services
 from hub.serving.chat import ChatError
 from tests.fixtures.nation import OPERATOR, Nation
@@ -57,8 +58,8 @@ class Recorder:
         self.stages: list[str] = []
         self.pieces: list[str] = []
 
-    def stage(self, text: str) -> None:
-        self.stages.append(text)
+    def stage(self, stage: Stage, count: int = 0) -> None:
+        self.stages.append(stage.words(count))
 
     def piece(self, text: str) -> None:
         self.pieces.append(text)
@@ -309,7 +310,8 @@ def test_each_refusal_has_its_kind_and_sentence_and_stands_in_the_trail(  # noqa
 
 
 def test_every_kind_of_refusal_is_reached_above() -> None:
-    assert {kind for _, kind, _ in REASONS.values()} == set(RefusalKind)
+    stopped = {RefusalKind.STOPPED}  # by the person, see below
+    assert {kind for _, kind, _ in REASONS.values()} | stopped == set(RefusalKind)
 
 
 def test_a_database_that_is_gone_is_a_refusal_that_could_not_be_written(harbour: Nation, services: Services) -> None:
@@ -493,3 +495,17 @@ def test_who_may_ask_nothing_hears_of_no_dataset(harbour: Nation, services: Serv
     heard = Recorder()
     put(harbour, services, person="mia", tell=heard)
     assert (heard.stages, heard.pieces) == ([], [])
+
+
+class Stopping(Recorder):
+    """A person who stops at the first word."""
+
+    def piece(self, text: str) -> None:
+        raise StoppedError
+
+
+def test_who_stops_gets_no_answer_and_the_trail_says_so(harbour: Nation, services: Services) -> None:
+    outcome = put(harbour, services, tell=Stopping())
+    assert isinstance(outcome, Refusal)
+    assert outcome.kind is RefusalKind.STOPPED
+    assert [event.detail["kind"] for event in ends(harbour)] == ["stopped"]
