@@ -6,7 +6,22 @@ import typer
 from click.exceptions import Abort
 
 from catalog.errors import DataHubError
-from hub.commands import ask, audit, bench, dataset, db, demo, evaluation, grant, ingest, models, person, search, stack
+from hub.commands import (
+    ask,
+    audit,
+    bench,
+    dataset,
+    db,
+    demo,
+    evaluation,
+    grant,
+    ingest,
+    login,
+    models,
+    person,
+    search,
+    stack,
+)
 from hub.commands.output import exit_code, show_error
 
 app = typer.Typer(
@@ -25,6 +40,9 @@ app.command()(ingest.ingest)
 app.command()(search.search)
 app.command()(ask.ask)
 app.command()(audit.audit)
+app.command()(login.login)
+app.command()(login.logout)
+app.command()(login.whoami)
 app.add_typer(evaluation.app, name="eval")
 app.add_typer(bench.app, name="bench")
 app.add_typer(db.app, name="db")

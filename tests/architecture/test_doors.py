@@ -28,7 +28,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "uvicorn": ("hub/serving/__main__.py", "hub/stack/issuer/__main__.py", "hub/api/", "hub/app.py"),
     "llama_index": ("ingest/chunk.py", "hub/retrieve.py", "hub/generate.py"),
     "openai": ("hub/generate.py",),
-    "httpx": ("catalog/embedding.py", "hub/generate.py", "ui/client.py"),
+    "httpx": ("hub/identity/", "catalog/embedding.py", "hub/generate.py", "ui/client.py"),
     # data
     "sqlalchemy": ("catalog/", "migrations/"),
     "alembic": ("migrations/",),

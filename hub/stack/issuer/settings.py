@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from hub.identity.addresses import is_safe_address
 from hub.stack.keycloak.realm import REALM, REALM_FILE
 
 DEFAULT_URL: Final = f"http://127.0.0.1:8082/realms/{REALM}"
@@ -36,8 +37,7 @@ class IssuerSettings(BaseSettings):
     @classmethod
     def _is_an_issuers(cls, value: str) -> str:
         parts = urlsplit(value)
-        plain = parts.scheme == "http" and parts.hostname in {"127.0.0.1", "::1", "localhost"}
-        if not (plain or (parts.scheme == "https" and parts.hostname)) or parts.username or parts.query:
+        if not is_safe_address(value) or parts.query:
             raise ValueError("the issuer's address begins with https://, or with http:// and a loopback host")
         if not re.fullmatch(r"/realms/[a-z0-9-]+", parts.path) or parts.fragment:
             raise ValueError("the issuer's address ends in /realms/NAME")

@@ -36,7 +36,7 @@ def _ui() -> dict[str, Any]:
 
 def _cli() -> dict[str, Any]:
     return {
-        **_public(CLI, "The hub command on a terminal"),
+        **_public(CLI, "hub (command line)"),
         "standardFlowEnabled": False,
         "redirectUris": [],
         "attributes": {**_PKCE, "oauth2.device.authorization.grant.enabled": "true", "use.refresh.tokens": "true"},
