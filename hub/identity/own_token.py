@@ -61,11 +61,11 @@ def held_in(path: Path) -> Held:
         raise SettingsError(f"{path} can be read by others. Run `hub logout`, then `hub login` again.")
     try:
         held = Held(**read_json(path))
-        whole = all(isinstance(text, str) and text.isascii() for text in (held.issuer, held.access_token))
-        if not whole or not isinstance(held.expires_at, int | float):
-            raise TypeError("not what `keep` wrote")
     except TypeError as error:
         raise IdentityError(SIGN_IN) from error
+    texts = all(isinstance(text, str) and text.isascii() for text in (held.issuer, held.access_token))
+    if not texts or not isinstance(held.expires_at, int | float):
+        raise IdentityError(SIGN_IN)
     return held
 
 

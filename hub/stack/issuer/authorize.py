@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from hub.stack.issuer.issuer import PROTOCOL, Code, Issuer, origin_of
-from hub.stack.issuer.memory import Session
+from hub.stack.issuer.memory import BrowserSession
 from hub.stack.issuer.realm import Client
 from hub.stack.issuer.requests import OAuthError, PageError, Parameters, challenge_in, form, query, token_scope_in
 from hub.stack.issuer.signin import Purpose, issuer_of, session_of, sign_in, sign_in_page, with_cookie
@@ -26,7 +26,7 @@ class Asked:
     prompt: frozenset[str]
     max_age_s: int | None
 
-    def is_met_by(self, session: Session, now: float) -> bool:
+    def is_met_by(self, session: BrowserSession, now: float) -> bool:
         """Say whether a live session is enough, or the person must sign in again."""
         fresh = self.max_age_s is None or now - session.signed_in_at <= self.max_age_s
         return fresh and not self.prompt & {"login", "select_account"}
@@ -93,7 +93,7 @@ async def _answer(request: Request, given: Parameters, asked: Asked) -> Response
     return sign_in_page(request, purpose)
 
 
-def _with_code(issuer: Issuer, given: Parameters, asked: Asked, session: Session) -> Response:
+def _with_code(issuer: Issuer, given: Parameters, asked: Asked, session: BrowserSession) -> Response:
     code = issuer.codes.put(
         Code(
             client=asked.client,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hub.stack.issuer.memory import Session
+from hub.stack.issuer.memory import BrowserSession
 from hub.stack.issuer.realm import Client, Mapper, Person
 
 #: How people prove themselves here (RFC 8176).
@@ -18,7 +18,7 @@ class Occasion:
 
     issuer: str
     client: Client
-    session: Session
+    session: BrowserSession
     token_scope: str
     issued: int
     life_s: int

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from hub.stack.issuer import pages
 from hub.stack.issuer.issuer import Device
-from hub.stack.issuer.memory import Session
+from hub.stack.issuer.memory import BrowserSession
 from hub.stack.issuer.passwords import TooManyTriesError
 from hub.stack.issuer.requests import OAuthError, PageError, Parameters, challenge_in, form, query, token_scope_in
 from hub.stack.issuer.signin import (
@@ -123,7 +123,7 @@ def _code_page(request: Request, *, wrong: str = "", status: int = 200) -> Respo
     return pages.page(words, words["device"], body, status=status)
 
 
-def _confirm_page(request: Request, device: Device, session: Session) -> Response:
+def _confirm_page(request: Request, device: Device, session: BrowserSession) -> Response:
     words, path = words_of(request), f"{issuer_of(request).path}/device"
     again = {"user_code": device.user_code, **_locale(query(request))}
     buttons = pages.button(words["yes"], answer="yes") + pages.button(words["no"], answer="no", second=True)

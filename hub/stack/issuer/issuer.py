@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from catalog.errors import SettingsError
 from hub.identity.development import DevelopmentKey
-from hub.stack.issuer.memory import Session, Sessions, Shelf
+from hub.stack.issuer.memory import BrowserSession, Sessions, Shelf
 from hub.stack.issuer.passwords import Door, Tries, demo_password
 from hub.stack.issuer.realm import Client, Realm, read_realm
 from hub.stack.issuer.settings import IssuerSettings
@@ -27,7 +27,7 @@ class Code:
     client: Client
     redirect_uri: str
     challenge: str
-    session: Session
+    session: BrowserSession
     token_scope: str
     nonce: str | None
 
@@ -42,7 +42,7 @@ class Device:
     token_scope: str
     next_poll_at: float
     interval_s: float
-    session: Session | None = None
+    session: BrowserSession | None = None
     denied: bool = False
 
 
@@ -51,7 +51,7 @@ class Refresh:
     """A refresh token's binding; one that comes a second time was stolen once."""
 
     client: Client
-    session: Session
+    session: BrowserSession
     token_scope: str
     spent: bool = False
 
@@ -70,7 +70,7 @@ class Issuer:
         realm = self.realm
         self.sessions = Sessions(idle_s=realm.idle_s, life_s=realm.session_s, clock=clock)
         self.codes: Shelf[Code] = Shelf(realm.code_s, clock)
-        self.used_codes: Shelf[Session] = Shelf(realm.session_s, clock)
+        self.used_codes: Shelf[BrowserSession] = Shelf(realm.session_s, clock)
         self.devices: Shelf[Device] = Shelf(realm.device_s, clock)
         self.ended_devices: Shelf[Client] = Shelf(2 * realm.device_s, clock)
         self.user_codes: Shelf[Device] = Shelf(realm.device_s, clock)

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from hub.stack.issuer import pages
 from hub.stack.issuer.issuer import PROTOCOL, Issuer, origin_of
-from hub.stack.issuer.memory import Session
+from hub.stack.issuer.memory import BrowserSession
 from hub.stack.issuer.requests import OAuthError, PageError, Parameters, form, query
 from hub.stack.issuer.signin import COOKIE, issuer_of, require_own_form, session_of, words_of
 
@@ -74,7 +74,7 @@ def _goes_to(issuer: Issuer, given: Parameters, hint: dict[str, Any] | None) -> 
     return f"{address}?{urlencode({'state': given['state']})}" if "state" in given else address
 
 
-def _confirm_page(request: Request, given: Parameters, session: Session) -> Response:
+def _confirm_page(request: Request, given: Parameters, session: BrowserSession) -> Response:
     issuer, words = issuer_of(request), words_of(request)
     again = {key: given[key] for key in KEPT if key in given}
     body = pages.sentence(words["sign_out_hint"].format(person=session.person.name)) + pages.form(

@@ -50,7 +50,7 @@ class Shelf(Generic[T]):
 
 
 @dataclass(kw_only=True)
-class Session:
+class BrowserSession:
     """One person signed in at the issuer. The cookie's value is another secret than `id`, which tokens name."""
 
     id: str
@@ -67,31 +67,31 @@ class Sessions:
     idle_s: float
     life_s: float
     clock: Callable[[], float]
-    _by_cookie: Shelf[Session] = field(init=False)
-    _by_id: Shelf[Session] = field(init=False)
+    _by_cookie: Shelf[BrowserSession] = field(init=False)
+    _by_id: Shelf[BrowserSession] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_cookie", Shelf(self.life_s, self.clock))
         object.__setattr__(self, "_by_id", Shelf(self.life_s, self.clock))
 
-    def start(self, person: Person, *, instead_of: str) -> tuple[str, Session]:
+    def start(self, person: Person, *, instead_of: str) -> tuple[str, BrowserSession]:
         """Return a new cookie and session; the one of the old cookie ends."""
         if old := self._by_cookie.take(instead_of):
             old.ended = True
         now = self.clock()
-        made = Session(id=secrets.token_urlsafe(18), person=person, signed_in_at=now, used_at=now)
+        made = BrowserSession(id=secrets.token_urlsafe(18), person=person, signed_in_at=now, used_at=now)
         self._by_id.put(made, made.id)
         return self._by_cookie.put(made), made
 
-    def of_cookie(self, cookie: str) -> Session | None:
+    def of_cookie(self, cookie: str) -> BrowserSession | None:
         """Return the live session of a browser."""
         return self._live(self._by_cookie.get(cookie))
 
-    def of_id(self, session_id: str) -> Session | None:
+    def of_id(self, session_id: str) -> BrowserSession | None:
         """Return the live session tokens name."""
         return self._live(self._by_id.get(session_id))
 
-    def _live(self, session: Session | None) -> Session | None:
+    def _live(self, session: BrowserSession | None) -> BrowserSession | None:
         if session is None or session.ended or self.clock() - session.used_at > self.idle_s:
             return None
         session.used_at = self.clock()

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from hub.stack.issuer import pages
 from hub.stack.issuer.issuer import Issuer
-from hub.stack.issuer.memory import Session
+from hub.stack.issuer.memory import BrowserSession
 from hub.stack.issuer.passwords import TooManyTriesError, WrongPasswordError
 from hub.stack.issuer.realm import Person
 from hub.stack.issuer.requests import PageError, Parameters
@@ -41,7 +41,7 @@ def words_of(request: Request) -> Words:
     return words_for(request.query_params.get("ui_locales", ""), request.headers.get("accept-language", ""))
 
 
-def session_of(request: Request) -> Session | None:
+def session_of(request: Request) -> BrowserSession | None:
     """Return the live session of the browser."""
     return issuer_of(request).sessions.of_cookie(request.cookies.get(COOKIE, ""))
 
@@ -52,7 +52,7 @@ def require_own_form(request: Request) -> None:
         raise PageError("foreign_form", status=403)
 
 
-def sign_in(request: Request, sent: Parameters, purpose: Purpose) -> tuple[str, Session] | Response:
+def sign_in(request: Request, sent: Parameters, purpose: Purpose) -> tuple[str, BrowserSession] | Response:
     """Return cookie and session of whoever gave name and password, or the page again with what is wrong."""
     require_own_form(request)
     issuer, words, name = issuer_of(request), words_of(request), sent.get("username", "").strip().lower()

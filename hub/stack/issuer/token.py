@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 from hub.stack.issuer.claims import Occasion, access_claims, id_claims
 from hub.stack.issuer.device import SLOWER_S
 from hub.stack.issuer.issuer import Device, Issuer, Refresh, answers
-from hub.stack.issuer.memory import Session
+from hub.stack.issuer.memory import BrowserSession
 from hub.stack.issuer.realm import Client
 from hub.stack.issuer.requests import VERIFIER, OAuthError, Parameters, form
 from hub.stack.issuer.signin import issuer_of
@@ -114,7 +114,7 @@ def _require_patience(issuer: Issuer, device: Device) -> None:
         raise OAuthError("slow_down", f"Ask every {device.interval_s:.0f} seconds.")
 
 
-def _alive(issuer: Issuer, session: Session) -> Session:
+def _alive(issuer: Issuer, session: BrowserSession) -> BrowserSession:
     live = issuer.sessions.of_id(session.id)
     if live is None:
         raise _no("The session has ended. Sign in again.")
@@ -122,7 +122,7 @@ def _alive(issuer: Issuer, session: Session) -> Session:
 
 
 def _tokens(
-    issuer: Issuer, client: Client, session: Session, token_scope: str, *, nonce: str | None = None
+    issuer: Issuer, client: Client, session: BrowserSession, token_scope: str, *, nonce: str | None = None
 ) -> dict[str, Any]:
     on = Occasion(
         issuer=issuer.url,
