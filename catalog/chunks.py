@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from catalog.audit import AuditEvent, record
 from catalog.documents import order, settle
+from catalog.index_model import EmbeddingModel, claim
 from catalog.tables import chunks, datasets, document_versions, lineages, text_revisions
 from catalog.vocabulary import (
     ChunkId,
@@ -66,18 +67,26 @@ class Candidate:
     shares_words: bool
 
 
-def publish(
-    session: Session, version_id: VersionId, *, media_type: str, revision: NewRevision, pieces: Sequence[NewChunk]
+def publish(  # noqa: PLR0913  # a publication is these facts
+    session: Session,
+    version_id: VersionId,
+    *,
+    media_type: str,
+    revision: NewRevision,
+    pieces: Sequence[NewChunk],
+    model: EmbeddingModel,
 ) -> RevisionId:
     """Put a version into the index and take every one before the newest out, in the session's one transaction.
 
-    Raises InvalidTransitionError when the version has left quarantine already (a job that ran twice).
+    Raises InvalidTransitionError when the version has left quarantine already (a job that ran twice), and
+    EmbeddingMismatchError when another model than `model` built the index.
     """
     asked = order(session, version_id)
     session.execute(
         text("SELECT pg_advisory_xact_lock(hashtextextended(:dataset, 0))"), {"dataset": str(asked.dataset_id)}
     )
     settle(session, version_id, VersionState.PUBLISHED, media_type=media_type)
+    claim(session, model)
     row = {
         "version_id": version_id,
         "dataset_id": asked.dataset_id,

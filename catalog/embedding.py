@@ -1,27 +1,27 @@
-"""Which model builds the index, and the one client that calls it: questions and documents use the same."""
+"""The one client of the embedding model: every answer names the model that made it."""
 
 import base64
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, Literal
 
 import httpx
 
-from catalog.errors import DependencyError, EmbeddingMismatchError
+from catalog.errors import DependencyError
+from catalog.index_model import EmbeddingModel
 
 _BATCH: Final = 64
+_ODD: Final = "The model server's answer can't be read. Start it again with `hub up`."
 
 
 @dataclass(frozen=True, kw_only=True)
-class EmbeddingModel:
-    """What an index must agree on with every question asked of it."""
+class Embeddings:
+    """Vectors of length 1, in the order of their texts, and the one model that made them all."""
 
-    name: str
-    revision: str  # SHA-256 of the weights
-    dimensions: int
+    vectors: list[list[float]]
+    model: EmbeddingModel
 
 
 class EmbeddingClient:
@@ -33,42 +33,42 @@ class EmbeddingClient:
         # trust_env is off: no proxy variable may lead a question elsewhere
         self._http = httpx.Client(transport=transport, base_url="http://model", timeout=timeout_s, trust_env=False)
 
-    @cached_property
-    def model(self) -> EmbeddingModel:
-        """The embedding model that is running."""
+    def running(self) -> EmbeddingModel:
+        """Ask which embedding model is running; it may be another at the next call."""
         cards = [card for card in self._call("GET", "/v1/models")["data"] if card["kind"] == "embedding"]
         if not cards:
             raise DependencyError("The model server runs no embedding model. Start it again with `hub up`.")
         card = cards[0]
         return EmbeddingModel(name=card["id"], revision=card["revision"], dimensions=int(card["dimensions"]))
 
-    def embed_documents(self, texts: Sequence[str]) -> list[list[float]]:
-        """Embed passages: one vector of length 1 for each, in the order given."""
-        batches = (texts[start : start + _BATCH] for start in range(0, len(texts), _BATCH))
-        return [vector for batch in batches for vector in self._embed(batch, "document")]
+    def embed_documents(self, texts: Sequence[str]) -> Embeddings:
+        """Embed passages, of which there must be one at least."""
+        batches = [self._embed(texts[at : at + _BATCH], "document") for at in range(0, len(texts), _BATCH)]
+        model = batches[0].model
+        if any(batch.model != model for batch in batches):
+            raise DependencyError("The model server changed its model in the middle. Try again.")
+        return Embeddings(vectors=[vector for batch in batches for vector in batch.vectors], model=model)
 
-    def embed_question(self, text: str) -> list[float]:
-        """Embed a question, in the form the model wants for questions."""
-        return self._embed([text], "query")[0]
-
-    def expect(self, indexed_by: EmbeddingModel) -> None:
-        """Check that the running model built the index; else raise EmbeddingMismatchError."""
-        if self.model != indexed_by:
-            raise EmbeddingMismatchError(
-                f"The index was built with {indexed_by.name} ({indexed_by.revision[:12]}), but {self.model.name} "
-                f"({self.model.revision[:12]}) is running. Start the hub with the first, or ingest the documents again."
-            )
+    def embed_question(self, text: str) -> Embeddings:
+        """Embed one question, in the form the model wants for questions."""
+        return self._embed([text], "query")
 
     def close(self) -> None:
         """Give the connection back."""
         self._http.close()
 
-    def _embed(self, texts: Sequence[str], input_type: Literal["document", "query"]) -> list[list[float]]:
+    def _embed(self, texts: Sequence[str], input_type: Literal["document", "query"]) -> Embeddings:
         asked = {"input": list(texts), "input_type": input_type, "encoding_format": "base64"}
-        found = self._call("POST", "/v1/embeddings", asked)["data"]
-        if len(found) != len(texts):
-            raise DependencyError("The model server answered with another number of vectors than texts.")
-        return [array("f", base64.b64decode(one["embedding"])).tolist() for one in found]
+        answer = self._call("POST", "/v1/embeddings", asked)
+        try:
+            vectors = [array("f", base64.b64decode(one["embedding"])).tolist() for one in answer["data"]]
+            sizes = {len(vector) for vector in vectors}
+            model = EmbeddingModel(name=answer["model"], revision=answer["revision"], dimensions=sizes.pop())
+        except (KeyError, ValueError) as error:
+            raise DependencyError(_ODD) from error
+        if len(vectors) != len(texts) or sizes:
+            raise DependencyError("The model server answered with other vectors than were asked for.")
+        return Embeddings(vectors=vectors, model=model)
 
     def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         absent = (
@@ -87,5 +87,5 @@ class EmbeddingClient:
         try:
             found: dict[str, Any] = answer.json()
         except ValueError as error:
-            raise DependencyError("The model server's answer can't be read. Start it again with `hub up`.") from error
+            raise DependencyError(_ODD) from error
         return found

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
+from catalog import index_model
 from catalog.chunks import Candidate, SearchMode, nearest
 from catalog.db import Asker
 from catalog.disclosure import Disclosure, Passage, disclose
@@ -15,10 +16,15 @@ from hub.services import Services
 def candidates(
     question: str, scope: Scope, hub: Services, *, limit: int, mode: SearchMode = SearchMode.HYBRID
 ) -> list[Candidate]:
-    """Return the chunks that fit the question within the scope, best first; raises as `nearest` does."""
-    vector = hub.embedder.embed_question(question)
+    """Return the chunks that fit the question within the scope, best first.
+
+    Raises as `nearest` does, and EmbeddingMismatchError when another model built the index.
+    """
+    embedded = hub.embedder.embed_question(question)
+    (vector,) = embedded.vectors
     context = Asker(person_id=scope.subject.person_id, decision_id=scope.decision_id)
     with hub.database.begin(context) as session:
+        index_model.expect(session, embedded.model)
         return nearest(session, scope.decision_id, question=question, embedding=vector, limit=limit, mode=mode)
 
 

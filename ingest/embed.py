@@ -1,13 +1,9 @@
 """Gives each chunk its vector, by the one model whose name the index carries."""
 
-from typing import Final
-
 from catalog.chunks import NewChunk
 from catalog.embedding import EmbeddingClient
 from catalog.errors import DependencyError, TransientError
 from ingest.stages import Chunked, Embedded, Piece
-
-_BATCH: Final = 64
 
 
 def embed(chunked: Chunked, *, embedder: EmbeddingClient) -> Embedded:
@@ -15,15 +11,12 @@ def embed(chunked: Chunked, *, embedder: EmbeddingClient) -> Embedded:
 
     Raises TransientError when the model server can't be reached.
     """
-    vectors: list[list[float]] = []
-    texts = [embedded_text(piece) for piece in chunked.pieces]
     try:
-        for at in range(0, len(texts), _BATCH):
-            vectors += embedder.embed_documents(texts[at : at + _BATCH])
+        made = embedder.embed_documents([embedded_text(piece) for piece in chunked.pieces])
     except DependencyError as error:
         raise TransientError("The model server can't be reached.") from error
-    chunks = tuple(_joined(piece, vector) for piece, vector in zip(chunked.pieces, vectors, strict=True))
-    return Embedded(parsed=chunked.parsed, chunks=chunks)
+    chunks = tuple(_joined(piece, vector) for piece, vector in zip(chunked.pieces, made.vectors, strict=True))
+    return Embedded(parsed=chunked.parsed, chunks=chunks, model=made.model)
 
 
 def embedded_text(piece: Piece) -> str:

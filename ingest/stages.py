@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from catalog.chunks import NewChunk
 from catalog.documents import Order
+from catalog.index_model import EmbeddingModel
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,3 +82,4 @@ class Embedded:
 
     parsed: Parsed
     chunks: tuple[NewChunk, ...]
+    model: EmbeddingModel

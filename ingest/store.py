@@ -26,4 +26,5 @@ def index(embedded: Embedded, *, database: Database, worker: str, site: SiteSett
             media_type=parsed.media_type,
             revision=revision,
             pieces=embedded.chunks,
+            model=embedded.model,
         )

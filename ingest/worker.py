@@ -11,6 +11,7 @@ from catalog.db import Worker
 from catalog.documents import Order
 from catalog.errors import (
     DependencyError,
+    EmbeddingMismatchError,
     InvalidTransitionError,
     NotFoundError,
     PermanentError,
@@ -50,6 +51,9 @@ def handle(claim: Claim, *, equipment: Equipment, patience: Patience) -> None:
     except PermanentError as error:
         bound.info("document.refused", reason=str(error.reason))
         _refuse(claim, equipment, error.reason, error.detail)
+    except EmbeddingMismatchError as error:
+        bound.error("document.failed", error="another embedding model")
+        _refuse(claim, equipment, RefusalReason.FAILED, str(error))
     except (TransientError, DependencyError) as error:
         _try_again(claim, equipment, patience, error)
     except Exception as error:  # noqa: BLE001  # unknown means permanent, and kept for a person

@@ -19,6 +19,7 @@ REPEATABLE = (
     "subject_organisation.sql",
     "live_grants.sql",
     "live_scope.sql",
+    "claim_index.sql",
     "search_chunks.sql",
     "document_chunks.sql",
     "disclose.sql",

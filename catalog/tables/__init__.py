@@ -8,6 +8,7 @@ from catalog.tables.places import places  # isort: skip
 from catalog.tables.datasets import datasets, lineages  # isort: skip
 from catalog.tables.documents import document_versions, documents, submissions, text_revisions  # isort: skip
 from catalog.tables.chunks import chunks, index_sizes, lexeme_counts  # isort: skip
+from catalog.tables.index_models import index_models  # isort: skip
 from catalog.tables.grants import grants  # isort: skip
 from catalog.tables.decisions import decisions, disclosures  # isort: skip
 from catalog.tables.budgets import organisation_budgets, person_budgets, read_spans  # isort: skip
@@ -24,6 +25,7 @@ __all__ = [
     "document_versions",
     "documents",
     "grants",
+    "index_models",
     "index_sizes",
     "lexeme_counts",
     "lineages",

@@ -102,7 +102,9 @@ def _embed(loaded: Loaded, request: EmbeddingsRequest) -> Response:
     ]
     tokens = loaded.embedder.count_tokens(texts)
     usage = {"prompt_tokens": tokens, "total_tokens": tokens}
-    return JSONResponse({"object": "list", "data": data, "model": loaded.embedding.name, "usage": usage})
+    # The revision beside the name: whoever compares vectors must know that the same weights made them.
+    made_by = {"model": loaded.embedding.name, "revision": loaded.embedding.sha256}
+    return JSONResponse({"object": "list", "data": data, **made_by, "usage": usage})
 
 
 def _encoded(vector: list[float], encoding_format: str) -> list[float] | str:

@@ -10,6 +10,7 @@ ALTER FUNCTION hub.passage_facts OWNER TO hub_disclosure;
 ALTER FUNCTION hub.characters_left OWNER TO hub_disclosure;
 ALTER FUNCTION hub.turn_answer OWNER TO hub_disclosure;
 ALTER FUNCTION hub.version_pages OWNER TO hub_disclosure;
+ALTER FUNCTION hub.claim_index OWNER TO hub_owner;
 ALTER FUNCTION hub.live_scope OWNER TO hub_owner;
 ALTER FUNCTION hub.live_grants OWNER TO hub_owner;
 ALTER FUNCTION hub.subject_id OWNER TO hub_owner;
@@ -40,6 +41,7 @@ GRANT EXECUTE ON FUNCTION hub.live_scope TO hub_search, hub_disclosure;
 -- The API: asks four functions for anything made from text.
 GRANT EXECUTE ON FUNCTION hub.search_chunks, hub.document_chunks, hub.disclose, hub.disclosed_text TO hub_api;
 GRANT SELECT ON hub.people, hub.organisations, hub.places, hub.datasets, hub.grants, hub.decisions TO hub_api;
+GRANT SELECT ON hub.index_models TO hub_api;
 GRANT INSERT (id, subject_id, action, purpose, site, policy_version, dataset_ids, rulings) ON hub.decisions TO hub_api;
 GRANT INSERT (type, actor, object, dataset_ids, decision_id, detail) ON hub.audit_events
     TO hub_api, hub_worker, hub_disclosure;
@@ -56,7 +58,9 @@ GRANT SELECT (id, dataset_id, document_id, version_id, revision_id, span_start, 
 GRANT INSERT ON hub.disclosures TO hub_disclosure;
 GRANT SELECT, INSERT, UPDATE ON hub.person_budgets, hub.organisation_budgets, hub.read_spans TO hub_disclosure;
 
--- The worker writes one dataset at a time.
+-- The worker writes one dataset at a time, and says by which model.
+GRANT EXECUTE ON FUNCTION hub.claim_index TO hub_worker;
+GRANT SELECT ON hub.index_models TO hub_worker;
 GRANT SELECT ON hub.datasets, hub.places TO hub_worker;
 GRANT SELECT, UPDATE (characters) ON hub.lineages TO hub_worker;
 GRANT SELECT ON hub.submissions, hub.documents TO hub_worker;

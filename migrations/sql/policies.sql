@@ -14,7 +14,7 @@ BEGIN
     -- The operator (through hub_owner) keeps registers, people, grants and budgets, but reads no text.
     FOR r IN SELECT unnest(ARRAY['clock', 'organisations', 'people', 'places', 'lineages', 'datasets', 'submissions',
             'documents', 'document_versions', 'grants', 'decisions', 'disclosures', 'person_budgets',
-            'organisation_budgets', 'read_spans', 'audit_events', 'index_sizes']) AS name LOOP
+            'organisation_budgets', 'read_spans', 'audit_events', 'index_sizes', 'index_models']) AS name LOOP
         EXECUTE format('CREATE POLICY operator ON hub.%I TO hub_owner USING (true) WITH CHECK (true)', r.name);
     END LOOP;
     -- The auditor reads what was done and under which law, never content.
@@ -53,6 +53,9 @@ CREATE POLICY worker ON hub.places FOR SELECT TO hub_worker
     USING (current_setting('hub.dataset')::uuid IS NOT NULL);
 CREATE POLICY worker ON hub.audit_events FOR INSERT TO hub_worker
     WITH CHECK (actor LIKE 'worker:%' AND dataset_ids = ARRAY[current_setting('hub.dataset')::uuid]);
+
+CREATE POLICY worker ON hub.index_models FOR SELECT TO hub_worker USING (true);
+CREATE POLICY subject ON hub.index_models FOR SELECT TO hub_api USING (hub.subject_id() IS NOT NULL);
 
 CREATE POLICY subject ON hub.people FOR SELECT TO hub_api USING (id = hub.subject_id());
 CREATE POLICY subject ON hub.organisations FOR SELECT TO hub_api USING (hub.subject_id() IS NOT NULL);

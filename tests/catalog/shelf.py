@@ -13,7 +13,7 @@ from catalog.db import Worker
 from catalog.vocabulary import ChunkId, Purpose, Sha256, VersionId
 from tests.catalog.ledger import rows, value
 from tests.catalog.oracle import Known
-from tests.fixtures.nation import OPERATOR, Nation, embedding
+from tests.fixtures.nation import MODEL, OPERATOR, Nation, embedding
 
 LIVE = """
     SELECT c.id::text, c.language, c.embedding::text,
@@ -92,6 +92,6 @@ def publish_spans(
     ]
     revision = NewRevision(text=text, parser="p", language="simple", pages=1)
     with nation.worker.begin(Worker(name="w", dataset_id=dataset_id)) as session:
-        chunks.publish(session, version, media_type="text/plain", revision=revision, pieces=pieces)
+        chunks.publish(session, version, media_type="text/plain", revision=revision, pieces=pieces, model=MODEL)
     made = rows(nation.database, "SELECT id FROM hub.chunks WHERE version_id = %s ORDER BY ordinal", version)
     return version, [one for (one,) in made]

@@ -1,15 +1,17 @@
 """The one client of the embedding model."""
 
+import base64
 import socket
 import threading
-from collections.abc import Iterator
-from dataclasses import replace
+from array import array
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
-from catalog.embedding import EmbeddingClient
-from catalog.errors import DependencyError, EmbeddingMismatchError
+from catalog.embedding import EmbeddingClient, Embeddings
+from catalog.errors import DependencyError
+from catalog.index_model import EmbeddingModel
 from tests.hub.fakes import model_server
 
 
@@ -22,32 +24,59 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddingClient
 
 
 def test_it_knows_which_model_is_running(client: EmbeddingClient) -> None:
-    assert client.model.name == "hashing-embedder"
-    assert client.model.dimensions == 384
-    assert len(client.model.revision) == 64
+    running = client.running()
+    assert (running.name, running.dimensions) == ("hashing-embedder", 384)
+    assert len(running.revision) == 64
+
+
+def test_every_answer_names_the_model_that_made_it(client: EmbeddingClient) -> None:
+    assert client.embed_question("the harbour").model == client.running()
+    assert client.embed_documents(["the harbour", "the river"]).model == client.running()
+
+
+def test_a_model_server_started_anew_with_another_model_is_noticed_at_once(tmp_path: Path) -> None:
+    """The client outlives the server: what it knew of the model before must not be believed."""
+    client = EmbeddingClient(tmp_path / "model.sock")
+    with model_server.run(tmp_path / "model.sock"):
+        before = client.embed_question("the harbour").model
+    (tmp_path / "model.sock").unlink(missing_ok=True)
+    with model_server.run(tmp_path / "model.sock", embedder="other-embedder"):
+        after = client.embed_question("the harbour").model
+        assert client.running() == after
+    assert (before.name, after.name) == ("hashing-embedder", "other-embedder")
+    assert before.revision != after.revision
+    client.close()
+
+
+def test_a_model_that_changes_between_two_batches_makes_no_document() -> None:
+    class Changing(EmbeddingClient):
+        def __init__(self) -> None:
+            self.calls = 0
+
+        def _embed(self, texts: Sequence[str], input_type: str) -> Embeddings:
+            self.calls += 1
+            model = EmbeddingModel(name=input_type, revision=str(self.calls // 2), dimensions=1)
+            return Embeddings(vectors=[[1.0] for _ in texts], model=model)
+
+    assert len(Changing().embed_documents(["word"] * 64).vectors) == 64
+    with pytest.raises(DependencyError, match="changed its model in the middle"):
+        Changing().embed_documents(["word"] * 65)
 
 
 def test_documents_keep_their_order_over_batches(client: EmbeddingClient) -> None:
     texts = [f"document number {number}" for number in range(150)]
-    together = client.embed_documents(texts)
+    together = client.embed_documents(texts).vectors
     assert len(together) == 150
-    assert together[149] == client.embed_documents([texts[149]])[0]
-    assert together[3] == client.embed_documents([texts[3]])[0]
-
-
-def test_no_documents_are_no_call(tmp_path: Path) -> None:
-    assert EmbeddingClient(tmp_path / "absent.sock").embed_documents([]) == []
+    assert together[149] == client.embed_documents([texts[149]]).vectors[0]
+    assert together[3] == client.embed_documents([texts[3]]).vectors[0]
 
 
 def test_a_question_and_a_passage_of_the_same_words_meet(client: EmbeddingClient) -> None:
-    question, passage = client.embed_question("the harbour"), client.embed_documents(["the harbour"])[0]
+    ((question,), (passage,)) = (
+        client.embed_question("the harbour").vectors,
+        client.embed_documents(["the harbour"]).vectors,
+    )
     assert sum(a * b for a, b in zip(question, passage, strict=True)) > 0.99
-
-
-def test_an_index_of_another_revision_is_a_mismatch_that_says_what_to_do(client: EmbeddingClient) -> None:
-    client.expect(client.model)
-    with pytest.raises(EmbeddingMismatchError, match="ingest the documents again"):
-        client.expect(replace(client.model, revision="0" * 64))
 
 
 def test_a_server_that_is_not_there_is_a_sentence_with_what_to_do(tmp_path: Path) -> None:
@@ -76,8 +105,38 @@ def test_a_proxy_variable_leads_nowhere(client: EmbeddingClient, monkeypatch: py
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
     fresh = EmbeddingClient(client._socket_path)
-    assert len(fresh.embed_question("the harbour")) == 384
+    assert len(fresh.embed_question("the harbour").vectors[0]) == 384
     fresh.close()
+
+
+VECTOR = {"embedding": base64.b64encode(array("f", [1.0, 0.0]).tobytes()).decode()}
+WHOLE = {"model": "m", "revision": "r", "data": [VECTOR]}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"model": "m", "data": [VECTOR]},
+        {"revision": "r", "data": [VECTOR]},
+        {"model": "m", "revision": "r"},
+        {**WHOLE, "data": []},
+        {**WHOLE, "data": [VECTOR, VECTOR]},
+        {**WHOLE, "data": [{"embedding": "AAAA"}]},
+        {**WHOLE, "data": [{"embedding": "no base 64"}]},
+    ],
+    ids="no-revision no-model no-data no-vector two-vectors odd-bytes odd-letters".split(),
+)
+def test_an_answer_without_its_model_or_with_other_vectors_is_not_taken(
+    monkeypatch: pytest.MonkeyPatch, answer: dict[str, object]
+) -> None:
+    client = EmbeddingClient(Path("/nonexistent"))
+    monkeypatch.setattr(client, "_call", lambda *_: WHOLE)
+    assert client.embed_question("x") == Embeddings(
+        vectors=[[1.0, 0.0]], model=EmbeddingModel(name="m", revision="r", dimensions=2)
+    )
+    monkeypatch.setattr(client, "_call", lambda *_: answer)
+    with pytest.raises(DependencyError):
+        client.embed_question("x")
 
 
 def test_a_broken_answer_is_a_dependency_error(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from catalog.db import Worker
 from catalog.errors import DataHubError
 from catalog.vocabulary import RefusalReason, Sha256, VersionId
 from tests.catalog.ledger import SHARED_DATABASE
-from tests.fixtures.nation import OPERATOR, Nation, embedding
+from tests.fixtures.nation import MODEL, OPERATOR, Nation, embedding
 
 SIZES: dict[str, LiteralString] = {
     "kept": "SELECT language, chunks, lexemes FROM hub.index_sizes WHERE dataset_id = %s AND chunks > 0",
@@ -135,6 +135,7 @@ class Counts(RuleBasedStateMachine):
                 media_type="text/plain",
                 revision=NewRevision(text=whole, parser="p", language=language, pages=1),
                 pieces=[*pieces, pieces[0]] if broken else pieces,
+                model=MODEL,
             )
 
     @invariant()

@@ -13,7 +13,7 @@ from catalog.db import Worker
 from catalog.errors import BudgetExhaustedError, DataHubError, InvalidTransitionError, NotFoundError
 from catalog.vocabulary import Sha256, VersionId
 from tests.catalog.ledger import events, rows, run, value
-from tests.fixtures.nation import OPERATOR, Nation, embedding
+from tests.fixtures.nation import MODEL, OPERATOR, Nation, embedding
 
 TEXT = "The river rises in spring. The harbour sleeps in winter."
 #: Everything publishing writes, and what stands there before anything was published.
@@ -69,7 +69,9 @@ def submit(nation: Nation, words: str = TEXT, name: str = "a.txt") -> VersionId:
 def publish(nation: Nation, version: VersionId, paper: Paper | None = None, *, dataset: str = "rivers") -> None:
     paper = paper or Paper()
     with nation.worker.begin(Worker(name="w1", dataset_id=nation.datasets[dataset])) as session:
-        chunks.publish(session, version, media_type="text/plain", revision=paper.revision, pieces=paper.pieces)
+        chunks.publish(
+            session, version, media_type="text/plain", revision=paper.revision, pieces=paper.pieces, model=MODEL
+        )
 
 
 @pytest.fixture

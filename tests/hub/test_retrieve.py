@@ -1,15 +1,22 @@
 """From a question to disclosed passages, on the real search and the real gate."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from catalog.chunks import SearchMode
-from catalog.errors import DataHubError
+from catalog.embedding import EmbeddingClient
+from catalog.errors import DataHubError, EmbeddingMismatchError
+from catalog.vocabulary import Purpose, RefusalKind
+from hub.answers import Refusal
+from hub.ask import ask
 from hub.retrieve import ScopedRetriever, candidates, nodes, retrieve
+from hub.search import search
 from hub.services import Services
 from tests.fixtures.nation import OPERATOR, Nation
+from tests.hub.fakes import model_server
 from tests.hub.passages_made import passage
 
 WASTE = "What is the fine for throwing waste?"
@@ -101,3 +108,21 @@ def test_nodes_keep_order_source_and_a_score_by_rank() -> None:
     assert [one.score for one in found] == [1.0, 0.5]
     assert found[0].node.metadata == {"document": "rules.md", "heading": "Top"}
     assert nodes([]) == []
+
+
+def test_a_question_embedded_by_another_model_than_the_index_finds_nothing_and_says_why(
+    harbour: Nation, services: Services, tmp_path: Path
+) -> None:
+    with model_server.run(tmp_path / "other.sock", embedder="other-embedder") as socket:
+        other = replace(services, embedder=EmbeddingClient(socket))
+        with pytest.raises(EmbeddingMismatchError, match="but other-embedder"):
+            retrieve(WASTE, harbour.scope("ada"), other, limit=5)
+        for outcome in (
+            ask(WASTE, harbour.subject("ada"), Purpose.RESEARCH, other),
+            search(WASTE, harbour.subject("ada"), Purpose.RESEARCH, other, 5),
+        ):
+            assert isinstance(outcome, Refusal)
+            assert outcome.kind is RefusalKind.DEPENDENCY_DOWN
+            assert outcome.message.startswith("The index was built with hashing-embedder (")
+        other.embedder.close()
+    assert disclosures(harbour) == 0

@@ -2,9 +2,11 @@ from typing import Any
 
 import pytest
 
+from catalog.embedding import Embeddings
 from catalog.errors import DependencyError, TransientError
 from ingest.embed import embed, embedded_text
 from ingest.stages import Chunked, Parsed, Piece, Text
+from tests.fixtures.nation import MODEL
 from tests.ingest.test_sandbox import admitted
 
 
@@ -29,12 +31,8 @@ def chunked(*pieces: Piece) -> Chunked:
 class Counting:
     """Answers with the length of each text, in as many numbers as a vector has."""
 
-    def __init__(self) -> None:
-        self.batches: list[int] = []
-
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        self.batches.append(len(texts))
-        return [[float(len(text))] * 384 for text in texts]
+    def embed_documents(self, texts: list[str]) -> Embeddings:
+        return Embeddings(vectors=[[float(len(text))] * 384 for text in texts], model=MODEL)
 
 
 def test_the_model_reads_the_headings_first() -> None:
@@ -50,18 +48,18 @@ def test_a_chunk_without_a_heading_is_read_as_it_is() -> None:
     assert embedded_text(piece("It flows.")) == "It flows."
 
 
-def test_vectors_keep_the_order_of_their_chunks_over_batches() -> None:
+def test_vectors_keep_the_order_of_their_chunks_and_name_their_model() -> None:
     embedder: Any = Counting()
     pieces = [piece("x" * (at + 1), ordinal=at) for at in range(150)]
     made = embed(chunked(*pieces), embedder=embedder)
     assert [chunk.embedding[0] for chunk in made.chunks] == [float(at + 1) for at in range(150)]
     assert [chunk.ordinal for chunk in made.chunks] == list(range(150))
-    assert max(embedder.batches) <= 64
+    assert made.model == MODEL
 
 
 def test_a_model_server_that_is_down_is_tried_again() -> None:
     class Down:
-        def embed_documents(self, _texts: list[str]) -> list[list[float]]:
+        def embed_documents(self, _texts: list[str]) -> Embeddings:
             raise DependencyError
 
     down: Any = Down()

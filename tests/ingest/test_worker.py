@@ -171,6 +171,23 @@ def test_it_gives_up_in_the_end_and_keeps_the_file_for_a_person(
         assert [out.reason for out in progress.outcomes(session, submission_of(nation, claim))] == ["failed"]
 
 
+def test_a_document_embedded_by_another_model_than_the_index_is_kept_for_a_person(
+    nation: Nation, equipment: Equipment, tmp_path: Path
+) -> None:
+    handle(submit(nation, equipment, b"The pump failed."), equipment=equipment, patience=PATIENCE)
+    claim = submit(nation, equipment, b"The pump was repaired.", "b.txt")
+    with run(tmp_path / "other.sock", embedder="other-embedder") as socket:
+        other = EmbeddingClient(socket, timeout_s=30)
+        handle(claim, equipment=replace(equipment, embedder=other), patience=PATIENCE)
+        other.close()
+    state, reason, detail = ended(nation, claim)
+    assert (state, reason) == ("refused", "failed")
+    assert (detail or "").startswith("The index was built with hashing-embedder (")
+    assert "other-embedder (" in (detail or "")
+    assert equipment.objects.has(rows(nation, "SELECT sha256 FROM hub.document_versions")[0][0])
+    assert [body for (body,) in rows(nation, "SELECT body FROM hub.chunks")] == ["The pump failed."]
+
+
 def test_a_document_that_takes_workers_down_is_set_aside(nation: Nation, equipment: Equipment) -> None:
     claim = replace(submit(nation, equipment, b"words"), rescues=PATIENCE.max_deaths)
     handle(claim, equipment=equipment, patience=PATIENCE)

@@ -311,6 +311,20 @@ def python() -> Iterator[Mutant]:
     yield mutant("disclosure: joins another transaction", file, "    refuse_inside_a_transaction()\n", "", DISCLOSURE)
 
 
+def index() -> Iterator[Mutant]:
+    """One embedding model an index."""
+    claimed, retrieved = "tests/catalog/test_index_model.py", "tests/hub/test_retrieve.py"
+    file = f"{SQL}/claim_index.sql"
+    live = "\n       AND NOT EXISTS (SELECT FROM hub.index_sizes s WHERE s.chunks > 0)"
+    yield mutant("index: another model beside live chunks", file, live, "", claimed)
+    yield mutant("index: replaced beside a publication under way", file, " FOR UPDATE;", ";", claimed)
+    yield mutant("index: any model publishes", "catalog/chunks.py", "    claim(session, model)\n", "", claimed)
+    unlike = "    if running != indexed_by:\n"
+    yield mutant("index: models are not compared", "catalog/index_model.py", unlike, "    if not running:\n", claimed)
+    expected = "        index_model.expect(session, embedded.model)\n"
+    yield mutant("index: any model is searched with", "hub/retrieve.py", expected, "", retrieved)
+
+
 def seal() -> Iterator[Mutant]:
     """The walls around processes."""
     proof = "        probe.assert_sealed()\n"
@@ -364,5 +378,6 @@ MUTANTS: Final = (
     *grants_sql(),
     *cedar(),
     *python(),
+    *index(),
     *seal(),
 )

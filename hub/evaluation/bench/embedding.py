@@ -31,7 +31,7 @@ def measure(*, count: int, rounds: int, corpus: Path | None) -> dict[str, Any]:
     peer = original(folder.models_dir / model.name / "source")
     ours = EmbeddingClient(folder.model_socket, timeout_s=600)
     try:
-        cosine = _least_cosine(ours.embed_documents(texts), peer(texts))
+        cosine = _least_cosine(ours.embed_documents(texts).vectors, peer(texts))
         acts: dict[str, Callable[[int], object]] = {
             "ours": lambda _: ours.embed_documents(texts),
             "peer": lambda _: peer(texts),

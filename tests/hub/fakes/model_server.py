@@ -132,9 +132,9 @@ class Scripted(QuotingChat):
         return self.says or super()._answer(request)
 
 
-def server(answerer: QuotingChat | None = None) -> uvicorn.Server:
+def server(answerer: QuotingChat | None = None, embedder: str = "hashing-embedder") -> uvicorn.Server:
     loaded = Loaded(
-        embedding=_record("hashing-embedder", ModelKind.EMBEDDING, DIMENSIONS),
+        embedding=_record(embedder, ModelKind.EMBEDDING, DIMENSIONS),
         embedder=HashingEmbedder(),
         chat=_record(QuotingChat.name, ModelKind.CHAT, None),
         answerer=answerer or QuotingChat(),
@@ -144,9 +144,9 @@ def server(answerer: QuotingChat | None = None) -> uvicorn.Server:
 
 
 @contextmanager
-def run(socket_path: Path, answerer: QuotingChat | None = None) -> Iterator[Path]:
-    """The fake in a thread of this process."""
-    running = server(answerer)
+def run(socket_path: Path, answerer: QuotingChat | None = None, embedder: str = "hashing-embedder") -> Iterator[Path]:
+    """The fake in a thread of this process; under another name it is another embedding model."""
+    running = server(answerer, embedder)
     listener = listen(socket_path)
     thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
