@@ -1,0 +1,210 @@
+"""The API's side of the wire, for tests of the screens: real HTTP on a UNIX socket, the contract's shapes, no hub."""
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse, Response, StreamingResponse
+
+from tests.ui.peer import content
+from tests.ui.peer.people import PEOPLE, me
+
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060000000050001a5f64540"
+    "0000000049454e44ae426082"
+)
+ROUTES_OF = {"residency": {"anton", "ines"}, "audit": {"anton", "ines"}, "system": {"anton", "ines"}}
+
+
+@dataclass
+class Said:
+    """What the stub is told to do, and what it was asked."""
+
+    calls: list[tuple[str, str, str]] = field(default_factory=list)
+    bodies: list[Any] = field(default_factory=list)
+    #: `{"GET /datasets": (503, {...})}`: a problem instead of an answer.
+    fails: dict[str, tuple[int, dict[str, Any]]] = field(default_factory=dict)
+    outcome: dict[str, Any] = field(default_factory=lambda: content.ANSWER)
+    found: dict[str, Any] | None = None
+    people: dict[str, dict[str, Any]] = field(default_factory=dict)
+    empty: bool = False
+    pause_s: float = 0.0
+    closed: threading.Event = field(default_factory=threading.Event)
+    looks: int = 0
+
+
+def problem(status: int, slug: str, **more: Any) -> tuple[int, dict[str, Any]]:
+    base = "https://sovereign-data-hub.example/problems/"
+    return status, {"type": base + slug, "title": slug, "status": status, "detail": "", "request_id": "r-1", **more}
+
+
+def create(said: Said) -> FastAPI:  # noqa: C901, PLR0915  # one route after another
+    app = FastAPI(openapi_url=None)
+
+    @app.middleware("http")
+    async def checked(request: Request, go: Any) -> Response:
+        who = request.headers.get("authorization", "").removeprefix("Bearer ").partition(".")[0]
+        path = request.url.path
+        said.calls.append((who, request.method, path + (f"?{request.url.query}" if request.url.query else "")))
+        told = said.fails.get(f"{request.method} {path}")
+        if who not in PEOPLE:
+            told = problem(401, "signed-out")
+        elif who not in ROUTES_OF.get(path.split("/")[1], {who}):
+            told = problem(403, "not-allowed")
+        if told:
+            return JSONResponse(told[1], told[0], media_type="application/problem+json")
+        request.state.who = who
+        answer: Response = await go(request)
+        return answer
+
+    def page(items: list[Any]) -> dict[str, Any]:
+        return {"items": [] if said.empty else items, "next": None}
+
+    @app.get("/me")
+    def _me(request: Request) -> Any:
+        return said.people.get(request.state.who) or me(request.state.who)
+
+    @app.get("/questions")
+    def _history() -> Any:
+        asked = {"conversation_id": "c1", "asked_at": "2026-11-21T08:00:00Z", "purpose": "research", "kind": None}
+        return page(
+            [
+                {
+                    **asked,
+                    "id": "q2",
+                    "question": "Who pays for the dikes?",
+                    "outcome": "refused",
+                    "kind": "no-citation",
+                },
+                {**asked, "id": "q1", "question": "How fast does the water rise?", "outcome": "answered"},
+            ]
+        )
+
+    @app.get("/questions/{one}")
+    def _again(one: str) -> Any:
+        return content.ANSWER if one == "q1" else content.REFUSAL
+
+    @app.post("/questions")
+    async def _ask(request: Request) -> Response:
+        said.bodies.append(await request.json())
+
+        def events() -> Iterator[str]:
+            kind = "answer" if "text" in said.outcome else "refusal"
+            told: list[tuple[str, dict[str, Any]]] = [
+                ("stage", {"name": "looking", "count": 3}),
+                ("stage", {"name": "reading", "count": 5}),
+                ("stage", {"name": "writing", "count": None}),
+                *(("piece", {"text": f"{word} "}) for word in "Since 1998 the water has risen".split()),
+                (kind, said.outcome),
+            ]
+            try:
+                for name, data in told:
+                    time.sleep(said.pause_s)
+                    yield f"event: {name}\ndata: {json.dumps(data)}\n\n"
+            finally:
+                said.closed.set()
+
+        return StreamingResponse(events(), media_type="text/event-stream")
+
+    @app.post("/questions/{one}/feedback", status_code=204)
+    async def _feedback(request: Request, one: str) -> None:
+        said.bodies.append((one, await request.json()))
+
+    @app.post("/search")
+    async def _search(request: Request) -> Any:
+        said.bodies.append(await request.json())
+        if said.found is not None:
+            return said.found
+        return {
+            "items": [content.PASSAGE, content.PLAIN],
+            "left_out": 1,
+            "facets": {
+                "datasets": [
+                    {"slug": "tide-gauges", "title": "Tide Gauges", "count": 3},
+                    {"slug": "dikes", "title": "Dikes", "count": 1},
+                ],
+                "media_types": [{"value": "application/pdf", "count": 3}, {"value": "text/markdown", "count": 1}],
+            },
+            "refusal": None,
+        }
+
+    @app.get("/passages/{one}")
+    def _passage(one: str) -> Any:
+        return content.PASSAGE if one == "p1" else content.PLAIN
+
+    @app.get("/passages/{one}/page")
+    def _page(one: str) -> Response:
+        return Response(PNG, media_type="image/png", headers={"X-Passage": one})
+
+    @app.get("/datasets")
+    def _datasets(request: Request) -> Any:
+        return page(content.datasets(request.state.who))
+
+    @app.post("/datasets", status_code=201)
+    async def _create(request: Request) -> Any:
+        told = await request.json()
+        said.bodies.append(told)
+        return content.dataset(told["slug"], told["title"], told["classification"], granted=False, manage=True)
+
+    @app.get("/datasets/{slug}")
+    def _dataset(request: Request, slug: str) -> Any:
+        found = [one for one in content.datasets(request.state.who) if one["slug"] == slug]
+        status, body = problem(404, "absent")
+        return found[0] if found else JSONResponse(body, status, media_type="application/problem+json")
+
+    @app.patch("/datasets/{slug}")
+    async def _change(request: Request, slug: str) -> Any:
+        said.bodies.append(await request.json())
+        if request.query_params.get("dry_run"):
+            return {"affected": {"people": 2, "documents": 12}}
+        return content.dataset(slug, "Changed", "internal", granted=False, manage=True)
+
+    @app.get("/documents")
+    def _documents() -> Any:
+        return page(content.DOCUMENTS)
+
+    @app.post("/documents", status_code=202)
+    async def _submit(request: Request) -> Any:
+        size = sum([len(part) async for part in request.stream()])
+        said.bodies.append((request.query_params["name"], size))
+        return {"submission_id": "s1", "document_id": "d1", "unchanged": False, "size_bytes": size}
+
+    @app.get("/documents/submissions/{one}")
+    def _submission(one: str) -> Any:
+        said.looks += 1
+        waiting = max(0, 3 - said.looks)
+        return {
+            "id": one,
+            "files": 3,
+            "published": 2 - min(2, waiting),
+            "refused": 1 if not waiting else 0,
+            "waiting": waiting,
+            "pages": 20,
+            "started_at": "2026-11-21T08:00:00Z",
+            "outcomes": [{"name": "Secret plans.pdf", "state": "refused", "reason": "encrypted"}]
+            if not waiting
+            else [],
+        }
+
+    @app.post("/documents/{one}/withdrawal", status_code=204)
+    async def _withdraw(request: Request, one: str) -> None:
+        said.bodies.append((one, await request.json()))
+
+    @app.get("/residency")
+    def _residency() -> Any:
+        return {"datasets": [], "places": []} if said.empty else content.BOARD
+
+    @app.get("/audit")
+    def _audit(request: Request) -> Any:
+        further = None if said.empty or request.query_params.get("cursor") else "next"
+        return {**page(content.EVENTS), "next": further}
+
+    @app.get("/system")
+    def _system() -> Any:
+        return content.SYSTEM
+
+    return app

@@ -1,0 +1,231 @@
+"""What the stub of the API holds: shapes of the contract, filled."""
+
+from typing import Any
+
+BODY = (
+    "The tide gauge at Norderfleth was moved in 1998. Since then the mean high water has risen by 3.1 millimetres a "
+    "year, measured against the reference of 1961.\n\nThe gauge is read every ten minutes; storms are marked by hand."
+)
+QUOTE = "the mean high water has risen by 3.1 millimetres a year"
+HOSTILE = "<img src=x onerror=alert(1)> ![p](https://evil.example/p.png) [link](https://evil.example) :smile: **bold**"
+
+PASSAGE: dict[str, Any] = {
+    "id": "p1",
+    "body": BODY,
+    "heading": "Gauges > Norderfleth",
+    "first_page": 3,
+    "last_page": 3,
+    "span": [120, 380],
+    "document": {
+        "id": "d1",
+        "name": "Gauge report 2024.pdf",
+        "media_type": "application/pdf",
+        "version": 2,
+        "published_at": "2026-03-02T09:30:00Z",
+    },
+    "dataset": {"slug": "tide-gauges", "title": "Tide Gauges"},
+    "classification": "internal",
+    "process_in": ["DE", "FR"],
+    "store_in": ["DE"],
+    "charged": 240,
+}
+PLAIN: dict[str, Any] = {
+    **PASSAGE,
+    "id": "p2",
+    "body": f"Dikes are inspected twice a year. {HOSTILE}",
+    "heading": None,
+    "first_page": None,
+    "last_page": None,
+    "document": {**PASSAGE["document"], "id": "d2", "name": "dikes.md", "media_type": "text/markdown", "version": 1},
+    "dataset": {"slug": "dikes", "title": f"Dikes {HOSTILE}"},
+    "classification": "restricted",
+    "charged": 33,
+}
+ANSWER: dict[str, Any] = {
+    "id": "q1",
+    "conversation_id": "c1",
+    "text": f"Since 1998 {QUOTE} [1]. Dikes are inspected twice a year [2]. {HOSTILE}",
+    "label": "restricted",
+    "process_in": ["DE"],
+    "citations": [
+        {"number": 1, "quote": QUOTE, "passage_id": "p1"},
+        {"number": 2, "quote": "Dikes are inspected twice a year.", "passage_id": "p2"},
+    ],
+    "passages": [PASSAGE, PLAIN],
+    "left_out": 2,
+}
+REFUSAL: dict[str, Any] = {
+    "id": "q2",
+    "conversation_id": "c1",
+    "kind": "nothing-found",
+    "message": "I found nothing.",
+    "refills_at": None,
+    "datasets_to_request": [{"slug": "dikes", "title": "Dikes"}],
+}
+BUDGET: dict[str, Any] = {
+    **REFUSAL,
+    "id": "q3",
+    "kind": "budget",
+    "refills_at": "2026-12-01T00:00:00Z",
+    "datasets_to_request": [],
+}
+
+
+def dataset(slug: str, title: str, classification: str, *, granted: bool, manage: bool = False) -> dict[str, Any]:
+    return {
+        "slug": slug,
+        "title": title,
+        "description": f"What {title} holds: readings, reports and tables since 1961, in two languages.",
+        "owner": {"slug": "water-board", "name": "Water Board"},
+        "listed": True,
+        "classification": classification,
+        "store_in": ["DE"],
+        "process_in": ["DE", "FR"],
+        "access_from": ["DE", "FR", "NL"],
+        "forbidden_legal_control": ["US"],
+        "purposes": ["research", "statistics"],
+        "documents": 12,
+        "pages": 140,
+        "media_types": ["application/pdf", "text/markdown"],
+        "languages": ["en", "de"],
+        "sample_questions": ["How fast does the mean high water rise?", "When was the gauge moved?"],
+        "access": {
+            "granted": granted,
+            "purposes": ["research"] if granted else [],
+            "ends_at": "2026-12-31T23:00:00Z" if granted else None,
+            "characters_left": 48_200 if granted else None,
+        },
+        "may_manage": manage,
+    }
+
+
+def datasets(slug: str) -> list[dict[str, Any]]:
+    reader = slug in {"ada", "luc"}
+    return [
+        dataset("tide-gauges", "Tide Gauges", "internal", granted=reader, manage=slug == "sten"),
+        dataset("dikes", "Dikes and Barriers", "restricted", granted=reader, manage=slug == "sten"),
+        dataset("harbour-days", "Harbour Days", "public", granted=True),
+        dataset("storm-plans", "Storm Plans", "secret", granted=False),
+    ]
+
+
+DOCUMENTS: list[dict[str, Any]] = [
+    {
+        "id": f"d{number}",
+        "name": name,
+        "state": state,
+        "reason": reason,
+        "media_type": "application/pdf",
+        "pages": pages,
+        "size_bytes": 120_000,
+        "version": 1,
+        "submitted_at": "2026-11-20T08:00:00Z",
+        "settled_at": None,
+    }
+    for number, (name, state, reason, pages) in enumerate(
+        [
+            ("Gauge report 2024.pdf", "published", None, 14),
+            ("Secret plans.pdf", "refused", "encrypted", None),
+            ("Table.xlsx", "refused", "unsupported: application/vnd.ms-excel", None),
+            ("Letter.pdf", "held", "tags", 2),
+            ("Minutes.docx", "quarantined", None, None),
+        ]
+    )
+]
+
+RULING = {
+    "dataset": "storm-plans",
+    "permitted": False,
+    "rules": ["query.clearance-too-low"],
+    "reasons": ["The person's clearance is below the dataset's classification."],
+}
+EVENTS: list[dict[str, Any]] = [
+    {
+        "id": f"e{number}",
+        "at": f"2026-11-21T0{number % 9}:15:00Z",
+        "type": kind,
+        "actor": {"kind": "person", "id": "x", "name": name},
+        "object": None,
+        "datasets": [{"slug": "storm-plans", "title": "Storm Plans"}],
+        "detail": {"characters": 240},
+        "decision": {"id": "dec", "purpose": "research", "policy_version": "a1b2c3d4e5f6a7b8", "rulings": [RULING]}
+        if kind.startswith("question")
+        else None,
+    }
+    for number, (kind, name) in enumerate(
+        [("question.answered", "Ada Lind"), ("question.refused", "Mia Sander"), ("document.published", "Sten Brandt")]
+        * 4
+    )
+]
+
+
+def _cell(place: str, kind: str, jurisdiction: str, *, allowed: bool) -> dict[str, Any]:
+    rule = None if allowed else "ingest.store-outside-store-in"
+    return {"place": place, "kind": kind, "jurisdiction": jurisdiction, "allowed": allowed, "rule": rule}
+
+
+BOARD: dict[str, Any] = {
+    "datasets": [
+        {
+            "slug": slug,
+            "title": title,
+            "classification": level,
+            "store_in": ["DE"],
+            "process_in": ["DE"],
+            "access_from": ["DE", "FR"],
+            "cells": {
+                "stored": [
+                    _cell("berlin-store", "store", "DE", allowed=True),
+                    _cell("paris-store", "store", "FR", allowed=slug == "harbour-days"),
+                ],
+                "processed": [_cell("berlin-model", "endpoint", "DE", allowed=True)],
+                "accessed": [
+                    {"jurisdiction": "DE", "people": 5, "allowed": True, "refused_this_month": 1},
+                    {"jurisdiction": "US", "people": 1, "allowed": False, "refused_this_month": refused},
+                ],
+            },
+        }
+        for slug, title, level, refused in (
+            ("tide-gauges", "Tide Gauges", "internal", 0),
+            ("storm-plans", "Storm Plans", "secret", 4),
+            ("harbour-days", "Harbour Days", "public", 0),
+        )
+    ],
+    "places": [
+        {
+            "name": "berlin-store",
+            "kind": "store",
+            "jurisdiction": "DE",
+            "operator": "Hub Office",
+            "legal_control": ["DE"],
+        },
+        {
+            "name": "berlin-model",
+            "kind": "endpoint",
+            "jurisdiction": "DE",
+            "operator": "Hub Office",
+            "legal_control": [],
+        },
+    ],
+}
+SYSTEM: dict[str, Any] = {
+    "parts": [
+        {
+            "name": name,
+            "state": "running",
+            "memory_bytes": memory,
+            "restarts": 0,
+            "walls": {"families": ["AF_UNIX"], "interfaces": 0, "no_new_privs": True},
+            "missing": missing,
+        }
+        for name, memory, missing in (
+            ("api", 71_000_000, []),
+            ("ui", 234_000_000, []),
+            ("model", 600_000_000, ["network namespace"]),
+        )
+    ],
+    "site": {"name": "Berlin", "jurisdiction": "DE"},
+    "versions": {"hub": "0.1.0", "postgres": "18.6"},
+    "models": [{"name": "Qwen2.5-Coder-0.5B-Instruct", "kind": "chat"}],
+    "memory_bytes": 1_400_000_000,
+}

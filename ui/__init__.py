@@ -1,0 +1,1 @@
+"""The screens: what people see. Imports nothing of ours; speaks HTTP to the API."""

@@ -1,0 +1,209 @@
+"""The only HTTP of the UI: the API over its UNIX socket, with the person's own access token on every call."""
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import IO, Any, Final, TypeVar
+
+import httpx
+from pydantic import ValidationError
+
+from ui.events import Answering
+from ui.problems import ApiError, problem
+from ui.shapes.base import Shape
+from ui.shapes.holding import Affected, Dataset, Document, Submission, Submitted
+from ui.shapes.keeping import AuditEvent, Board, System
+from ui.shapes.reading import Answer, Asked, Found, Me, Passage, Refusal
+
+S = TypeVar("S", bound=Shape)
+
+#: The host name is for the protocol only: the socket decides who hears it.
+BASE: Final = "http://api"
+CHUNK: Final = 1024 * 1024
+Json = Mapping[str, Any]
+
+
+@cache
+def connections(socket: Path, timeout_s: float) -> httpx.Client:
+    """Return the process' pool of connections; it knows no person."""
+    transport = httpx.HTTPTransport(uds=str(socket), limits=httpx.Limits(max_connections=64))
+    return httpx.Client(transport=transport, base_url=BASE, timeout=timeout_s, trust_env=False)
+
+
+class Api:
+    """The API as one person sees it.
+
+    Every method raises ApiError, SignedOutError where the token is not good any more.
+    """
+
+    def __init__(self, *, socket: Path, token: str, timeout_s: float = 30.0, answer_timeout_s: float = 300.0) -> None:
+        self._http = connections(socket, timeout_s)
+        self._socket = socket
+        self._headers = {"Authorization": f"Bearer {token}"}
+        self._answer_timeout = httpx.Timeout(timeout_s, read=answer_timeout_s)
+
+    def me(self) -> Me:
+        """Return who is signed in."""
+        return self._one(Me, "GET", "/me")
+
+    def ask(self, question: str, purpose: str, conversation: str | None) -> Answering:
+        """Begin to ask; enter the result to hear what happens."""
+        body = {"question": question, "purpose": purpose}
+        if conversation:
+            body["conversation_id"] = conversation
+        return Answering(lambda: self._stream("/questions", body))
+
+    def questions(self, cursor: str | None = None) -> tuple[list[Asked], str | None]:
+        """Return a page of one's own history, newest first, and where the next begins."""
+        return self._page(Asked, "/questions", {"cursor": cursor, "limit": 30})
+
+    def question(self, one: str) -> Answer | Refusal:
+        """Return an earlier answer again, or why it can't be read any more."""
+        told = self._call("GET", f"/questions/{_part(one)}").json()
+        kind: type[Answer | Refusal] = Answer if isinstance(told, dict) and "text" in told else Refusal
+        return _shaped(kind, told)
+
+    def feedback(self, question: str, *, useful: bool, note: str = "") -> None:
+        """Say whether an answer was useful."""
+        body = {"useful": useful, **({"note": note[:500]} if note else {})}
+        self._call("POST", f"/questions/{_part(question)}/feedback", json=body)
+
+    def search(self, query: str, purpose: str, *, filters: Json, limit: int = 10) -> Found:
+        """Find passages; each one shown is charged."""
+        body = {"query": query, "purpose": purpose, "limit": limit, "filters": {k: v for k, v in filters.items() if v}}
+        return self._one(Found, "POST", "/search", json=body)
+
+    def passage(self, one: str, purpose: str) -> Passage:
+        """Read a passage."""
+        return self._one(Passage, "GET", f"/passages/{_part(one)}", params={"purpose": purpose})
+
+    def page(self, passage: str, purpose: str) -> bytes:
+        """Return the picture of a passage's page as PNG; the page's passages are charged."""
+        return self._call("GET", f"/passages/{_part(passage)}/page", params={"purpose": purpose}).content
+
+    def datasets(self) -> list[Dataset]:
+        """Return every card this person may see."""
+        return self._all(Dataset, "/datasets")
+
+    def dataset(self, slug: str) -> Dataset:
+        """Return one card."""
+        return self._one(Dataset, "GET", f"/datasets/{_part(slug)}")
+
+    def create_dataset(self, fields: Json) -> Dataset:
+        """Register a dataset for one's own organisation."""
+        return self._one(Dataset, "POST", "/datasets", json=dict(fields))
+
+    def change_dataset(self, slug: str, fields: Json) -> Dataset:
+        """Change a dataset's card or tags."""
+        return self._one(Dataset, "PATCH", f"/datasets/{_part(slug)}", json=dict(fields))
+
+    def would_change(self, slug: str, fields: Json) -> Affected:
+        """Return whom a change would touch, without making it."""
+        told = self._call("PATCH", f"/datasets/{_part(slug)}", json=dict(fields), params={"dry_run": "true"}).json()
+        return _shaped(Affected, told.get("affected", {}) if isinstance(told, dict) else {})
+
+    def documents(self, dataset: str) -> list[Document]:
+        """Return the files of a dataset, for its steward."""
+        return self._all(Document, "/documents", {"dataset": dataset})
+
+    def submit(self, dataset: str, name: str, content: IO[bytes], submission: str | None) -> Submitted:
+        """Hand a file in, piece by piece."""
+        params = {"dataset": dataset, "name": name, **({"submission": submission} if submission else {})}
+        pieces = iter(lambda: content.read(CHUNK), b"")
+        return self._one(Submitted, "POST", "/documents", params=params, content=pieces)
+
+    def submission(self, one: str) -> Submission:
+        """Return how far a submission is."""
+        return self._one(Submission, "GET", f"/documents/submissions/{_part(one)}")
+
+    def withdraw(self, document: str, reason: str) -> None:
+        """Take a document out."""
+        self._call("POST", f"/documents/{_part(document)}/withdrawal", json={"reason": reason})
+
+    def residency(self) -> Board:
+        """Return where every dataset is stored, processed and reached from."""
+        return self._one(Board, "GET", "/residency")
+
+    def audit(self, filters: Mapping[str, str | date | None]) -> tuple[list[AuditEvent], str | None]:
+        """Return a page of the ledger, newest first, and where the next begins."""
+        return self._page(AuditEvent, "/audit", filters)
+
+    def system(self) -> System:
+        """Return what runs here."""
+        return self._one(System, "GET", "/system")
+
+    def _one(self, shape: type[S], method: str, path: str, **how: Any) -> S:  # noqa: ANN401  # httpx's arguments
+        return _shaped(shape, self._call(method, path, **how).json())
+
+    def _page(self, shape: type[S], path: str, params: Mapping[str, Any]) -> tuple[list[S], str | None]:
+        told = self._call("GET", path, params={k: v for k, v in params.items() if v}).json()
+        if not isinstance(told, dict):
+            raise ApiError(slug="unexpected", detail=f"{path} is no list")
+        return [_shaped(shape, one) for one in told.get("items", [])], told.get("next")
+
+    def _all(self, shape: type[S], path: str, params: Mapping[str, Any] | None = None) -> list[S]:
+        found, cursor = self._page(shape, path, {**(params or {}), "limit": 100})
+        while cursor:
+            more, cursor = self._page(shape, path, {**(params or {}), "limit": 100, "cursor": cursor})
+            found += more
+        return found
+
+    def _call(self, method: str, path: str, **how: Any) -> httpx.Response:  # noqa: ANN401
+        with _reached():
+            response = self._http.request(method, path, headers=self._headers, **how)
+            _checked(response)
+        return response
+
+    @asynccontextmanager
+    async def _stream(self, path: str, body: Json) -> AsyncIterator[AsyncIterator[str]]:
+        transport = httpx.AsyncHTTPTransport(uds=str(self._socket))
+        with _reached():
+            async with (
+                httpx.AsyncClient(
+                    transport=transport, base_url=BASE, timeout=self._answer_timeout, trust_env=False
+                ) as http,
+                http.stream(
+                    "POST", path, json=dict(body), headers={**self._headers, "Accept": "text/event-stream"}
+                ) as response,
+            ):
+                if response.is_error:
+                    await response.aread()
+                _checked(response)
+                yield response.aiter_lines()
+
+
+@contextmanager
+def _reached() -> Iterator[None]:
+    """Translate what httpx says about the way there."""
+    try:
+        yield
+    except httpx.TimeoutException as error:
+        raise ApiError(slug="slow", part="api") from error
+    except httpx.HTTPError as error:
+        raise ApiError(slug="unavailable", part="api") from error
+
+
+def _checked(response: httpx.Response) -> None:
+    if response.is_success:
+        return
+    try:
+        document = response.json()
+    except ValueError:
+        document = None
+    raise problem(response.status_code, document, response.headers.get("x-request-id", ""))
+
+
+def _shaped(shape: type[S], told: Any) -> S:  # noqa: ANN401  # whatever JSON came
+    try:
+        return shape.model_validate(told)
+    except ValidationError as error:
+        raise ApiError(slug="unexpected", detail=f"{shape.__name__}: {error.error_count()} fields") from error
+
+
+def _part(value: str) -> str:
+    """Keep a value inside its segment of the path."""
+    from urllib.parse import quote
+
+    return quote(value, safe="")

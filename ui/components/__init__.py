@@ -1,0 +1,1 @@
+"""One component each for what several screens show."""

@@ -1,0 +1,95 @@
+"""An answer: its text, its label where one looks, its sources as numbers, and the opened one beside it."""
+
+from datetime import datetime
+
+import streamlit as st
+
+from ui.citing import FORMATS, cited
+from ui.components.badges import badge_row
+from ui.components.passage_card import passage_card
+from ui.conversation import Conversation
+from ui.language import count, say, zone
+from ui.login import api
+from ui.plain import answer_html, label, shortened
+from ui.problems import ApiError, SignedOutError
+from ui.shapes.reading import Answer
+
+PANEL_HEIGHT = 360
+
+
+def answer(told: Answer, talk: Conversation, number: int, purpose: str) -> None:
+    """Show an answer; the citation that is open stands beside it (on a narrow screen: right below)."""
+    opened = talk.open[1] if talk.open and talk.open[0] == number else None
+    evidence = told.passage(opened) if opened is not None else None
+    if evidence is None:
+        _claim(told, talk, number)
+        return
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        _claim(told, talk, number)
+    with right, st.container(border=True, key=f"evidence-{number}"):
+        citation, passage = evidence
+        passage_card(passage, purpose=purpose, key=f"turn.{number}", quote=citation.quote, height=PANEL_HEIGHT)
+        if st.button(say("ask.close"), key=f"close.{number}", icon=":material/close:"):
+            talk.open = None
+            st.rerun()
+
+
+def _claim(told: Answer, talk: Conversation, number: int) -> None:
+    badge_row(told.label, process_in=told.process_in)
+    st.html(answer_html(told.text))
+    _sources(told, talk, number)
+    if told.left_out:
+        st.caption(count("ask.left-out", told.left_out))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        _copy(told, number)
+        _feedback(told)
+
+
+def _sources(told: Answer, talk: Conversation, number: int) -> None:
+    """One button a citation, in the order of the numbers."""
+    with st.container(key=f"sources-{number}", gap="xsmall"):
+        for citation, passage in cited(told):
+            is_open = talk.open == (number, citation.number)
+            page = say("passage.page", page=passage.first_page) if passage.first_page is not None else ""
+            name = " · ".join(one for one in (shortened(passage.document.name, 60), page) if one)
+            if st.button(
+                f"{citation.number} · {label(name)}",
+                key=f"cite.{number}.{citation.number}",
+                type="primary" if is_open else "secondary",
+                icon=":material/format_quote:",
+            ):
+                talk.open = None if is_open else (number, citation.number)
+                st.rerun()
+
+
+def _copy(told: Answer, number: int) -> None:
+    with st.popover(say("ask.copy"), icon=":material/content_copy:", key=f"copy.{number}"):
+        names = {"text": say("copy.text"), "bibtex": "BibTeX", "ris": "RIS"}
+        chosen = st.segmented_control(
+            say("copy.as"),
+            list(FORMATS),
+            default="text",
+            format_func=names.__getitem__,
+            key=f"as.{number}",
+            required=True,
+        )
+        st.code(FORMATS[chosen or "text"](told, datetime.now(zone())), language=None, wrap_lines=True)
+
+
+def _feedback(told: Answer) -> None:
+    def send() -> None:
+        value = st.session_state.get(f"useful.{told.id}")
+        if value is None:
+            return
+        try:
+            api().feedback(told.id, useful=value == 1)
+        except SignedOutError:
+            raise
+        except ApiError:
+            st.toast(say("ask.feedback-failed"))
+        else:
+            st.toast(say("ask.feedback-thanks"))
+
+    st.caption(say("ask.useful"), width="content")
+    st.feedback("thumbs", key=f"useful.{told.id}", on_change=send)

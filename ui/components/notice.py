@@ -1,0 +1,54 @@
+"""What a person is told when something isn't there: problems, refusals, empty places. Always with the next step."""
+
+from datetime import datetime
+
+import streamlit as st
+
+from ui.language import say, when, word
+from ui.plain import label
+from ui.problems import ApiError
+from ui.shapes.reading import Refusal
+from ui.wording import SENTENCES
+
+
+def problem(error: ApiError) -> None:
+    """Say what went wrong and what to do, by the problem's slug; the number helps whoever is asked for help."""
+    key = f"problem.{error.slug}"
+    sentence = say(key if key in SENTENCES else "problem.unexpected")
+    if error.refills_at:
+        sentence += " " + say("refusal.refills", at=when(datetime.fromisoformat(error.refills_at)))
+    st.error(sentence, icon=":material/error:")
+    for field, message in error.fields.items():
+        st.caption(f"{label(field)}: {label(message)}")
+    if error.request_id:
+        st.caption(say("problem.number", number=label(error.request_id)))
+
+
+def refusal(told: Refusal, purpose: str, key: str) -> None:
+    """Say that there is no answer, why as far as this person may know, and what to do next."""
+    name = f"refusal.{told.kind}"
+    sentence = say(name if name in SENTENCES else "refusal.other", purpose=label(word("purpose", purpose)))
+    if told.refills_at:
+        sentence += " " + say("refusal.refills", at=when(told.refills_at))
+    st.info(sentence, icon=":material/info:")
+    if told.datasets_to_request:
+        st.caption(say("refusal.ask-for-access"))
+        with st.container(horizontal=True):
+            for dataset in told.datasets_to_request:
+                if st.button(label(dataset.title, 60), key=f"{key}.request.{dataset.slug}", icon=":material/key:"):
+                    go("datasets", dataset=dataset.slug)
+
+
+def empty(key: str, *, action: str | None = None, to: str | None = None) -> None:
+    """Say that there is nothing yet, and what to do about it."""
+    with st.container(border=True, key=f"empty.{key}"):
+        st.markdown(say(key))
+        if action and to and to in st.session_state.get("pages", {}) and st.button(say(action), key=f"empty.{key}.go"):
+            go(to)
+
+
+def go(page: str, **query: str) -> None:
+    """Walk to another screen."""
+    pages = st.session_state.get("pages", {})
+    if page in pages:
+        st.switch_page(pages[page], query_params=query)

@@ -1,0 +1,63 @@
+"""A passage as it stands in its document: where from, which version, which label, its words with the quote marked."""
+
+import base64
+
+import streamlit as st
+
+from ui.components.badges import badge_row
+from ui.components.notice import problem
+from ui.language import count, day, say, zone
+from ui.login import api
+from ui.plain import heading_html, label, marked_html
+from ui.problems import ApiError, SignedOutError
+from ui.shapes.reading import Passage
+
+PDF = "application/pdf"
+
+
+def passage_card(passage: Passage, *, purpose: str, key: str, quote: str = "", height: int | None = None) -> None:
+    """Show a passage; a page picture only by a button that says what it costs."""
+    st.html(heading_html(passage.document.name, 4))
+    st.caption(where(passage))
+    badge_row(passage.classification, process_in=passage.process_in)
+    with st.container(height=height or "content", border=height is not None):
+        st.html(marked_html(passage.body, quote))
+    if passage.charged:
+        st.caption(count("passage.charged", passage.charged))
+    if passage.document.media_type == PDF and passage.first_page is not None:
+        _page(passage, purpose, key)
+
+
+def where(passage: Passage) -> str:
+    """Return dataset, heading path, page, version and date in one line."""
+    parts = [label(passage.dataset.title)]
+    if passage.heading:
+        parts.append(label(passage.heading))
+    if passage.first_page is not None:
+        last = passage.last_page or passage.first_page
+        several = last != passage.first_page
+        parts.append(
+            say("passage.pages", first=passage.first_page, last=last)
+            if several
+            else say("passage.page", page=passage.first_page)
+        )
+    published = passage.document.published_at.astimezone(zone()).date()
+    parts.append(say("passage.version", version=passage.document.version, date=day(published)))
+    return " · ".join(parts)
+
+
+def _page(passage: Passage, purpose: str, key: str) -> None:
+    if st.button(say("passage.show-page"), key=f"{key}.page", icon=":material/picture_as_pdf:"):
+        try:
+            with st.spinner(say("passage.fetching-page")):
+                picture = api().page(passage.id, purpose)
+        except SignedOutError:
+            raise
+        except ApiError as error:
+            problem(error)
+            return
+        # As a data address: Streamlit would otherwise lay it out under an address anyone could open.
+        data = f"data:image/png;base64,{base64.b64encode(picture).decode()}"
+        st.image(data, alt=say("passage.picture-of", page=passage.first_page), width="stretch")
+    else:
+        st.caption(say("passage.page-costs"))

@@ -1,0 +1,53 @@
+"""Text of documents, models and people, made safe to show: never an image, a link, or a tag of theirs."""
+
+import html
+import re
+from typing import Final
+
+#: Streamlit finds links, emoji and icon names in labels behind backslashes too; an invisible joiner breaks those.
+JOINER: Final = "\u2060"
+_PUNCTUATION: Final = re.compile(r"([!\"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~])")
+_SPELLED: Final = re.compile(r"(?i)(:)(?=[a-z/_+\-\d])|(@)|(?<=www)(\.)|(?<=://)()")
+_SPACE: Final = re.compile(r"\s+")
+
+
+def label(text: str, most: int = 200) -> str:
+    """Return text for a place where Streamlit reads Markdown: one line, every sign of Markdown taken literally."""
+    line = shortened(_SPACE.sub(" ", text).strip(), most)
+    marked = _SPELLED.sub(lambda found: found.group(0) + JOINER, line)
+    return _PUNCTUATION.sub(r"\\\1", marked)
+
+
+def shortened(text: str, most: int) -> str:
+    """Cut at a word where the text is longer."""
+    if len(text) <= most:
+        return text
+    return text[: most - 1].rsplit(" ", 1)[0].rstrip() + "…"
+
+
+def marked_html(text: str, quote: str = "") -> str:
+    """Return text as HTML paragraphs, escaped, with the quote marked where it stands (white space may differ)."""
+    start, end = found(text, quote)
+    before, inside, after = (html.escape(part) for part in (text[:start], text[start:end], text[end:]))
+    body = f"{before}<mark>{inside}</mark>{after}" if inside else before + after
+    return f'<div class="hub-text">{body}</div>'
+
+
+def found(text: str, quote: str) -> tuple[int, int]:
+    """Return where a quote stands in a text, or an empty range at its end."""
+    words = quote.split()
+    if not words:
+        return len(text), len(text)
+    match = re.search(r"\s+".join(re.escape(word) for word in words), text)
+    return match.span() if match else (len(text), len(text))
+
+
+def answer_html(text: str) -> str:
+    """Return an answer as HTML, escaped; its `[n]` are set apart."""
+    body = re.sub(r"\[(\d{1,3})\]", r'<span class="hub-number">[\1]</span>', html.escape(text))
+    return f'<div class="hub-text">{body}</div>'
+
+
+def heading_html(text: str, level: int = 3) -> str:
+    """Return a heading, escaped."""
+    return f'<h{level} class="hub-heading">{html.escape(text)}</h{level}>'

@@ -1,0 +1,1 @@
+"""One screen for each job a person comes to do."""

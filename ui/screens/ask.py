@@ -1,0 +1,146 @@
+"""Ask: a question, an answer written while you watch, and each numbered claim beside the sentence that bears it."""
+
+from typing import Final
+
+import streamlit as st
+
+from ui.components.answer import answer
+from ui.components.notice import empty, problem, refusal
+from ui.components.purpose import choose_purpose
+from ui.conversation import KEY, Conversation, Turn, current, reopen
+from ui.language import count, say, when, word
+from ui.login import api, me
+from ui.plain import answer_html, label
+from ui.problems import ApiError, SignedOutError
+from ui.shapes.reading import Answer, Piece, Refusal, Stage
+
+LONGEST: Final = 4000
+PENDING: Final = "ask.pending"
+#: A question that was sent when the session had ended waits here for the renewed one.
+TYPED: Final = "kept.typed"
+
+
+def show() -> None:
+    """Show the conversation, and ask what was typed."""
+    person = me()
+    st.title(say("nav.ask"), anchor=False)
+    if not person.purposes:
+        empty("home.no-grant", action="home.to-datasets", to="datasets")
+        return
+    purpose = choose_purpose(person)
+    _reopen()
+    talk = current()
+    _history(talk)
+    if not talk.turns and PENDING not in st.session_state:
+        st.markdown(say("ask.begin"))
+    for number, turn in enumerate(talk.turns):
+        _turn(talk, number, turn)
+    st.chat_input(say("ask.placeholder"), key="ask.question", max_chars=LONGEST, submit_mode="stop", on_submit=_typed)
+    question = st.session_state.pop(PENDING, None) or st.session_state.get(TYPED)
+    if question:
+        _ask(talk, question, purpose)
+
+
+def _typed() -> None:
+    """Keep what was sent before anything else is looked at: the session may have ended meanwhile."""
+    st.session_state[TYPED] = st.session_state["ask.question"]
+
+
+def _reopen() -> None:
+    one = st.session_state.pop("ask.open-conversation", None)
+    if one is None:
+        return
+    try:
+        with st.spinner(say("ask.reopening")):
+            st.session_state[KEY] = reopen(api(), one)
+    except SignedOutError:
+        raise
+    except ApiError as error:
+        problem(error)
+
+
+def _history(talk: Conversation) -> None:
+    with st.sidebar:
+        if talk.turns and st.button(say("ask.new"), icon=":material/add:", width="stretch"):
+            st.session_state[KEY] = None
+            st.rerun()
+        with st.expander(say("ask.history"), icon=":material/history:", key="ask.history", on_change="rerun") as box:
+            if not box.open:
+                return
+            items, _ = api().questions()
+            if not items:
+                st.caption(say("ask.no-history"))
+            for one in items:
+                if st.button(
+                    label(one.question, 60), key=f"history.{one.id}", type="tertiary", help=when(one.asked_at)
+                ):
+                    st.session_state["ask.open-conversation"] = one.conversation_id
+                    st.rerun()
+
+
+def _turn(talk: Conversation, number: int, turn: Turn) -> None:
+    with st.chat_message("user", avatar=":material/person:"):
+        st.text(turn.question)
+    with st.chat_message("assistant", avatar=":material/local_library:"):
+        match turn.result:
+            case Answer() as told:
+                answer(told, talk, number, turn.purpose)
+            case Refusal() as told:
+                refusal(told, turn.purpose, f"turn.{number}")
+            case None:
+                _unfinished(turn, number)
+
+
+def _unfinished(turn: Turn, number: int) -> None:
+    """Show what was written before it was stopped or broke off, and that nobody checked it."""
+    if turn.draft:
+        st.html(answer_html(turn.draft))
+    if turn.fault:
+        problem(ApiError(slug=turn.fault))
+    else:
+        st.warning(say("ask.stopped"), icon=":material/stop_circle:")
+    if st.button(say("ask.again"), key=f"again.{number}", icon=":material/refresh:"):
+        st.session_state[PENDING] = turn.question
+        st.rerun()
+
+
+def _ask(talk: Conversation, question: str, purpose: str) -> None:
+    """Ask, showing each stage and the draft; what is written so far is kept when the person stops it."""
+    with st.chat_message("user", avatar=":material/person:"):
+        st.text(question)
+    turn = Turn(question=question, purpose=purpose, stopped=True)
+    with st.chat_message("assistant", avatar=":material/local_library:"):
+        stage = st.empty()
+        draft = st.empty()
+        stage.caption(say("stage.checking"))
+        try:
+            with api().ask(question, purpose, talk.id) as events:
+                talk.turns.append(turn)
+                st.session_state.pop(TYPED, None)
+                for waited, event in enumerate(events):
+                    match event:
+                        case Stage() as told:
+                            stage.caption(_stage(told))
+                        case Piece() as told:
+                            turn.draft += told.text
+                            draft.html(answer_html(turn.draft))
+                        case Answer() | Refusal() as told:
+                            turn.result, turn.stopped = told, False
+                            talk.id = told.conversation_id or talk.id
+                        case None:
+                            # Touching the page is what lets a stop reach this script.
+                            st.session_state["ask.waited"] = waited
+                            draft.html(answer_html(turn.draft or "…"))
+        except SignedOutError:
+            talk.turns.remove(turn)
+            st.session_state[TYPED] = question
+            raise
+        except ApiError as error:
+            turn.stopped, turn.fault = False, error.slug
+    st.rerun()
+
+
+def _stage(told: Stage) -> str:
+    if told.count is None:
+        return word("stage", told.name)
+    return count(f"stage.{told.name}", told.count)

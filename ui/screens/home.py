@@ -1,0 +1,116 @@
+"""Home: what needs this person today, with one button each; for those who ask, the question box first."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from ui.components.notice import empty, go, problem
+from ui.components.purpose import choose_purpose
+from ui.language import count, figure, say, when, word
+from ui.login import api, me
+from ui.navigation import ICONS, screens_for
+from ui.plain import heading_html, label
+from ui.problems import ApiError, SignedOutError
+from ui.shapes.reading import Me
+
+MOST = 5
+
+
+def show() -> None:
+    """Show what this person's roles have to do."""
+    person = me()
+    st.title(say("home.title", name=label(person.name.split(" ")[0])), anchor=False)
+    names = screens_for(person.roles)
+    if "ask" in names:
+        _question(person)
+    if not set(names) - {"home"}:
+        st.info(say("home.no-role"), icon=":material/info:")
+    for name, part in (("ask", _asked), ("ingestion", _waiting), ("residency", _board), ("system", _parts)):
+        if name in names:
+            _try(part)
+    if names == ["home", "datasets"]:
+        empty("home.reviews", action="home.to-datasets", to="datasets")
+
+
+def _try(part: Callable[[], None]) -> None:
+    """Show a part of Home; one that can't be shown says so and leaves the others alone."""
+    try:
+        part()
+    except SignedOutError:
+        raise
+    except ApiError as error:
+        problem(error)
+
+
+def _question(person: Me) -> None:
+    if not person.purposes:
+        empty("home.no-grant", action="home.to-datasets", to="datasets")
+        return
+    choose_purpose(person)
+    asked = st.chat_input(say("ask.placeholder"), key="home.question", max_chars=4000)
+    if asked:
+        st.session_state["kept.conversation"] = None
+        st.session_state["ask.pending"] = asked
+        go("ask")
+
+
+def _asked() -> None:
+    items, _ = api().questions()
+    if not items:
+        return
+    st.subheader(say("home.recent"), anchor=False)
+    for one in items[:MOST]:
+        with st.container(border=True):
+            st.text(one.question)
+            outcome = say("ask.answered") if one.outcome == "answered" else say("ask.refused")
+            st.caption(f"{when(one.asked_at)} · {label(word('purpose', one.purpose))} · {outcome}")
+            if st.button(say("home.open"), key=f"home.{one.id}"):
+                st.session_state["ask.open-conversation"] = one.conversation_id
+                go("ask")
+
+
+def _waiting() -> None:
+    st.subheader(say("home.steward"), anchor=False)
+    mine = [one for one in api().datasets() if one.may_manage]
+    if not mine:
+        empty("ingestion.no-dataset", action="home.to-ingestion", to="ingestion")
+        return
+    for dataset in mine:
+        files = api().documents(dataset.slug)
+        waiting = sum(one.state in {"quarantined", "held"} for one in files)
+        refused = sum(one.state == "refused" for one in files)
+        with st.container(border=True):
+            st.html(heading_html(dataset.title, 4))
+            st.caption(f"{count('home.waiting', waiting)} · {count('progress.refused', refused)}")
+            if st.button(say("home.to-ingestion"), key=f"home.ingest.{dataset.slug}", icon=ICONS["ingestion"]):
+                go("ingestion", dataset=dataset.slug)
+
+
+def _board() -> None:
+    board = api().residency()
+    cells = [cell for row in board.datasets for cell in (*row.cells.stored, *row.cells.processed)]
+    against = sum(not cell.allowed for cell in cells)
+    refused = sum(cell.refused_this_month for row in board.datasets for cell in row.cells.accessed)
+    st.subheader(say("nav.residency"), anchor=False)
+    with st.container(border=True):
+        if against:
+            st.badge(count("home.against", against), icon=":material/warning:", color="orange")
+        else:
+            st.badge(say("home.all-in-place"), icon=":material/check:", color="green")
+        st.caption(f"{count('unit.dataset', len(board.datasets))} · {count('home.refused-month', refused)}")
+        if st.button(say("home.to-residency"), icon=ICONS["residency"]):
+            go("residency")
+
+
+def _parts() -> None:
+    told = api().system()
+    ill = [part for part in told.parts if part.missing or part.state not in {"running", "up", "ok", "ready"}]
+    st.subheader(say("nav.system"), anchor=False)
+    with st.container(border=True):
+        if ill:
+            st.badge(count("home.ill", len(ill)), icon=":material/warning:", color="orange")
+            st.text(", ".join(part.name for part in ill))
+        else:
+            st.badge(say("home.all-up", count=figure(len(told.parts))), icon=":material/check:", color="green")
+        if st.button(say("home.to-system"), icon=ICONS["system"]):
+            go("system")

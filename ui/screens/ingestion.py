@@ -1,0 +1,140 @@
+"""Ingestion: bring files into a dataset, watch them, withdraw them; create a dataset and keep its card."""
+
+from typing import Final
+
+import streamlit as st
+
+from ui.components.notice import empty
+from ui.components.upload import bring_in
+from ui.language import count, say, when, word
+from ui.login import api
+from ui.plain import label
+from ui.problems import ApiError
+from ui.screens.tags import create, edit
+from ui.shapes.holding import Dataset, Document
+
+TABS: Final = ("bring", "documents", "card")
+MOST: Final = 50
+
+
+def show() -> None:
+    """Choose a dataset, then work on it."""
+    st.title(say("nav.ingestion"), anchor=False)
+    mine = {card.slug: card for card in api().datasets() if card.may_manage}
+    wanted = st.query_params.get("dataset")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if mine:
+            slugs = list(mine)
+            chosen = st.selectbox(
+                say("ingestion.dataset"),
+                slugs,
+                index=slugs.index(wanted) if wanted in slugs else 0,
+                format_func=lambda slug: mine[slug].title,
+            )
+        if st.button(say("ingestion.create"), icon=":material/add:"):
+            create()
+    if not mine:
+        empty("ingestion.no-dataset")
+        return
+    card = mine[chosen]
+    tab = st.segmented_control(
+        say("ingestion.what"),
+        TABS,
+        default="bring",
+        format_func=lambda one: say(f"ingestion.{one}"),
+        key="ingestion.tab",
+        required=True,
+        label_visibility="collapsed",
+    )
+    match tab:
+        case "documents":
+            _documents(card)
+        case "card":
+            edit(card)
+        case _:
+            bring_in(card)
+
+
+def _documents(card: Dataset) -> None:
+    files = api().documents(card.slug)
+    if not files:
+        empty("ingestion.no-documents")
+        return
+    states = sorted({one.state for one in files})
+    chosen = st.pills(
+        say("ingestion.state"),
+        states,
+        selection_mode="multi",
+        format_func=lambda one: label(f"{word('state', one)} ({sum(f.state == one for f in files)})"),
+        key="kept.ingestion.states",
+    )
+    shown = [one for one in files if not chosen or one.state in chosen]
+    _refused(files)
+    for one in shown[:MOST]:
+        _document(one)
+    if len(shown) > MOST:
+        st.caption(count("ingestion.more", len(shown) - MOST))
+
+
+def _refused(files: list[Document]) -> None:
+    """Say in one line how many were refused and why, the most frequent reason first."""
+    sentence = why([one.reason for one in files if one.state == "refused"])
+    if sentence:
+        st.caption(say("ingestion.refused-of", files=len(files), why=sentence))
+
+
+def why(reasons: list[str | None]) -> str:
+    """Return `12 (9 encrypted, 3 not a known type)`, or nothing."""
+    kinds: dict[str, int] = {}
+    for reason in reasons:
+        kind = (reason or "failed").partition(":")[0].strip()
+        kinds[kind] = kinds.get(kind, 0) + 1
+    if not kinds:
+        return ""
+    told = ", ".join(
+        f"{number} {word('reason', kind)}" for kind, number in sorted(kinds.items(), key=lambda one: -one[1])
+    )
+    return label(f"{sum(kinds.values())} ({told})", 400)
+
+
+def _document(one: Document) -> None:
+    with st.container(border=True):
+        left, right = st.columns([4, 1], vertical_alignment="center")
+        with left:
+            st.text(one.name)
+            facts = [word("state", one.state), when(one.submitted_at)]
+            if one.pages:
+                facts.append(count("unit.page", one.pages))
+            if one.version:
+                facts.append(say("ingestion.version", version=one.version))
+            st.caption(" · ".join(label(fact) for fact in facts))
+            if one.reason:
+                st.text(f"· {_reason(one.reason)}")
+        if one.state in {"published", "held"} and right.button(say("ingestion.withdraw"), key=f"withdraw.{one.id}"):
+            _withdraw(one)
+
+
+def _reason(told: str) -> str:
+    kind, _, detail = told.partition(":")
+    words = word("reason", kind.strip())
+    return f"{words} ({detail.strip()})" if detail.strip() else words
+
+
+def _withdraw(one: Document) -> None:
+    @st.dialog(say("withdraw.title"))
+    def dialog() -> None:
+        st.text(one.name)
+        st.markdown(say("withdraw.what"))
+        reason = st.text_area(say("withdraw.reason"), key="kept.withdraw.reason", max_chars=500)
+        if st.button(say("withdraw.do"), type="primary", disabled=not reason.strip(), icon=":material/delete:"):
+            try:
+                api().withdraw(one.id, reason.strip())
+            except ApiError as error:
+                from ui.components.notice import problem
+
+                problem(error)
+                return
+            st.toast(say("withdraw.done"))
+            st.rerun()
+
+    dialog()

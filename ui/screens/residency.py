@@ -1,0 +1,124 @@
+"""Residency: every dataset against every place, stored, processed, reached from; and what was refused."""
+
+from collections.abc import Iterable
+from typing import Final
+
+import streamlit as st
+
+from ui.components.badges import badge_row, places
+from ui.components.notice import empty, go
+from ui.language import count, figure, say, word
+from ui.login import api
+from ui.navigation import ICONS
+from ui.plain import heading_html, label
+from ui.shapes.keeping import Board, BoardRow, PeopleCell, PlaceCell
+
+YES: Final = "✓"
+NO: Final = "✕"
+
+
+def show() -> None:
+    """Show the board; below it, the dataset that was chosen."""
+    st.title(say("nav.residency"), anchor=False)
+    with st.spinner(say("residency.reading")):
+        board = api().residency()
+    if not board.datasets:
+        empty("residency.none")
+        return
+    st.caption(say("residency.how"))
+    rows = {row.slug: row for row in board.datasets}
+    _table(board)
+    chosen = st.selectbox(
+        say("residency.choose"),
+        list(rows),
+        index=None,
+        format_func=lambda slug: rows[slug].title,
+        placeholder=say("residency.which"),
+        key="kept.residency.dataset",
+    )
+    if chosen in rows:
+        _row(rows[chosen])
+    _places(board)
+
+
+def _table(board: Board) -> None:
+    """One row a dataset, in words that need no colour."""
+    st.dataframe(
+        [
+            {
+                say("residency.dataset"): row.title,
+                say("residency.classification"): word("classification", row.classification),
+                say("residency.stored"): _cells(row.cells.stored),
+                say("residency.processed"): _cells(row.cells.processed),
+                say("residency.accessed"): _people(row.cells.accessed),
+                say("residency.refused"): sum(cell.refused_this_month for cell in row.cells.accessed),
+            }
+            for row in board.datasets
+        ],
+        hide_index=True,
+        alt=say("residency.alt"),
+    )
+
+
+def _cells(cells: Iterable[PlaceCell]) -> str:
+    return "  ".join(dict.fromkeys(f"{YES if cell.allowed else NO} {cell.jurisdiction}" for cell in cells)) or "-"
+
+
+def _people(cells: Iterable[PeopleCell]) -> str:
+    return "  ".join(f"{YES if cell.allowed else NO} {cell.jurisdiction}" for cell in cells) or "-"
+
+
+def _row(row: BoardRow) -> None:
+    with st.container(border=True):
+        st.html(heading_html(row.title, 2))
+        badge_row(row.classification, process_in=row.process_in, store_in=row.store_in)
+        refused = sum(cell.refused_this_month for cell in row.cells.accessed)
+        st.markdown(f"**{count('residency.refused-month', refused)}**")
+        columns = st.columns(3)
+        for column, key, cells in (
+            (columns[0], "residency.stored", row.cells.stored),
+            (columns[1], "residency.processed", row.cells.processed),
+        ):
+            with column:
+                st.subheader(say(key), anchor=False)
+                for cell in cells:
+                    _verdict(cell.allowed, f"{cell.place} · {cell.jurisdiction}")
+                    if cell.rule:
+                        st.caption(label(cell.rule))
+        with columns[2]:
+            st.subheader(say("residency.accessed"), anchor=False)
+            st.caption(say("residency.from", places=places(row.access_from) or "-"))
+            for person in row.cells.accessed:
+                _verdict(person.allowed, f"{person.jurisdiction} · {count('unit.person', person.people)}")
+                if person.refused_this_month:
+                    st.caption(count("residency.refused-month", person.refused_this_month))
+        if st.button(say("residency.acts"), icon=ICONS["audit"]):
+            go("audit", dataset=row.slug)
+
+
+def _verdict(allowed: bool, text: str) -> None:  # noqa: FBT001  # the verdict itself
+    word_ = say("residency.allowed") if allowed else say("residency.not-allowed")
+    st.badge(
+        f"{word_}: {label(text)}",
+        icon=":material/check:" if allowed else ":material/block:",
+        color="green" if allowed else "red",
+    )
+
+
+def _places(board: Board) -> None:
+    st.subheader(say("residency.places"), anchor=False)
+    st.caption(figure(len(board.places)))
+    st.dataframe(
+        [
+            {
+                say("residency.place"): place.name,
+                say("residency.kind"): word("place", place.kind),
+                say("residency.jurisdiction"): place.jurisdiction,
+                say("residency.operator"): place.operator or "-",
+                say("residency.legal-control"): ", ".join(place.legal_control) or "-",
+            }
+            for place in board.places
+        ],
+        hide_index=True,
+        alt=say("residency.places"),
+    )

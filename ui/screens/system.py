@@ -1,0 +1,86 @@
+"""System: parts, the walls that hold them, where they stand, and in which versions."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from ui.components.notice import empty
+from ui.language import count, figure, say, size, word
+from ui.login import api
+from ui.plain import heading_html, label
+from ui.shapes.keeping import Part
+
+WELL = frozenset({"running", "up", "ok", "ready"})
+
+
+def show() -> None:
+    """Show each part, the ill ones first."""
+    st.title(say("nav.system"), anchor=False)
+    told = api().system()
+    if told.memory_bytes:
+        st.caption(f"{count('system.parts', len(told.parts))} · {say('system.memory', size=size(told.memory_bytes))}")
+    if not told.parts:
+        empty("system.none")
+    for part in sorted(told.parts, key=lambda one: (not one.missing and one.state in WELL, one.name)):
+        _part(part)
+    for key, facts in (("system.site", told.site), ("system.versions", told.versions)):
+        if facts:
+            st.subheader(say(key), anchor=False)
+            _facts(facts)
+    if told.models:
+        st.subheader(say("system.models"), anchor=False)
+        for model in told.models:
+            _facts(model if isinstance(model, dict) else {"name": model})
+
+
+def _part(part: Part) -> None:
+    well = part.state in WELL and not part.missing
+    with st.container(border=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.html(heading_html(part.name), width="content")
+            st.badge(
+                label(word("state", part.state)),
+                icon=":material/check:" if part.state in WELL else ":material/warning:",
+                color="green" if part.state in WELL else "red",
+            )
+            st.badge(
+                say("system.walls-hold") if not part.missing else say("system.walls-missing"),
+                icon=":material/lock:" if not part.missing else ":material/lock_open:",
+                color="green" if not part.missing else "orange",
+            )
+        facts = []
+        if part.memory_bytes is not None:
+            facts.append(size(part.memory_bytes))
+        if part.restarts:
+            facts.append(count("system.restarts", part.restarts))
+        if facts:
+            st.caption(" · ".join(facts))
+        for one in part.missing:
+            st.text(f"· {one}")
+        if not well:
+            st.caption(say("system.next"))
+        if part.walls:
+            with st.expander(say("system.walls")):
+                _facts(part.walls)
+
+
+def _facts(facts: Mapping[str, Any]) -> None:
+    for name, value in facts.items():
+        left, right = st.columns([1, 3])
+        left.caption(label(str(name)))
+        right.text(_text(value))
+
+
+def _text(value: Any) -> str:  # noqa: ANN401  # whatever the API says of a part
+    match value:
+        case bool():
+            return say("yes") if value else say("no")
+        case int() | float():
+            return figure(value)
+        case dict():
+            return ", ".join(f"{name}: {_text(one)}" for name, one in value.items())
+        case list() | tuple():
+            return ", ".join(_text(one) for one in value) or "-"
+        case _:
+            return "-" if value is None else str(value)

@@ -1,0 +1,145 @@
+"""A dataset's card and tags: made once with all of them; a change shows whom it touches before it is made."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+import streamlit as st
+
+from ui.components.notice import problem
+from ui.language import count, say, word
+from ui.login import api
+from ui.plain import label
+from ui.problems import ApiError, SignedOutError
+from ui.shapes.holding import Affected, Dataset
+
+CLASSIFICATIONS: Final = ("public", "internal", "restricted", "secret")
+PURPOSES: Final = ("research", "statistics", "public-service", "product-development", "evaluation")
+#: What a residency is usually made of; any other code can be typed.
+PLACES: Final = ("DE", "FR", "EU", "EEA", "AT", "BE", "CH", "DK", "ES", "IT", "LU", "NL", "PL", "SE")
+UMLAUTS: Final = (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"))
+CODE: Final = re.compile(r"[A-Z]{2,8}(-[A-Z0-9]{1,3})?")
+
+
+def create() -> None:
+    """Ask for a new dataset's card and tags."""
+
+    @st.dialog(say("create.title"), width="large")
+    def dialog() -> None:
+        st.caption(say("create.what"))
+        fields = _fields(None)
+        missing = [key for key in ("title", "store_in", "process_in", "access_from", "purposes") if not fields[key]]
+        if missing:
+            st.caption(say("create.missing", fields=", ".join(say(f"tags.{key}") for key in missing)))
+        if st.button(say("create.do"), type="primary", disabled=bool(missing), icon=":material/add:"):
+            _make(fields)
+
+    dialog()
+
+
+def _make(fields: dict[str, Any]) -> None:
+    try:
+        made = api().create_dataset({"slug": slug_of(fields["title"]), **fields})
+    except SignedOutError:
+        raise
+    except ApiError as error:
+        problem(error)
+        return
+    st.query_params["dataset"] = made.slug
+    st.rerun()
+
+
+def slug_of(title: str) -> str:
+    """Return an address for a title: lower case, letters, digits and hyphens."""
+    plain = title.lower()
+    for letter, spelled in UMLAUTS:
+        plain = plain.replace(letter, spelled)
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-")
+
+
+def edit(card: Dataset) -> None:
+    """Change the card; what the change touches is shown before it is made."""
+    fields = _fields(card)
+    changed = {key: value for key, value in fields.items() if value != _now(card, key)}
+    if not changed:
+        st.caption(say("edit.nothing"))
+        return
+    try:
+        affected = api().would_change(card.slug, changed)
+    except SignedOutError:
+        raise
+    except ApiError as error:
+        problem(error)
+        return
+    _effect(changed, affected)
+    if st.button(say("edit.do"), type="primary", icon=":material/check:"):
+        try:
+            api().change_dataset(card.slug, changed)
+        except ApiError as error:
+            problem(error)
+            return
+        st.toast(say("edit.done"))
+        st.rerun()
+
+
+def _effect(changed: Mapping[str, Any], affected: Affected) -> None:
+    names = ", ".join(say(f"tags.{key}") for key in changed)
+    told = f"{count('unit.person', affected.people)}, {count('unit.document', affected.documents)}"
+    st.warning(say("edit.effect", fields=names, affected=told), icon=":material/groups:")
+
+
+def _now(card: Dataset, key: str) -> Any:  # noqa: ANN401  # a field of the card
+    value = getattr(card, key)
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _fields(card: Dataset | None) -> dict[str, Any]:
+    """Ask for every tag; each has one sentence that says what it does."""
+    at = card.slug if card else "new"
+    fields: dict[str, Any] = {
+        "title": st.text_input(
+            say("tags.title"), value=card.title if card else "", max_chars=200, key=f"kept.{at}.title"
+        ).strip(),
+        "description": st.text_area(
+            say("tags.description"),
+            value=card.description if card else "",
+            max_chars=2000,
+            key=f"kept.{at}.description",
+        ).strip(),
+        "classification": st.pills(
+            say("tags.classification"),
+            CLASSIFICATIONS,
+            default=card.classification if card and card.classification in CLASSIFICATIONS else "internal",
+            format_func=lambda one: label(word("classification", one)),
+            required=True,
+            key=f"{at}.classification",
+        ),
+    }
+    for key in ("store_in", "process_in", "access_from", "forbidden_legal_control"):
+        fields[key] = _codes(key, list(getattr(card, key)) if card else [], at)
+    fields["purposes"] = st.pills(
+        say("tags.purposes"),
+        PURPOSES,
+        selection_mode="multi",
+        default=[one for one in card.purposes if one in PURPOSES] if card else None,
+        format_func=lambda one: label(word("purpose", one)),
+        key=f"{at}.purposes",
+    )
+    fields["listed"] = st.toggle(say("tags.listed"), value=card.listed if card else False, key=f"{at}.listed")
+    st.caption(say("tags.listed.what"))
+    return fields
+
+
+def _codes(key: str, now: list[str], at: str) -> list[str]:
+    chosen = st.multiselect(
+        say(f"tags.{key}"),
+        list(dict.fromkeys([*now, *PLACES])),
+        default=now,
+        help=say(f"tags.{key}.what"),
+        accept_new_options=True,
+        key=f"{at}.{key}",
+    )
+    wrong = [one for one in chosen if not CODE.fullmatch(one.upper())]
+    if wrong:
+        st.caption(say("tags.no-code", code=label(wrong[0])))
+    return [one.upper() for one in chosen if one not in wrong]

@@ -1,0 +1,88 @@
+"""What is held: datasets, their documents, and what is being brought in."""
+
+from datetime import datetime
+
+from ui.shapes.base import Named, Shape
+
+
+class Access(Shape):
+    """What the person who asks may do with a dataset."""
+
+    granted: bool = False
+    purposes: tuple[str, ...] = ()
+    ends_at: datetime | None = None
+    characters_left: int | None = None
+
+
+class Dataset(Shape):
+    """A dataset's card."""
+
+    slug: str
+    title: str
+    description: str = ""
+    owner: Named
+    listed: bool = False
+    classification: str
+    store_in: tuple[str, ...] = ()
+    process_in: tuple[str, ...] = ()
+    access_from: tuple[str, ...] = ()
+    forbidden_legal_control: tuple[str, ...] = ()
+    purposes: tuple[str, ...] = ()
+    documents: int = 0
+    pages: int = 0
+    media_types: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    sample_questions: tuple[str, ...] = ()
+    access: Access = Access()
+    may_manage: bool = False
+
+
+class Affected(Shape):
+    """Whom and what a change would touch."""
+
+    people: int = 0
+    documents: int = 0
+
+
+class Document(Shape):
+    """A file of a dataset, for its steward."""
+
+    id: str
+    name: str
+    state: str
+    reason: str | None = None
+    media_type: str | None = None
+    pages: int | None = None
+    size_bytes: int | None = None
+    version: int | None = None
+    submitted_at: datetime
+    settled_at: datetime | None = None
+
+
+class Submitted(Shape):
+    """A file was taken to quarantine."""
+
+    submission_id: str
+    document_id: str | None = None
+    unchanged: bool = False
+    size_bytes: int = 0
+
+
+class Outcome(Shape):
+    """What became of one file of a submission."""
+
+    name: str
+    state: str
+    reason: str | None = None
+
+
+class Submission(Shape):
+    """How far a submission is."""
+
+    files: int
+    published: int = 0
+    refused: int = 0
+    waiting: int = 0
+    pages: int = 0
+    started_at: datetime
+    outcomes: tuple[Outcome, ...] = ()

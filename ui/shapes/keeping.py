@@ -1,0 +1,124 @@
+"""What is answered for: places, the ledger, the parts of this site."""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import Field
+
+from ui.shapes.base import Shape, Titled
+
+
+class PlaceCell(Shape):
+    """Whether a dataset may be stored or processed in one of this site's places."""
+
+    place: str
+    kind: str
+    jurisdiction: str
+    allowed: bool
+    rule: str | None = None
+
+
+class PeopleCell(Shape):
+    """Whether people of one jurisdiction may reach a dataset."""
+
+    jurisdiction: str
+    people: int
+    allowed: bool
+    refused_this_month: int = 0
+
+
+class Cells(Shape):
+    """A row of the residency board."""
+
+    stored: tuple[PlaceCell, ...] = ()
+    processed: tuple[PlaceCell, ...] = ()
+    accessed: tuple[PeopleCell, ...] = ()
+
+
+class BoardRow(Shape):
+    """One dataset on the residency board."""
+
+    slug: str
+    title: str
+    classification: str
+    store_in: tuple[str, ...] = ()
+    process_in: tuple[str, ...] = ()
+    access_from: tuple[str, ...] = ()
+    cells: Cells
+
+
+class Place(Shape):
+    """Something of this site that stands somewhere."""
+
+    name: str
+    kind: str
+    jurisdiction: str
+    operator: str | None = None
+    legal_control: tuple[str, ...] = ()
+
+
+class Board(Shape):
+    """Datasets by places."""
+
+    datasets: tuple[BoardRow, ...] = ()
+    places: tuple[Place, ...] = ()
+
+
+class Actor(Shape):
+    """Who did something."""
+
+    kind: str
+    id: str | None = None
+    name: str | None = None
+
+
+class Ruling(Shape):
+    """What was decided for one dataset, by which rules, and why."""
+
+    dataset: str
+    permitted: bool
+    rules: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+
+
+class Decision(Shape):
+    """What the policy decided before an act."""
+
+    id: str
+    purpose: str | None = None
+    policy_version: str | None = None
+    rulings: tuple[Ruling, ...] = ()
+
+
+class AuditEvent(Shape):
+    """A fact of the ledger."""
+
+    id: str
+    at: datetime
+    type: str
+    actor: Actor
+    object: Any = None
+    datasets: tuple[Titled, ...] = ()
+    detail: dict[str, Any] = Field(default_factory=dict)
+    decision: Decision | None = None
+
+
+class Part(Shape):
+    """A process of the hub, and whether its walls hold."""
+
+    name: str
+    state: str
+    memory_bytes: int | None = None
+    restarts: int | None = None
+    walls: dict[str, Any] = Field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+
+
+class System(Shape):
+    """What runs here."""
+
+    parts: tuple[Part, ...] = ()
+    site: dict[str, Any] = Field(default_factory=dict)
+    versions: dict[str, Any] = Field(default_factory=dict)
+    models: tuple[Any, ...] = ()
+    memory_bytes: int | None = None

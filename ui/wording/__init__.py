@@ -1,0 +1,16 @@
+"""Every sentence a person reads, in each language, side by side: a key, then English, then German."""
+
+from typing import Final
+
+from ui.wording import around, asking, holding, keeping, vocabulary, wrong
+
+LANGUAGES: Final = ("en", "de")
+
+SENTENCES: Final[dict[str, tuple[str, str]]] = {
+    **around.SENTENCES,
+    **asking.SENTENCES,
+    **holding.SENTENCES,
+    **keeping.SENTENCES,
+    **vocabulary.SENTENCES,
+    **wrong.SENTENCES,
+}

@@ -1,0 +1,113 @@
+"""What a person is told when something isn't there: what happened, and what to do next."""
+
+from typing import Final
+
+SENTENCES: Final[dict[str, tuple[str, str]]] = {
+    "refusal.nothing-found": (
+        "I found nothing on this in the datasets you may ask for {purpose}. Try other words, or another purpose.",
+        (
+            "Dazu habe ich in den Datensätzen, die Sie für {purpose} fragen dürfen, nichts gefunden. Versuchen Sie "
+            "andere Wörter oder einen anderen Zweck."
+        ),
+    ),
+    "refusal.not-permitted": (
+        (
+            "There is no dataset you may ask for {purpose}. Ask the steward of a dataset for access, or choose another "
+            "purpose."
+        ),
+        (
+            "Es gibt keinen Datensatz, den Sie für {purpose} fragen dürfen. Bitten Sie eine verantwortliche Stelle um "
+            "Zugang oder wählen Sie einen anderen Zweck."
+        ),
+    ),
+    "refusal.budget": (
+        "Your reading budget for these datasets is used up. What you have read already stays free to read again.",
+        (
+            "Ihr Lesekontingent für diese Datensätze ist aufgebraucht. Was Sie schon gelesen haben, bleibt kostenlos "
+            "lesbar."
+        ),
+    ),
+    "refusal.no-citation": (
+        (
+            "I found passages that touch on this, but none that states the answer, so I won't guess. Ask more "
+            "precisely, or read the passages under Search."
+        ),
+        (
+            "Ich habe Textstellen dazu gefunden, aber keine, in der die Antwort steht; raten möchte ich nicht. Fragen "
+            "Sie genauer oder lesen Sie die Textstellen unter Suchen."
+        ),
+    ),
+    "refusal.guard": (
+        "I can't take this as a question. Ask it in plain words, in a few sentences.",
+        "Das kann ich nicht als Frage annehmen. Fragen Sie in einfachen Worten, in wenigen Sätzen.",
+    ),
+    "refusal.dependency-down": (
+        "A part the answer needs is not running, so nothing was answered or charged. Try again in a few minutes.",
+        (
+            "Ein Teil, den die Antwort braucht, läuft nicht; nichts wurde beantwortet oder angerechnet. Versuchen Sie "
+            "es in einigen Minuten erneut."
+        ),
+    ),
+    "refusal.other": (
+        "There is no answer to this. Ask in other words.",
+        "Darauf gibt es keine Antwort. Fragen Sie anders.",
+    ),
+    "refusal.refills": ("It refills on {at}.", "Es füllt sich wieder am {at}."),
+    "refusal.ask-for-access": (
+        "You can ask the steward of one of these for access:",
+        "Um Zugang bitten können Sie die verantwortliche Stelle von:",
+    ),
+    "problem.signed-out": (
+        "Your sign-in is not accepted any more. Sign out and in again.",
+        "Ihre Anmeldung wird nicht mehr anerkannt. Melden Sie sich ab und wieder an.",
+    ),
+    "problem.not-allowed": (
+        "Your role may not do this. Someone with the right role can.",
+        "Ihre Rolle darf das nicht. Jemand mit der passenden Rolle kann es tun.",
+    ),
+    "problem.absent": (
+        "There is nothing here under that name, or nothing you may see. Go back and choose from the list.",
+        (
+            "Unter diesem Namen gibt es hier nichts, oder nichts, was Sie sehen dürfen. Gehen Sie zurück und wählen "
+            "Sie aus der Liste."
+        ),
+    ),
+    "problem.conflict": (
+        "Someone else was quicker, or it is there already. Load the page again and look.",
+        "Jemand war schneller, oder es ist schon da. Laden Sie die Seite neu und sehen Sie nach.",
+    ),
+    "problem.invalid": (
+        "Something in what you entered can't be taken. Mend what is named below and send it again.",
+        "Etwas an der Eingabe kann nicht angenommen werden. Berichtigen Sie, was unten steht, und senden Sie erneut.",
+    ),
+    "problem.too-large": (
+        "This is larger than the hub takes. Split it, or bring it in with `hub ingest`.",
+        "Das ist größer, als der Hub annimmt. Teilen Sie es auf oder bringen Sie es mit `hub ingest` ein.",
+    ),
+    "problem.budget": (
+        "Your reading budget is used up. What you have read already stays free to read again.",
+        "Ihr Lesekontingent ist aufgebraucht. Was Sie schon gelesen haben, bleibt kostenlos lesbar.",
+    ),
+    "problem.unavailable": (
+        "A part of the hub does not answer. Nothing you typed is lost; try again in a minute.",
+        (
+            "Ein Teil des Hubs antwortet nicht. Nichts Geschriebenes geht verloren; versuchen Sie es in einer Minute "
+            "erneut."
+        ),
+    ),
+    "problem.slow": (
+        "This took too long and was stopped. Try again in a minute, or ask for less at once.",
+        (
+            "Das hat zu lange gedauert und wurde beendet. Versuchen Sie es in einer Minute erneut oder fragen Sie "
+            "weniger auf einmal."
+        ),
+    ),
+    "problem.unexpected": (
+        "Something went wrong that should not. Try again; if it stays, tell the administrator the number below.",
+        (
+            "Etwas ist schiefgegangen, das nicht sollte. Versuchen Sie es erneut; bleibt es, nennen Sie der Verwaltung "
+            "die Nummer unten."
+        ),
+    ),
+    "problem.number": ("Number for whoever helps you: {number}", "Nummer für die, die Ihnen helfen: {number}"),
+}
