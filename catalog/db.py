@@ -90,6 +90,22 @@ class Asker:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Steward:
+    """A verified person who keeps their organisation's datasets."""
+
+    person_id: PersonId
+
+    @property
+    def actor(self) -> str:
+        """How the audit trail names them."""
+        return f"person:{self.person_id}"
+
+    def settings(self) -> dict[str, str]:
+        """Return the transaction's settings."""
+        return {"hub.actor": self.actor, "hub.subject": str(self.person_id)}
+
+
+@dataclass(frozen=True, kw_only=True)
 class Auditor:
     """One who reads the ledger."""
 
@@ -105,7 +121,7 @@ class Auditor:
         return {"hub.actor": self.actor}
 
 
-Context = Operator | Worker | Asker | Auditor
+Context = Operator | Worker | Asker | Steward | Auditor
 
 
 class Database:
