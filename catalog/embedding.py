@@ -33,14 +33,6 @@ class EmbeddingClient:
         # trust_env is off: no proxy variable may lead a question elsewhere
         self._http = httpx.Client(transport=transport, base_url="http://model", timeout=timeout_s, trust_env=False)
 
-    def running(self) -> EmbeddingModel:
-        """Ask which embedding model is running; it may be another at the next call."""
-        cards = [card for card in self._call("GET", "/v1/models")["data"] if card["kind"] == "embedding"]
-        if not cards:
-            raise DependencyError("The model server runs no embedding model. Start it again with `hub up`.")
-        card = cards[0]
-        return EmbeddingModel(name=card["id"], revision=card["revision"], dimensions=int(card["dimensions"]))
-
     def embed_documents(self, texts: Sequence[str]) -> Embeddings:
         """Embed passages, of which there must be one at least."""
         batches = [self._embed(texts[at : at + _BATCH], "document") for at in range(0, len(texts), _BATCH)]
@@ -59,7 +51,7 @@ class EmbeddingClient:
 
     def _embed(self, texts: Sequence[str], input_type: Literal["document", "query"]) -> Embeddings:
         asked = {"input": list(texts), "input_type": input_type, "encoding_format": "base64"}
-        answer = self._call("POST", "/v1/embeddings", asked)
+        answer = self._ask(asked)
         try:
             vectors = [array("f", base64.b64decode(one["embedding"])).tolist() for one in answer["data"]]
             sizes = {len(vector) for vector in vectors}
@@ -70,14 +62,14 @@ class EmbeddingClient:
             raise DependencyError("The model server answered with other vectors than were asked for.")
         return Embeddings(vectors=vectors, model=model)
 
-    def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+    def _ask(self, body: dict[str, Any]) -> dict[str, Any]:
         absent = (
             f"The model server does not answer on {self._socket_path}. Look with `hub status`, start it with `hub up`."
         )
         if not self._socket_path.exists():
             raise DependencyError(absent)
         try:
-            answer = self._http.request(method, path, json=body)
+            answer = self._http.post("/v1/embeddings", json=body)
         except httpx.TimeoutException as error:
             raise DependencyError("The model server took too long. It may be busy: try again in a moment.") from error
         except httpx.HTTPError as error:
