@@ -2,6 +2,9 @@
 
     DataHubError
     ├── SettingsError            a variable is missing or wrong
+    ├── InvalidError             422: a value in a request
+    ├── TooLargeError            413
+    ├── NotAllowedError          403: not for that role, whoever has it
     ├── NotFoundError            404: absent, or not for you to know
     ├── AccessDeniedError        404 outside, the reason in the ledger
     │   └── IdentityError        401: no valid token
@@ -36,6 +39,18 @@ class DataHubError(Exception):
 
 class SettingsError(DataHubError):
     """A setting is missing or wrong."""
+
+
+class InvalidError(DataHubError):
+    """A value in the request is not one the hub takes."""
+
+
+class TooLargeError(DataHubError):
+    """That is larger than this hub takes."""
+
+
+class NotAllowedError(DataHubError):
+    """Your role does not come to do this."""
 
 
 class NotFoundError(DataHubError):

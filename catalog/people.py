@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from catalog.audit import AuditEvent, record
-from catalog.errors import ConflictError, NotFoundError
+from catalog.errors import ConflictError, NotAllowedError, NotFoundError
 from catalog.residency import place
 from catalog.tables import organisations, people
 from catalog.vocabulary import Classification, EventType, OrganisationId, PersonId
@@ -23,6 +23,17 @@ class Person:
     organisation_id: OrganisationId
     jurisdiction: str
     clearance: Classification
+
+
+@dataclass(frozen=True, kw_only=True)
+class Me:
+    """The person a session speaks for, as registered here."""
+
+    id: PersonId
+    slug: str
+    name: str
+    organisation_slug: str
+    organisation_name: str
 
 
 def register_organisation(session: Session, *, slug: str, name: str, jurisdiction: str) -> OrganisationId:
@@ -47,10 +58,21 @@ def find_organisation(session: Session, slug: str) -> OrganisationId:
 
 
 def register_person(  # noqa: PLR0913  # one argument per attested attribute
-    session: Session, *, slug: str, name: str, organisation: str, jurisdiction: str, clearance: Classification
+    session: Session,
+    *,
+    slug: str,
+    name: str,
+    organisation: str,
+    jurisdiction: str,
+    clearance: Classification,
+    person_id: PersonId | None = None,
 ) -> PersonId:
-    """Add a person; raises ConflictError when the name is taken."""
+    """Add a person, under the id an issuer knows them by where there is one.
+
+    Raises ConflictError when the name or the id is taken.
+    """
     values = {
+        **({} if person_id is None else {"id": person_id}),
         "slug": slug,
         "name": name,
         "organisation_id": find_organisation(session, organisation),
@@ -77,6 +99,23 @@ def find_person(session: Session, slug: str) -> Person:
     if row is None:
         raise NotFoundError(f"There is no person '{slug}'. `hub person list` shows who is registered.")
     return _person(dict(row))
+
+
+def who(session: Session) -> Me:
+    """Return the person this session speaks for; NotAllowedError for one who was never registered here."""
+    query = select(
+        people.c.id,
+        people.c.slug,
+        people.c.name,
+        organisations.c.slug.label("organisation_slug"),
+        organisations.c.name.label("organisation_name"),
+    ).join(organisations, organisations.c.id == people.c.organisation_id)
+    row = session.execute(query.where(people.c.id == func.hub.subject_id())).mappings().one_or_none()
+    if row is None:
+        raise NotAllowedError(
+            "You are signed in, but this hub does not know you yet. Ask its operator to register you."
+        )
+    return Me(**row)
 
 
 def everyone(session: Session) -> list[Person]:

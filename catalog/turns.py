@@ -69,8 +69,9 @@ def keep(session: Session, new: NewTurn) -> None:
 
 
 def asked_before(session: Session, conversation_id: UUID) -> str | None:
-    """Return the newest question of a conversation of this person, None when there is none."""
-    query = select(turns.c.question).where(turns.c.conversation_id == conversation_id)
+    """Return the newest question of a conversation of this person that no guard refused, None without one."""
+    guarded = turns.c.refused.is_distinct_from(RefusalKind.GUARD)
+    query = select(turns.c.question).where(turns.c.conversation_id == conversation_id, guarded)
     return session.scalars(query.order_by(turns.c.asked_at.desc()).limit(1)).first()
 
 

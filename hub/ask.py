@@ -8,14 +8,23 @@ from catalog.policy.model import Scope, Subject
 from catalog.vocabulary import Classification, EventType, Purpose, RefusalKind
 from hub import retrieve
 from hub.answers import REFUSING, Answer, Refusal, refusal, refusal_of
+from hub.follow_up import understood
 from hub.guardrails import answer as answer_guard
 from hub.guardrails import question as question_guard
 from hub.listening import SILENCE, Listener, Stage
 from hub.services import Services
 
 
-def ask(question: str, subject: Subject, purpose: Purpose, hub: Services, tell: Listener = SILENCE) -> Answer | Refusal:
-    """Answer `question` for a verified person, or say why not.
+def ask(  # noqa: PLR0913  # who asks what for, who listens, and what was asked before
+    question: str,
+    subject: Subject,
+    purpose: Purpose,
+    hub: Services,
+    tell: Listener = SILENCE,
+    *,
+    earlier: str | None = None,
+) -> Answer | Refusal:
+    """Answer `question` for a verified person, or say why not; `earlier` is what they asked before, if it goes on.
 
     A part that fails makes a refusal; only a ledger that can't be written raises (then there is no answer at all).
     """
@@ -23,6 +32,7 @@ def ask(question: str, subject: Subject, purpose: Purpose, hub: Services, tell: 
     try:
         scope = permitted(subject, purpose, hub)
         plain = question_guard.checked(question, max_characters=hub.settings.max_question_characters)
+        plain = understood(plain, earlier)
         outcome = _answer(plain, scope, hub, tell) if scope.dataset_ids else refusal(RefusalKind.NOT_PERMITTED)
     except REFUSING as error:
         outcome = refusal_of(error)

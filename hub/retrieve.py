@@ -10,6 +10,7 @@ from catalog.chunks import Candidate, SearchMode, nearest
 from catalog.db import Asker
 from catalog.disclosure import Disclosure, Passage, disclose
 from catalog.policy.model import Scope
+from catalog.vocabulary import ChunkId
 from hub.services import Services
 
 
@@ -28,17 +29,19 @@ def candidates(
         return nearest(session, scope.decision_id, question=question, embedding=vector, limit=limit, mode=mode)
 
 
+def fitting(question: str, scope: Scope, hub: Services, *, limit: int) -> list[ChunkId]:
+    """Return the chunks that share a word with the question or lie near it, best first, at most `limit`."""
+    least = hub.settings.min_similarity
+    found = candidates(question, scope, hub, limit=limit)
+    return [one.chunk_id for one in found if one.shares_words or one.similarity >= least]
+
+
 def retrieve(question: str, scope: Scope, hub: Services, *, limit: int) -> Disclosure:
     """Find and disclose at most `limit` passages; an empty disclosure when nothing fits, and nothing is charged."""
-    settings = hub.settings
-    fitting = [
-        found
-        for found in candidates(question, scope, hub, limit=limit)
-        if found.shares_words or found.similarity >= settings.min_similarity
-    ]
-    if not fitting:
+    found = fitting(question, scope, hub, limit=limit)
+    if not found:
         return Disclosure(passages=(), left_out=0, refills_at=None)
-    return disclose(hub.database, scope, [found.chunk_id for found in fitting])
+    return disclose(hub.database, scope, found)
 
 
 class ScopedRetriever(BaseRetriever):

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 
 from catalog.settings import DatabaseSettings, SiteSettings
 
@@ -19,3 +19,23 @@ class ApiSettings(SiteSettings, DatabaseSettings):
     max_answer_tokens: Annotated[int, Field(ge=16, le=2_048)] = 96
     #: Below this cosine between question and chunk, a chunk that shares no word with the question is no candidate.
     min_similarity: Annotated[float, Field(ge=-1, le=1)] = 0.25
+
+
+class DoorSettings(ApiSettings):
+    """What the API process is told besides: its door, its other roles, and who vouches for people."""
+
+    api_socket: Path
+    #: Host names people and programs may call it by; another one is refused (DNS rebinding).
+    api_hosts: tuple[str, ...] = ("localhost", "127.0.0.1", "api")
+    database_password_steward: SecretStr
+    database_password_auditor: SecretStr
+    issuer_url: str
+    #: The issuer's public keys, brought as a file by the key-fetcher.
+    issuer_keys_file: Path
+    #: Uploads wait here, on the disk of the data, until they are stored whole.
+    incoming_dir: Path
+    #: The data folder of a hub on one machine: what its supervisor wrote of the parts, for admins and auditors.
+    data_dir: Path | None = None
+    max_upload_bytes: Annotated[int, Field(ge=1)] = 2_000_000_000
+    max_request_bytes: Annotated[int, Field(ge=1024, le=1_000_000)] = 65_536
+    answers_at_once: Annotated[int, Field(ge=1, le=256)] = 64

@@ -18,7 +18,8 @@ CREATE POLICY disclosure ON hub.text_revisions FOR SELECT TO hub_disclosure USIN
 
 -- A steward keeps their own organisation's datasets and what is handed in for them; never a word of a document.
 GRANT USAGE ON SCHEMA hub TO hub_steward;
-GRANT EXECUTE ON FUNCTION hub.hub_now, hub.subject_id, hub.subject_organisation, hub.version_pages TO hub_steward;
+GRANT EXECUTE ON FUNCTION hub.hub_now, hub.subject_id, hub.subject_organisation, hub.version_pages, hub.holdings,
+    hub.characters_left TO hub_steward;
 GRANT SELECT ON hub.people, hub.organisations, hub.places, hub.datasets, hub.lineages, hub.submissions, hub.documents,
     hub.document_versions, hub.grants TO hub_steward;
 GRANT INSERT ON hub.datasets, hub.lineages, hub.grants, hub.submissions, hub.documents, hub.document_versions

@@ -1,0 +1,42 @@
+"""Starts the API on its UNIX socket: `python -m hub.api`."""
+
+import logging
+import sys
+from typing import Final
+
+import structlog
+import uvicorn
+
+from catalog.errors import DataHubError
+from catalog.settings import load
+from hub.app import build, create_app
+from hub.seal.sockets import listen
+from hub.settings import DoorSettings
+
+EXIT_REFUSED: Final = 78
+
+
+def main() -> int:
+    """Serve until a signal; EXIT_REFUSED with one sentence when a setting is wrong."""
+    logging.basicConfig(level=logging.WARNING)
+    structlog.configure(
+        processors=[structlog.processors.TimeStamper(fmt="iso"), structlog.processors.JSONRenderer()],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    try:
+        settings = load(DoorSettings)
+        hub = build(settings)
+        app = create_app(hub)
+    except DataHubError as error:
+        sys.stderr.write(f"{error}\n")
+        return EXIT_REFUSED
+    config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, date_header=False)
+    try:
+        uvicorn.Server(config).run(sockets=[listen(settings.api_socket)])
+    finally:
+        hub.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

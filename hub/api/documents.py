@@ -1,0 +1,222 @@
+"""`/documents`: stewards hand files in and watch what becomes of them; never a word of a document."""
+
+import tempfile
+from collections.abc import AsyncIterator
+from datetime import datetime
+from functools import partial
+from typing import IO, Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from fastapi.concurrency import run_in_threadpool
+from pydantic import BaseModel
+
+from catalog import documents, intake, jobs
+from catalog.addresses import Stored
+from catalog.db import Steward
+from catalog.errors import NotFoundError, TooLargeError
+from catalog.intake import Intake
+from catalog.policy.model import Subject
+from catalog.progress import outcomes, progress
+from catalog.vocabulary import Action, DatasetId, SubmissionId
+from hub.api import cursors
+from hub.api.doors import Caller, HubDep, through
+from hub.api.hub import Hub
+from hub.api.problems import RESPONSES
+from hub.api.shapes import Shape
+from hub.submit import require_allowed
+
+router = APIRouter(tags=["documents"], responses=RESPONSES)
+
+Name = Annotated[str, Query(min_length=1, max_length=400, pattern=r"^[^\x00-\x1f\x7f\\]+$", description="Its path.")]
+
+
+class DocumentState(Shape):
+    """The newest version of one document."""
+
+    id: UUID
+    name: str
+    version: int
+    state: str
+    reason: str | None
+    media_type: str | None
+    pages: int | None
+    size_bytes: int
+    submitted_at: datetime
+    settled_at: datetime | None
+
+    @classmethod
+    def of(cls, found: Intake) -> "DocumentState":
+        """Return it as the API says it."""
+        names = ("name", "version", "state", "media_type", "pages", "size_bytes", "submitted_at", "settled_at")
+        why = f"{found.reason}: {found.detail}" if found.reason and found.detail else found.reason
+        return cls(id=found.document_id, reason=why, **{name: getattr(found, name) for name in names})
+
+
+class DocumentStates(Shape):
+    """A page of documents by name."""
+
+    items: list[DocumentState]
+    next: str | None
+
+
+class HandedIn(Shape):
+    """One file received; `unchanged`: its bytes were there already."""
+
+    submission_id: UUID
+    document_id: UUID
+    unchanged: bool
+    size_bytes: int
+
+
+class OutcomeShape(Shape):
+    """What became of one file."""
+
+    name: str
+    state: str
+    reason: str | None
+
+
+class SubmissionState(Shape):
+    """How far a submission has come."""
+
+    files: int
+    unchanged: int
+    published: int
+    held: int
+    refused: int
+    waiting: int
+    pages: int
+    started_at: datetime
+    outcomes: list[OutcomeShape]
+
+
+class Position(BaseModel):
+    """Where a page of documents ends."""
+
+    name: str
+
+
+RAW: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "description": "The file's bytes.",
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+
+
+@router.get("/documents", dependencies=[through(Action.MANAGE)])
+def list_documents(
+    *, dataset: str, hub: HubDep, caller: Caller, cursor: str | None = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+) -> DocumentStates:  # fmt: skip
+    """Return the documents of a dataset of the steward's organisation, by name."""
+    position = cursors.decode(cursor, Position)
+    with hub.stewards.begin(Steward(person_id=caller.subject.person_id)) as session:
+        found = intake.of_dataset(session, dataset, after=position.name if position else "", limit=limit + 1)
+    items = [DocumentState.of(one) for one in found[:limit]]
+    more = cursors.encode(Position(name=items[-1].name)) if len(found) > limit else None
+    return DocumentStates(items=items, next=more)
+
+
+@router.post("/documents", status_code=202, dependencies=[through(Action.MANAGE)], openapi_extra=RAW)
+async def hand_in(  # noqa: PLR0913  # a file is these facts
+    *, request: Request, dataset: str, name: Name, hub: HubDep, caller: Caller, submission: UUID | None = None
+) -> HandedIn:
+    """Receive one file onto the disk, then into the store and the queue; all of it or nothing."""
+    dataset_id = await run_in_threadpool(_allowed, dataset, hub, caller.subject)
+    most = hub.settings.max_upload_bytes
+    _refuse_declared(request, most)
+    with tempfile.TemporaryFile(dir=hub.settings.incoming_dir) as file:
+        await _spool(request.stream(), file, most)
+        file.seek(0)
+        stored = await run_in_threadpool(hub.store.put, file)
+    file_of = partial(_register, hub=hub, subject=caller.subject, submission=submission)
+    return await run_in_threadpool(file_of, dataset_id, name, stored)
+
+
+@router.get("/documents/submissions/{submission_id}", dependencies=[through(Action.MANAGE)])
+def watch(submission_id: UUID, hub: HubDep, caller: Caller) -> SubmissionState:
+    """Say how far a submission has come, and why files were refused."""
+    with hub.stewards.begin(Steward(person_id=caller.subject.person_id)) as session:
+        key = SubmissionId(submission_id)
+        _, started_at = intake.submission_of(session, key)
+        state = progress(session, key)
+        settled = outcomes(session, key)
+        pages = intake.pages_of_submission(session, key)
+    return SubmissionState(
+        files=state.submitted + state.unchanged,
+        unchanged=state.unchanged,
+        published=state.published,
+        held=state.held,
+        refused=state.refused,
+        waiting=state.waiting,
+        pages=pages,
+        started_at=started_at,
+        outcomes=[
+            OutcomeShape(
+                name=one.name,
+                state=one.state,
+                reason=f"{one.reason}: {one.detail}" if one.reason and one.detail else one.reason,
+            )
+            for one in settled
+        ],
+    )
+
+
+def _allowed(dataset: str, hub: Hub, subject: Subject) -> DatasetId:
+    """Return the dataset when its tags allow this site to take documents in: before the first byte is read."""
+    with hub.stewards.begin(Steward(person_id=subject.person_id)) as session:
+        dataset_id = intake.dataset_of(session, dataset)
+        require_allowed(session, dataset_id, hub.settings)
+    return dataset_id
+
+
+def _refuse_declared(request: Request, most: int) -> None:
+    declared = request.headers.get("content-length", "")
+    if declared.isdigit() and int(declared) > most:
+        raise TooLargeError(_too_large(most))
+
+
+async def _spool(stream: AsyncIterator[bytes], file: IO[bytes], most: int) -> None:
+    received = 0
+    async for piece in stream:
+        received += len(piece)
+        if received > most:
+            raise TooLargeError(_too_large(most))
+        await run_in_threadpool(file.write, piece)
+
+
+def _too_large(most: int) -> str:
+    return (
+        f"A file may have at most {most / 1e9:g} GB. Nothing of it was kept; split it, or hand it in by `hub ingest`."
+    )
+
+
+def _register(  # noqa: PLR0913  # a file is these facts
+    dataset_id: DatasetId, name: str, stored: Stored, *, hub: Hub, subject: Subject, submission: UUID | None
+) -> HandedIn:
+    with hub.stewards.begin(Steward(person_id=subject.person_id)) as session:
+        if submission is None:
+            key = documents.open_submission(session, dataset_id)
+        else:
+            key = SubmissionId(submission)
+            if intake.submission_of(session, key)[0] != dataset_id:
+                raise NotFoundError
+        submitted = documents.submit(
+            session,
+            dataset_id=dataset_id,
+            submission_id=key,
+            name=name,
+            sha256=stored.sha256,
+            size_bytes=stored.size_bytes,
+        )
+        if not submitted.unchanged:
+            jobs.enqueue(session, version_id=submitted.version_id, dataset_id=dataset_id)
+    return HandedIn(
+        submission_id=key,
+        document_id=submitted.document_id,
+        unchanged=submitted.unchanged,
+        size_bytes=stored.size_bytes,
+    )

@@ -1,0 +1,78 @@
+"""Who stands at which door: token → caller, and the one rule every route declares."""
+
+from collections.abc import Iterable
+from typing import Annotated, Any, Final, cast
+
+from fastapi import Depends, Request
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from catalog.audit import AuditEvent, record
+from catalog.db import Asker
+from catalog.errors import IdentityError, NotAllowedError, SettingsError
+from catalog.policy.facts import door_ruling
+from catalog.vocabulary import Action, EventType
+from hub.api.hub import Hub
+from hub.identity import SignedIn
+
+#: Routes that need no token: none of them tells anything about people, datasets or documents.
+OPEN: Final = frozenset({"/health"})
+
+_bearer = HTTPBearer(auto_error=False, description="An access token of this hub's issuer.")
+
+
+def hub_of(request: Request) -> Hub:
+    """Return what the routes need."""
+    return cast("Hub", request.app.state.hub)
+
+
+def caller_of(
+    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+) -> SignedIn:
+    """Return who calls; raises IdentityError without a token that verifies."""
+    if credentials is None:
+        raise IdentityError
+    return hub_of(request).verifier.signed_in(credentials.credentials)
+
+
+HubDep = Annotated[Hub, Depends(hub_of)]
+Caller = Annotated[SignedIn, Depends(caller_of)]
+
+
+class Door:
+    """A route's declared rule: the action its caller comes for, decided like everything else by the policy."""
+
+    def __init__(self, action: Action) -> None:
+        self.action = action
+
+    def __call__(self, hub: HubDep, caller: Caller) -> None:
+        """Let the caller through, or raise NotAllowedError, written down."""
+        ruling = door_ruling(self.action, frozenset(str(role) for role in caller.roles))
+        if ruling.permitted:
+            return
+        event = AuditEvent(type=EventType.DOOR_REFUSED, object=f"door:{self.action}", detail={"rules": ruling.rules})
+        with hub.services.database.begin(Asker(person_id=caller.subject.person_id)) as session:
+            record(session, event)
+        raise NotAllowedError
+
+
+def through(action: Action) -> Any:  # noqa: ANN401  # FastAPI's marker has no public type
+    """Declare a route's rule: `dependencies=[through(Action.ASK)]`."""
+    return Depends(Door(action))
+
+
+def rule_of(route: APIRoute) -> Action | None:
+    """Return the action a route declares, None for an open one; raises SettingsError when it declares none."""
+    declared = [call.action for call in _calls(route.dependant) if isinstance(call, Door)]
+    if len(declared) == 1:
+        return declared[0]
+    if not declared and route.path in OPEN:
+        return None
+    raise SettingsError(f"The route {route.path} declares {len(declared)} rules; it needs exactly one.")
+
+
+def _calls(dependant: Dependant) -> Iterable[object]:
+    for one in dependant.dependencies:
+        yield one.call
+        yield from _calls(one)

@@ -1,0 +1,283 @@
+"""`/residency` and `/audit`: for admins and auditors; acts, places and reasons, never content."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import AwareDatetime, BaseModel
+from sqlalchemy.orm import Session
+
+from catalog import audit, board, ledger_names, places
+from catalog.audit import AuditEvent, RecordedEvent
+from catalog.board import BoardRow, Cell, Origin
+from catalog.db import Asker, Auditor
+from catalog.places import Place
+from catalog.policy.facts import surroundings
+from catalog.vocabulary import Action, Classification, EventType, PersonId
+from hub.api import cursors
+from hub.api.doors import Caller, HubDep, through
+from hub.api.hub import Hub
+from hub.api.problems import RESPONSES
+from hub.api.shapes import Named, Shape
+
+router = APIRouter(tags=["oversight"], responses=RESPONSES)
+
+
+class PlaceShape(Shape):
+    """A registered place."""
+
+    name: str
+    kind: str
+    jurisdiction: str
+    operator: str
+    legal_control: list[str]
+
+    @classmethod
+    def of(cls, place: Place) -> "PlaceShape":
+        """Return it as the API says it."""
+        return cls(
+            name=place.name,
+            kind=place.kind,
+            jurisdiction=place.jurisdiction,
+            operator=place.operator,
+            legal_control=sorted(place.legal_control),
+        )
+
+
+class CellShape(Shape):
+    """One place on a dataset's row; `rules` name what forbids it."""
+
+    place: str
+    kind: str
+    jurisdiction: str
+    allowed: bool
+    rules: list[str]
+
+    @classmethod
+    def of(cls, cell: Cell) -> "CellShape":
+        """Return it as the API says it."""
+        place = cell.place
+        return cls(
+            place=place.name,
+            kind=place.kind,
+            jurisdiction=place.jurisdiction,
+            allowed=cell.allowed,
+            rules=list(cell.rules),
+        )
+
+
+class OriginShape(Shape):
+    """One place people ask from."""
+
+    jurisdiction: str
+    people: int
+    allowed: bool
+    rules: list[str]
+    refused_this_month: int
+
+    @classmethod
+    def of(cls, origin: Origin) -> "OriginShape":
+        """Return it as the API says it."""
+        return cls(
+            jurisdiction=origin.jurisdiction,
+            people=origin.people,
+            allowed=origin.allowed,
+            rules=list(origin.rules),
+            refused_this_month=origin.refused,
+        )
+
+
+class Cells(Shape):
+    """Where one dataset is stored, processed and accessed from."""
+
+    stored: list[CellShape]
+    processed: list[CellShape]
+    accessed: list[OriginShape]
+
+
+class BoardRowShape(Shape):
+    """One dataset on the board."""
+
+    slug: str
+    title: str
+    classification: Classification
+    store_in: list[str]
+    process_in: list[str]
+    access_from: list[str]
+    cells: Cells
+    refused_this_month: int
+
+    @classmethod
+    def of(cls, row: BoardRow) -> "BoardRowShape":
+        """Return it as the API says it."""
+        return cls(
+            slug=row.slug,
+            title=row.title,
+            classification=row.classification,
+            store_in=list(row.store_in),
+            process_in=list(row.process_in),
+            access_from=list(row.access_from),
+            cells=Cells(
+                stored=[CellShape.of(cell) for cell in row.stored],
+                processed=[CellShape.of(cell) for cell in row.processed],
+                accessed=[OriginShape.of(origin) for origin in row.accessed],
+            ),
+            refused_this_month=sum(origin.refused for origin in row.accessed),
+        )
+
+
+class Board(Shape):
+    """Datasets by places, and every registered place."""
+
+    datasets: list[BoardRowShape]
+    places: list[PlaceShape]
+    since: datetime
+
+
+class Actor(Shape):
+    """Who did it."""
+
+    kind: str
+    id: str
+    name: str
+
+
+class RulingShape(Shape):
+    """What the policy said of some datasets."""
+
+    datasets: list[Named]
+    permitted: bool
+    rules: list[str]
+    reasons: list[str]
+
+
+class DecisionShape(Shape):
+    """The decision an act was done under."""
+
+    id: UUID
+    purpose: str
+    policy_version: str
+    rulings: list[RulingShape]
+
+
+class EventShape(Shape):
+    """One act."""
+
+    id: int
+    at: datetime
+    type: str
+    actor: Actor
+    object: str
+    datasets: list[Named]
+    detail: dict[str, Any]
+    decision: DecisionShape | None
+
+
+class Events(Shape):
+    """A page of acts, newest first."""
+
+    items: list[EventShape]
+    next: str | None
+
+
+class Position(BaseModel):
+    """Where a page of acts ends."""
+
+    id: int
+
+
+@router.get("/residency", dependencies=[through(Action.OVERSEE)])
+def residency_board(hub: HubDep, caller: Caller) -> Board:
+    """Say where each dataset is stored, processed and accessed from, and whether its tags allow it."""
+    with hub.auditors.begin(Auditor(name=str(caller.subject.person_id))) as session:
+        since = ledger_names.start_of_month(session)
+        here = surroundings(session, hub.settings, sealed=hub.settings.sealed)
+        rows = board.board(session, here, since=since)
+        every_place = places.every(session)
+    return Board(
+        datasets=[BoardRowShape.of(row) for row in rows],
+        places=[PlaceShape.of(one) for one in every_place],
+        since=since,
+    )
+
+
+@router.get("/audit", dependencies=[through(Action.OVERSEE)])
+def audit_trail(  # noqa: PLR0913  # each narrows what is looked for
+    *,
+    hub: HubDep,
+    caller: Caller,
+    type: Annotated[list[EventType], Query(max_length=30)] = [],  # noqa: A002, B006  # the query's name; FastAPI copies it
+    actor: Annotated[str | None, Query(max_length=200)] = None,
+    dataset: Annotated[str | None, Query(max_length=64)] = None,
+    since: AwareDatetime | None = None,
+    until: AwareDatetime | None = None,
+    cursor: str | None = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> Events:
+    """Return the newest acts, each with its decision's reasons; reading them is an act too."""
+    position = cursors.decode(cursor, Position)
+    _record_reading(hub, caller.subject.person_id)
+    with hub.auditors.begin(Auditor(name=str(caller.subject.person_id))) as session:
+        found = audit.newest(
+            session,
+            limit=limit + 1,
+            actor=ledger_names.actor_named(session, actor) if actor else None,
+            types=type,
+            dataset_id=ledger_names.dataset_named(session, dataset) if dataset else None,
+            since=since,
+            until=until,
+            before_id=position.id if position else None,
+        )
+        items = _events(session, found[:limit])
+    more = cursors.encode(Position(id=items[-1].id)) if len(found) > limit else None
+    return Events(items=items, next=more)
+
+
+def _record_reading(hub: Hub, person_id: PersonId) -> None:
+    with hub.services.database.begin(Asker(person_id=person_id)) as session:
+        audit.record(session, AuditEvent(type=EventType.AUDIT_READ, object="audit"))
+
+
+def _events(session: Session, found: Iterable[RecordedEvent]) -> list[EventShape]:
+    events = list(found)
+    names = ledger_names.names(session)
+    decisions = ledger_names.decisions_of(session, [one.decision_id for one in events if one.decision_id])
+    return [_event(one, names, decisions.get(one.decision_id)) for one in events]
+
+
+def _event(one: RecordedEvent, names: ledger_names.Names, decision: ledger_names.KnownDecision | None) -> EventShape:
+    kind, _, key = one.actor.partition(":")
+    return EventShape(
+        id=one.id,
+        at=one.at,
+        type=one.type,
+        actor=Actor(kind=kind, id=key, name=names.people.get(key, key)),
+        object=one.object,
+        datasets=_named(map(str, one.dataset_ids), names),
+        detail=one.detail,
+        decision=None if decision is None else _decision(decision, names),
+    )
+
+
+def _decision(decision: ledger_names.KnownDecision, names: ledger_names.Names) -> DecisionShape:
+    return DecisionShape(
+        id=decision.id,
+        purpose=decision.purpose,
+        policy_version=decision.policy_version,
+        rulings=[_ruling(ruling, names) for ruling in decision.rulings],
+    )
+
+
+def _ruling(ruling: Mapping[str, Any], names: ledger_names.Names) -> RulingShape:
+    return RulingShape(
+        datasets=_named(ruling["datasets"], names),
+        permitted=ruling["permitted"],
+        rules=ruling["rules"],
+        reasons=ruling["reasons"],
+    )
+
+
+def _named(ids: Iterable[str], names: ledger_names.Names) -> list[Named]:
+    return [Named(slug=names.datasets[key][0], title=names.datasets[key][1]) for key in ids if key in names.datasets]

@@ -1,0 +1,145 @@
+"""Catalog errors → problem documents (RFC 9457); forbidden and absent look alike, and no message holds text."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+
+from catalog.errors import (
+    AccessDeniedError,
+    BudgetExhaustedError,
+    ConflictError,
+    DataHubError,
+    DependencyError,
+    EmbeddingMismatchError,
+    IdentityError,
+    InvalidError,
+    InvalidTransitionError,
+    LedgerBrokenError,
+    NotAllowedError,
+    NotFoundError,
+    SettingsError,
+    TooLargeError,
+)
+
+BASE: Final = "https://sovereign-data-hub.example/problems/"
+MEDIA_TYPE: Final = "application/problem+json"
+
+
+class Fault(BaseModel):
+    """One field that is wrong."""
+
+    field: str
+    message: str
+
+
+class Problem(BaseModel):
+    """What went wrong, for a program and for a person."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    request_id: str
+    errors: list[Fault] | None = None
+    refills_at: datetime | None = None
+
+
+#: Error → slug, status, title; the first that fits. What is not here is a fault of the hub.
+KINDS: Final[tuple[tuple[type[Exception], str, int, str], ...]] = (
+    (IdentityError, "signed-out", 401, "Sign in"),
+    (NotAllowedError, "not-allowed", 403, "Not for your role"),
+    (AccessDeniedError, "absent", 404, "Nothing here"),
+    (NotFoundError, "absent", 404, "Nothing here"),
+    (ConflictError, "conflict", 409, "Already there"),
+    (InvalidTransitionError, "conflict", 409, "Not possible now"),
+    (TooLargeError, "too-large", 413, "Too large"),
+    (InvalidError, "invalid", 422, "Not understood"),
+    (SettingsError, "invalid", 422, "Not understood"),
+    (BudgetExhaustedError, "budget", 429, "Reading budget used up"),
+    (DependencyError, "unavailable", 503, "A part is not running"),
+    (EmbeddingMismatchError, "unavailable", 503, "A part is not running"),
+    (LedgerBrokenError, "unavailable", 503, "A part is not running"),
+)
+ABSENT: Final = "There is nothing by that name here, or it is not yours to know."
+BROKEN: Final = (
+    "Something in the hub went wrong. Nothing was changed. Try again; if it stays, tell its operator the id."
+)
+
+#: What every operation may answer besides, for the OpenAPI.
+RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
+    status: {"model": Problem, "content": {MEDIA_TYPE: {}}, "description": title}
+    for status, title in {
+        401: "Sign in",
+        403: "Not for your role",
+        404: "Nothing here",
+        409: "Not possible now",
+        413: "Too large",
+        422: "Not understood",
+        429: "Reading budget used up",
+        503: "A part is not running",
+    }.items()
+}
+
+
+def install(app: FastAPI) -> None:
+    """Translate every error at this one place."""
+    app.add_exception_handler(DataHubError, _on_ours)
+    app.add_exception_handler(RequestValidationError, _on_invalid)
+    app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(Exception, _on_fault)
+
+
+def problem(  # noqa: PLR0913  # the members of a problem document
+    request: Request,
+    slug: str,
+    status: int,
+    title: str,
+    detail: str,
+    *,
+    errors: list[Fault] | None = None,
+    refills_at: datetime | None = None,
+) -> JSONResponse:
+    """Return the document as a response."""
+    found = Problem(
+        type=BASE + slug,
+        title=title,
+        status=status,
+        detail=detail,
+        request_id=request.scope.get("state", {}).get("request_id", ""),
+        errors=errors,
+        refills_at=refills_at,
+    )
+    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None  # noqa: PLR2004  # RFC 6750
+    return JSONResponse(found.model_dump(mode="json", exclude_none=True), status, headers, MEDIA_TYPE)
+
+
+async def _on_ours(request: Request, error: Exception) -> JSONResponse:
+    for kind, slug, status, title in KINDS:
+        if isinstance(error, kind):
+            detail = ABSENT if slug == "absent" else str(error)
+            refills_at = error.refills_at if isinstance(error, BudgetExhaustedError) else None
+            return problem(request, slug, status, title, detail, refills_at=refills_at)
+    return await _on_fault(request, error)
+
+
+async def _on_invalid(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)  # noqa: S101  # registered for it alone
+    faults = [Fault(field=".".join(str(p) for p in one["loc"]), message=one["msg"]) for one in error.errors()]
+    return problem(request, "invalid", 422, "Not understood", "A value in the request is not one it takes.",
+                   errors=faults)  # fmt: skip
+
+
+async def _on_http(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101  # registered for it alone
+    if error.status_code == 404:  # noqa: PLR2004  # no such route
+        return problem(request, "absent", 404, "Nothing here", ABSENT)
+    return problem(request, "invalid", error.status_code, "Not understood", str(error.detail))
+
+
+async def _on_fault(request: Request, error: Exception) -> JSONResponse:  # noqa: ARG001  # its words may hold values
+    return problem(request, "fault", 500, "A fault of the hub", BROKEN)

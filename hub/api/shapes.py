@@ -1,0 +1,222 @@
+"""What the API says: passages, answers, refusals, cards; the words of the glossary."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from catalog import residency
+from catalog.cards import DatasetCard
+from catalog.disclosure import Passage
+from catalog.vocabulary import Classification, Purpose, RefusalKind
+from hub.answers import Answer, Refusal
+
+Slug = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[a-z0-9][a-z0-9-]*$")]
+
+
+class Shape(BaseModel):
+    """A value the API says."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Named(Shape):
+    """Something with a name a program knows and one a person reads."""
+
+    slug: str
+    title: str
+
+
+class DocumentShape(Shape):
+    """The document a passage stands in."""
+
+    id: UUID
+    name: str
+    media_type: str | None
+    version: int
+    published_at: datetime
+
+
+class PassageShape(Shape):
+    """A disclosed piece of a document; `span` is a half-open range of characters of its text, `charged` were new."""
+
+    id: UUID
+    body: str
+    heading: str
+    first_page: int | None
+    last_page: int | None
+    span: tuple[int, int]
+    document: DocumentShape
+    dataset: Named
+    classification: Classification
+    store_in: list[str]
+    process_in: list[str]
+    charged: int
+
+    @classmethod
+    def of(cls, passage: Passage) -> Self:
+        """Return a passage as the API says it."""
+        return cls(
+            id=passage.chunk_id,
+            body=passage.body,
+            heading=passage.heading,
+            first_page=passage.first_page,
+            last_page=passage.last_page,
+            span=(passage.span_start, passage.span_end),
+            document=DocumentShape(
+                id=passage.document_id,
+                name=passage.document_name,
+                media_type=passage.media_type,
+                version=passage.version_ordinal,
+                published_at=passage.published_at,
+            ),
+            dataset=Named(slug=passage.dataset_slug, title=passage.dataset_title),
+            classification=passage.classification,
+            store_in=list(passage.store_in),
+            process_in=list(passage.process_in),
+            charged=passage.charged,
+        )
+
+
+class CitationShape(Shape):
+    """`[number]` in an answer; the quote is in the passage word for word."""
+
+    number: int
+    quote: str
+    passage_id: UUID
+
+
+class AnswerShape(Shape):
+    """An answer with its own label: the highest classification and the shared places of its sources."""
+
+    id: UUID
+    conversation_id: UUID
+    text: str
+    label: Classification
+    process_in: list[str]
+    citations: list[CitationShape]
+    passages: list[PassageShape]
+    left_out: int
+
+    @classmethod
+    def of(cls, answer: Answer, turn_id: UUID, conversation_id: UUID) -> Self:
+        """Return an answer as the API says it."""
+        return cls(
+            id=turn_id,
+            conversation_id=conversation_id,
+            text=answer.text,
+            label=answer.label,
+            process_in=shared(passage.process_in for passage in answer.passages),
+            citations=[
+                CitationShape(number=one.number, quote=one.quote, passage_id=one.passage.chunk_id)
+                for one in answer.citations
+            ],
+            passages=[PassageShape.of(passage) for passage in answer.passages],
+            left_out=answer.left_out,
+        )
+
+
+class RefusalShape(Shape):
+    """Why there is no answer, and what to do; listed datasets whose steward may be asked."""
+
+    kind: RefusalKind
+    message: str
+    refills_at: datetime | None = None
+    datasets_to_request: list[Named] = []
+
+    @classmethod
+    def of(cls, refused: Refusal, to_request: Iterable[Named] = ()) -> Self:
+        """Return a refusal as the API says it."""
+        return cls(
+            kind=refused.kind,
+            message=refused.message,
+            refills_at=refused.refills_at,
+            datasets_to_request=list(to_request),
+        )
+
+
+class TurnRefusalShape(RefusalShape):
+    """A refusal as a turn of a conversation."""
+
+    id: UUID
+    conversation_id: UUID
+
+
+class OwnerShape(Shape):
+    """The organisation answerable for a dataset."""
+
+    slug: str
+    name: str
+
+
+class AccessShape(Shape):
+    """What the caller's live grants open."""
+
+    granted: bool
+    purposes: list[Purpose]
+    ends_at: datetime | None
+    characters_left: int
+
+
+class CardShape(Shape):
+    """A dataset's card."""
+
+    slug: str
+    title: str
+    description: str
+    owner: OwnerShape
+    listed: bool
+    classification: Classification
+    store_in: list[str]
+    process_in: list[str]
+    access_from: list[str]
+    forbidden_legal_control: list[str]
+    purposes: list[Purpose]
+    documents: int
+    pages: int
+    media_types: list[str]
+    languages: list[str]
+    sample_questions: list[str]
+    access: AccessShape
+    may_manage: bool
+
+    @classmethod
+    def of(cls, card: DatasetCard, *, may_manage: bool) -> Self:
+        """Return a card as the API says it."""
+        return cls(
+            slug=card.slug,
+            title=card.title,
+            description=card.description,
+            owner=OwnerShape(slug=card.owner_slug, name=card.owner_name),
+            listed=card.listed,
+            classification=card.classification,
+            store_in=list(card.store_in),
+            process_in=list(card.process_in),
+            access_from=list(card.access_from),
+            forbidden_legal_control=list(card.forbidden_legal_control),
+            purposes=list(card.purposes),
+            documents=card.holding.documents,
+            pages=card.holding.pages,
+            media_types=list(card.holding.media_types),
+            languages=list(card.holding.languages),
+            sample_questions=list(card.sample_questions),
+            access=AccessShape(
+                granted=bool(card.access.purposes),
+                purposes=list(card.access.purposes),
+                ends_at=card.access.ends_at,
+                characters_left=card.access.characters_left,
+            ),
+            may_manage=may_manage,
+        )
+
+
+def shared(residencies: Iterable[Iterable[str]]) -> list[str]:
+    """Return the places all residencies have in common, as a group's name where it is exactly that group."""
+    expanded = [residency.expand(one) for one in residencies]
+    common = frozenset.intersection(*expanded) if expanded else frozenset()
+    for name, members in residency.GROUPS.items():
+        if common == members:
+            return [name]
+    return sorted(common)

@@ -1,0 +1,74 @@
+"""Composition root of the API: settings → databases, models, store, tokens → routes."""
+
+from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import version
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from catalog.db import Database
+from catalog.embedding import EmbeddingClient
+from catalog.settings import load
+from catalog.store_settings import StoreSettings
+from hub.api import datasets, documents, house, oversight, problems, questions, search
+from hub.api.doors import rule_of
+from hub.api.hub import Hub
+from hub.api.middleware import Frame, SmallBodies
+from hub.generate import Writer
+from hub.identity import KeyFile, TokenRules, Verifier
+from hub.services import Services
+from hub.settings import DoorSettings
+
+ROUTERS = (house.router, questions.router, search.router, datasets.router, documents.router, oversight.router)
+AUDIENCE = "hub-api"
+CLIENTS = frozenset({"hub-ui", "hub-cli"})
+
+
+def create_app(hub: Hub) -> FastAPI:
+    """Build the routes over what they need; SettingsError for a route without a declared rule."""
+    app = FastAPI(
+        title="Sovereign data hub",
+        version=version("sovereign-data-hub"),
+        summary="Ask documents that stay where they are.",
+        docs_url=None,  # its page would load scripts from elsewhere
+        redoc_url=None,
+        openapi_url=None,  # `hub api` prints it
+        middleware=[
+            Middleware(Frame),
+            Middleware(TrustedHostMiddleware, allowed_hosts=list(hub.settings.api_hosts)),
+            Middleware(SmallBodies, most_bytes=hub.settings.max_request_bytes),
+        ],
+    )
+    app.state.hub = hub
+    problems.install(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    for route in app.routes:
+        if isinstance(route, APIRoute):
+            rule_of(route)
+    return app
+
+
+def build(settings: DoorSettings) -> Hub:
+    """Open what the routes need."""
+    services = Services(
+        database=Database(settings.url("hub_api"), pool_size=settings.database_pool_size),
+        embedder=EmbeddingClient(settings.model_socket, timeout_s=settings.embed_timeout_s),
+        writer=Writer(
+            settings.model_socket, timeout_s=settings.generate_timeout_s, max_tokens=settings.max_answer_tokens
+        ),
+        settings=settings,
+    )
+    steward, auditor = settings.database_password_steward, settings.database_password_auditor
+    rules = TokenRules(issuer=settings.issuer_url, audience=AUDIENCE, clients=CLIENTS)
+    return Hub(
+        services=services,
+        stewards=Database(settings.url("hub_steward").set(password=steward.get_secret_value())),
+        auditors=Database(settings.url("hub_auditor").set(password=auditor.get_secret_value())),
+        store=load(StoreSettings).store(settings.store_place),
+        verifier=Verifier(KeyFile(settings.issuer_keys_file), rules),
+        settings=settings,
+        writers=ThreadPoolExecutor(settings.answers_at_once, thread_name_prefix="answer"),
+    )

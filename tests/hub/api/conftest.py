@@ -1,0 +1,123 @@
+"""The API in a test: its real routes over the nation's real database, with tokens of a real key."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from fastapi.testclient import TestClient
+from pydantic import SecretStr
+
+from catalog.db import Database
+from catalog.objects import FolderStore
+from catalog.vocabulary import Classification, Purpose
+from hub.api.hub import Hub
+from hub.app import AUDIENCE, CLIENTS, create_app
+from hub.identity import KeyFile, TokenRules, Verifier
+from hub.identity.development import DevelopmentKey
+from hub.services import Services
+from hub.settings import DoorSettings
+from tests.fixtures.nation import Nation
+
+ISSUER = "http://127.0.0.1:8082/realms/hub"
+
+
+@dataclass(kw_only=True)
+class Door:
+    """The API as people meet it."""
+
+    hub: Hub
+    client: TestClient
+    key: DevelopmentKey
+    nation: Nation
+    people: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def token(self, person: str, **claims: Any) -> str:
+        """An access token as the issuer makes it."""
+        subject = self.nation.subject(person)
+        now = int(time.time())
+        whole = {
+            "iss": ISSUER,
+            "aud": AUDIENCE,
+            "azp": "hub-ui",
+            "typ": "Bearer",
+            "sub": str(subject.person_id),
+            "sid": "a-session",
+            "iat": now,
+            "exp": now + 300,
+            "jurisdiction": subject.jurisdiction,
+            "clearance": str(subject.clearance),
+            "groups": ["/ministry"],
+            "resource_access": {AUDIENCE: {"roles": list(self.people.get(person, ("researcher",)))}},
+        }
+        return self.key.sign({**whole, **claims}, kind="at+jwt")
+
+    def call(self, person: str | None, method: str, path: str, **more: Any) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {self.token(person)}"} if person else {}
+        return self.client.request(method, path, headers={**headers, **more.pop("headers", {})}, **more)
+
+    def events(self, person: str, question: str, **more: Any) -> list[tuple[str, dict[str, Any]]]:
+        """Ask, and return the events as they came."""
+        body = {"question": question, "purpose": "research", **more}
+        answered = self.call(person, "POST", "/questions", json=body)
+        assert answered.status_code == 200, answered.text
+        blocks = [block.split("\n") for block in answered.text.strip().split("\n\n") if not block.startswith(":")]
+        return [(name.removeprefix("event: "), json.loads(data.removeprefix("data: "))) for name, data in blocks]
+
+
+@pytest.fixture
+def door(harbour: Nation, services: Services, tmp_path: Path) -> Iterator[Door]:
+    """Ada may ask the harbour, Mia holds no grant, Sten keeps the ministry's datasets, Ines and Anton oversee."""
+    key = DevelopmentKey(tmp_path / "secrets" / "key.json")
+    keys = tmp_path / "jwks.json"
+    keys.write_text(json.dumps(key.public_keys().as_dict(private=False)))
+    (tmp_path / "incoming").mkdir()
+    settings = DoorSettings(
+        **services.settings.model_dump(),
+        api_socket=tmp_path / "api.sock",
+        api_hosts=("testserver",),
+        database_password_steward=SecretStr("x"),
+        database_password_auditor=SecretStr("x"),
+        issuer_url=ISSUER,
+        issuer_keys_file=keys,
+        incoming_dir=tmp_path / "incoming",
+        max_upload_bytes=1_000_000,
+    )
+    hub = Hub(
+        services=Services(
+            database=services.database, embedder=services.embedder, writer=services.writer, settings=settings
+        ),
+        stewards=Database(harbour.database.url("hub_steward"), pool_size=4),
+        auditors=Database(harbour.database.url("hub_auditor"), pool_size=4),
+        store=FolderStore(tmp_path / "objects", place="store"),
+        verifier=Verifier(KeyFile(keys), TokenRules(issuer=ISSUER, audience=AUDIENCE, clients=CLIENTS)),
+        settings=settings,
+        writers=ThreadPoolExecutor(4),
+    )
+    made = Door(hub=hub, client=TestClient(create_app(hub), raise_server_exceptions=False), key=key, nation=harbour)
+    for slug, role in {"sten": "steward", "ines": "auditor", "anton": "admin", "rosa": "reviewer"}.items():
+        harbour.person(slug)
+        made.people[slug] = (role,)
+    harbour.person("luc", jurisdiction="FR", clearance=Classification.SECRET)
+    made.people["mia"] = ("founder",)
+    harbour.dataset("vault", listed=False, classification=Classification.SECRET, purposes=[Purpose.RESEARCH])
+    harbour.document("vault", "orders.md", ["The zanzibarine orders of the vault are kept in a blue safe."])
+    yield made
+    hub.writers.shutdown(wait=True)
+    hub.stewards.close()
+    hub.auditors.close()
+
+
+@pytest.fixture
+def ask(door: Door) -> Callable[..., tuple[str, dict[str, Any]]]:
+    """Ask and return the last event alone."""
+
+    def last(person: str, question: str, **more: Any) -> tuple[str, dict[str, Any]]:
+        return door.events(person, question, **more)[-1]
+
+    return last
