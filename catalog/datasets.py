@@ -64,6 +64,7 @@ class NewDataset:
     forbidden_legal_control: Sequence[str]
     purposes: Sequence[Purpose]
     budget: Budget | None = None
+    sample_questions: Sequence[str] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +110,7 @@ def register(session: Session, new: NewDataset) -> DatasetId:
         "access_from": residency(new.access_from),
         "forbidden_legal_control": sorted({place(code) for code in new.forbidden_legal_control}),
         "purposes": sorted(set(new.purposes)),
+        "sample_questions": list(new.sample_questions),
         "window_characters": budget.window_characters,
         "window_s": budget.window_s,
         "lifetime_characters": budget.lifetime_characters,

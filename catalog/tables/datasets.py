@@ -12,6 +12,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from catalog.tables.base import identifier, metadata, moment, reference, texts
 
@@ -44,6 +45,8 @@ datasets = Table(
     texts("access_from"),
     texts("forbidden_legal_control"),
     texts("purposes"),
+    # What a person may ask for a first try: written by the owner, shown to whoever sees the card.
+    Column("sample_questions", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     # B, T and L of the bound.
     Column("window_characters", BigInteger, nullable=False),
     Column("window_s", Integer, nullable=False),

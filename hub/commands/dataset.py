@@ -27,6 +27,9 @@ def add(  # one option per tag
     forbid_legal_control: Annotated[
         list[str], typer.Option(help="Jurisdictions whose law must not reach an operator; may be repeated.")
     ] = [],  # noqa: B006  # typer copies it
+    sample_question: Annotated[
+        list[str], typer.Option(help="A question it answers, shown on its card; may be repeated.")
+    ] = [],  # noqa: B006  # typer copies it
     listed: Annotated[bool, typer.Option(help="Anyone signed in may see its card.")] = True,
     ceiling: Annotated[
         float | None, typer.Option(min=0.0001, max=1, help="Share all organisations together may ever read.")
@@ -62,6 +65,7 @@ def add(  # one option per tag
         forbidden_legal_control=forbid_legal_control,
         purposes=purpose,
         budget=budget,
+        sample_questions=sample_question,
     )
     with operator_session() as session:
         added = datasets.register(session, new)

@@ -1,10 +1,11 @@
 """`hub person`: organisations and people, and tokens for the development stack."""
 
 from typing import Annotated
+from uuid import UUID
 
 import typer
 
-from catalog.vocabulary import Classification
+from catalog.vocabulary import Classification, PersonId
 from hub.commands.output import say, show_json, show_table
 
 app = typer.Typer(no_args_is_help=True, help="Organisations and people.")
@@ -37,6 +38,7 @@ def add(
     organisation: Annotated[str, typer.Option(help="Short name of the organisation.")],
     jurisdiction: Annotated[str, typer.Option(help="Where the person is: an ISO 3166 code.")],
     clearance: Annotated[Classification, typer.Option(help="Up to which classification.")] = Classification.INTERNAL,
+    person_id: Annotated[UUID | None, typer.Option("--id", help="The id your issuer knows them by.")] = None,
     as_json: Json = False,
 ) -> None:
     """Add a person.
@@ -54,6 +56,7 @@ def add(
             organisation=organisation,
             jurisdiction=jurisdiction,
             clearance=clearance,
+            person_id=PersonId(person_id) if person_id else None,
         )
     show_json({"id": added, "slug": slug}) if as_json else say(f"Person {slug} is registered.")
 

@@ -127,6 +127,13 @@ def test_a_taken_name_is_a_conflict_even_after_withdrawal(nation: Nation) -> Non
         register(nation)
 
 
+def test_sample_questions_are_kept_in_their_order_and_are_none_unless_given(nation: Nation) -> None:
+    register(nation, sample_questions=["Who mills?", "Are there banks?"])
+    register(nation, slug="lakes")
+    found = rows(nation.database, "SELECT slug, sample_questions FROM hub.datasets ORDER BY slug")
+    assert found == [("lakes", []), ("rivers", ["Who mills?", "Are there banks?"])]
+
+
 def test_of_two_who_take_a_name_at_the_same_moment_one_is_told_it_is_taken(nation: Nation) -> None:
     """Both looked and saw it free: the second waits in the database until the first has committed."""
     looked = threading.Event()

@@ -1,6 +1,7 @@
 """Organisations and people: registered once, found by their names, each registration in the trail."""
 
 from concurrent.futures import ThreadPoolExecutor
+from uuid import NAMESPACE_URL, uuid5
 
 import pytest
 
@@ -28,6 +29,15 @@ def test_a_person_is_found_as_they_were_registered(
     assert isinstance(found.clearance, Classification)
     with nation.operator.begin(OPERATOR) as session:
         assert found.organisation_id == people.find_organisation(session, "ministry")
+
+
+def test_a_person_keeps_the_id_their_issuer_knows_them_by(nation: Nation) -> None:
+    known = uuid5(NAMESPACE_URL, "https://hub.example/people/ada")
+    assert register(nation, person_id=known).id == known
+    assert register(nation, "eve").id != known
+    with pytest.raises(ConflictError, match="already there"):
+        register(nation, "mia", person_id=known)
+    assert value(nation.database, "SELECT count(*) FROM hub.people") == 2
 
 
 def test_a_registration_is_in_the_trail_under_its_actor(nation: Nation) -> None:
