@@ -7,7 +7,7 @@ import time
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, NoReturn, Self
 
 import httpx
@@ -29,8 +29,8 @@ class Codes:
     address: str
     address_with_code: str
     user_code: str
-    device_code: str
-    verifier: str
+    device_code: str = field(repr=False)
+    verifier: str = field(repr=False)
     ends_in_s: int
     interval_s: int
 
@@ -39,9 +39,9 @@ class Codes:
 class Tokens:
     """What a person's yes was exchanged for."""
 
-    access_token: str
+    access_token: str = field(repr=False)
     expires_in_s: int
-    refresh_token: str | None
+    refresh_token: str | None = field(repr=False)
 
 
 class IssuerClient:

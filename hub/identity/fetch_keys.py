@@ -37,6 +37,7 @@ class KeyFetcherSettings(BaseSettings):
     url: Annotated[str, Field(description="the issuer's JWKS address")]
     issuer_socket: Annotated[Path | None, Field(description="the UNIX socket the issuer listens on, if it does")] = None
     file: Annotated[Path, Field(description="where the keys are put")]
+    wanted: Annotated[Path | None, Field(description="the file whose touch asks for keys; else beside `file`")] = None
     timeout_s: Annotated[float, Field(gt=0, le=60, description="how long one fetch may take")] = 5.0
 
     @field_validator("url")
@@ -52,6 +53,7 @@ class Fetcher:
 
     def __init__(self, settings: KeyFetcherSettings, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._settings = settings
+        self._wanted = settings.wanted or wanted_beside(settings.file)
         self._clock = clock
         self._fetched_at = float("-inf")
         self._has_keys = False
@@ -61,12 +63,12 @@ class Fetcher:
         since = self._clock() - self._fetched_at
         if not self._has_keys:
             return since >= AT_START_S
-        return since >= EVERY_S or (since >= ON_DEMAND_S and wanted_beside(self._settings.file).exists())
+        return since >= EVERY_S or (since >= ON_DEMAND_S and self._wanted.exists())
 
     def fetch(self) -> None:
         """Replace the file's keys whole; raises DependencyError, and then the old ones stay."""
         self._fetched_at = self._clock()
-        wanted_beside(self._settings.file).unlink(missing_ok=True)
+        self._wanted.unlink(missing_ok=True)
         try:
             keys = signing_keys(self._content())
             _write(self._settings.file, keys)

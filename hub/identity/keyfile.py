@@ -41,10 +41,14 @@ def signing_keys(content: bytes) -> KeySet:
 
 
 class KeyFile:
-    """Reads `path` again when it has changed; DependencyError while it isn't there or can't be read."""
+    """Reads `path` again when it has changed; DependencyError while it isn't there or can't be read.
 
-    def __init__(self, path: Path, *, clock: Callable[[], float] = time.monotonic) -> None:
+    `wanted` may lie in another folder, so that a sealed process need not be able to write where the keys are.
+    """
+
+    def __init__(self, path: Path, *, wanted: Path | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         self._path = path
+        self._wanted = wanted or wanted_beside(path)
         self._clock = clock
         self._lock = threading.Lock()
         self._seen: tuple[int, ...] = ()
@@ -73,7 +77,7 @@ class KeyFile:
                 return
             self._asked_at = self._clock()
         try:
-            wanted_beside(self._path).touch(0o600)
+            self._wanted.touch(0o600)
         except OSError:
             return  # asking is a courtesy: the keys come every minute anyway
 

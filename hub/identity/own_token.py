@@ -5,7 +5,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -23,9 +23,9 @@ class Held:
     """What the file says."""
 
     issuer: str
-    access_token: str
+    access_token: str = field(repr=False)
     expires_at: float
-    refresh_token: str | None = None
+    refresh_token: str | None = field(default=None, repr=False)
 
 
 def default_path() -> Path:
