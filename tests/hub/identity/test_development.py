@@ -135,3 +135,21 @@ def test_a_token_for_another_program_is_not_taken(key: DevelopmentKey) -> None:
 def test_a_token_that_lives_too_long_is_not_taken_even_from_our_own_key(key: DevelopmentKey) -> None:
     with pytest.raises(IdentityError, match="longer than this hub allows"):
         Verifier(key.public_keys(), RULES).verify(key.token_for(ADA, life_s=MAX_LIFE_S + 1))
+
+
+def test_what_it_signed_it_reads_back_ended_or_not_and_by_its_kind(key: DevelopmentKey) -> None:
+    signed = key.sign({"sub": "ada", "exp": 1}, kind="JWT")
+    assert key.read_back(signed, kind="JWT") == {"sub": "ada", "exp": 1}
+    assert key.read_back(signed, kind="at+jwt") is None
+
+
+def test_what_another_signed_or_nobody_is_nothing(key: DevelopmentKey, tmp_path: Path) -> None:
+    other = DevelopmentKey(tmp_path / "other.json").sign({"sub": "ada"}, kind="JWT")
+    unsigned = base64.urlsafe_b64encode(b'{"alg":"none","typ":"JWT"}').decode().rstrip("=") + ".e30."
+    for token in (other, unsigned, "", "a.b.c", "ü", other[:-4] + "AAAA"):
+        assert key.read_back(token, kind="JWT") is None
+
+
+def test_a_keys_folder_is_made_for_its_owner_only(tmp_path: Path) -> None:
+    assert DevelopmentKey(tmp_path / "secrets" / "key.json")
+    assert stat.S_IMODE((tmp_path / "secrets").stat().st_mode) == 0o700
