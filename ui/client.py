@@ -15,7 +15,7 @@ from ui.problems import ApiError, problem
 from ui.shapes.base import Shape
 from ui.shapes.holding import Affected, Dataset, Document, Submission, Submitted
 from ui.shapes.keeping import AuditEvent, Board, System
-from ui.shapes.reading import Answer, Asked, Found, Me, Passage, Refusal
+from ui.shapes.reading import Asked, AskedAgain, Found, Me, Passage
 
 S = TypeVar("S", bound=Shape)
 
@@ -59,11 +59,9 @@ class Api:
         """Return a page of one's own history, newest first, and where the next begins."""
         return self._page(Asked, "/questions", {"cursor": cursor, "limit": 30})
 
-    def question(self, one: str) -> Answer | Refusal:
-        """Return an earlier answer again, or why it can't be read any more."""
-        told = self._call("GET", f"/questions/{_part(one)}").json()
-        kind: type[Answer | Refusal] = Answer if isinstance(told, dict) and "text" in told else Refusal
-        return _shaped(kind, told)
+    def question(self, one: str) -> AskedAgain:
+        """Return an earlier question again, with its answer where that may still be read."""
+        return self._one(AskedAgain, "GET", f"/questions/{_part(one)}")
 
     def feedback(self, question: str, *, useful: bool, note: str = "") -> None:
         """Say whether an answer was useful."""
@@ -99,10 +97,9 @@ class Api:
         """Change a dataset's card or tags."""
         return self._one(Dataset, "PATCH", f"/datasets/{_part(slug)}", json=dict(fields))
 
-    def would_change(self, slug: str, fields: Json) -> Affected:
-        """Return whom a change would touch, without making it."""
-        told = self._call("PATCH", f"/datasets/{_part(slug)}", json=dict(fields), params={"dry_run": "true"}).json()
-        return _shaped(Affected, told.get("affected", {}) if isinstance(told, dict) else {})
+    def would_touch(self, slug: str) -> Affected:
+        """Return what a change of this dataset's tags would touch."""
+        return self._one(Affected, "GET", f"/datasets/{_part(slug)}/effect")
 
     def documents(self, dataset: str) -> list[Document]:
         """Return the files of a dataset, for its steward."""

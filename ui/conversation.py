@@ -6,7 +6,7 @@ from typing import Final
 import streamlit as st
 
 from ui.client import Api
-from ui.shapes.reading import Answer, Refusal
+from ui.shapes.reading import Answer, Asked, Refusal
 
 #: Of an old conversation, as many turns are read again.
 MOST_TURNS: Final = 10
@@ -15,13 +15,14 @@ KEY: Final = "kept.conversation"
 
 @dataclass(kw_only=True)
 class Turn:
-    """One question; `draft` is what had been written when it was stopped."""
+    """One question; `draft` is what had been written when it was stopped, `gone` an answer no grant covers any more."""
 
     question: str
     purpose: str
     result: Answer | Refusal | None = None
     draft: str = ""
     stopped: bool = False
+    gone: bool = False
     fault: str = ""
 
 
@@ -53,7 +54,14 @@ def reopen(api: Api, one: str) -> Conversation:
         more, cursor = api.questions(cursor)
         found += more
     items = [item for item in found if item.conversation_id == one][:MOST_TURNS]
-    turns = [
-        Turn(question=item.question, purpose=item.purpose, result=api.question(item.id)) for item in reversed(items)
-    ]
-    return Conversation(id=one, turns=turns)
+    return Conversation(id=one, turns=[_again(api, item) for item in reversed(items)])
+
+
+def _again(api: Api, item: Asked) -> Turn:
+    turn = Turn(question=item.question, purpose=item.purpose)
+    if item.outcome == "refused":
+        turn.result = Refusal(id=item.id, kind=item.kind or "other")
+        return turn
+    turn.result = api.question(item.id).answer
+    turn.gone = turn.result is None
+    return turn

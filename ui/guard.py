@@ -19,6 +19,8 @@ Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 #: Streamlit's own paths that people need; whatever is not named here or a page does not exist.
 OPEN: Final = frozenset({"/", "/favicon.png", "/_stcore/health", "/auth/login", "/auth/logout", "/oauth2callback"})
+LOGIN: Final = "/auth/login"
+BAD_REQUEST: Final = 400
 ASSETS: Final = "/static/"
 UPLOAD: Final = "/_stcore/upload_file/"
 STREAM: Final = "/_stcore/stream"
@@ -93,7 +95,7 @@ class Guard:
         if scope["type"] == "websocket":
             await self._socket(scope, receive, send, headers)
             return
-        send = self._hardened(send)
+        send = _or_back(self._hardened(send)) if scope["path"] == LOGIN else self._hardened(send)
         status, body, kind = self._answer(scope, headers)
         if status is None:
             await self._app(scope, receive, send)
@@ -139,6 +141,23 @@ class Guard:
         if self._https and name.lower() == b"set-cookie" and b"; secure" not in value.lower():
             value += b"; Secure"
         return name, value
+
+
+def _or_back(send: Send) -> Send:
+    """Where the issuer can't be reached, Streamlit answers with an English word on a blank page: go back instead."""
+    failed = False
+
+    async def sender(message: Message) -> None:
+        nonlocal failed
+        if message["type"] == "http.response.start" and message["status"] >= BAD_REQUEST:
+            failed = True
+            kept = [(name, value) for name, value in message["headers"] if not name.lower().startswith(b"content-")]
+            message = {**message, "status": 303, "headers": [*kept, (b"location", b"/?problem=issuer")]}
+        elif failed:
+            message = {**message, "body": b""}
+        await send(message)
+
+    return sender
 
 
 def _cookies(headers: dict[str, str]) -> dict[str, str]:

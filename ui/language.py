@@ -45,7 +45,8 @@ def size(size_bytes: int) -> str:
     """Return a size a person can weigh."""
     for unit, factor in (("GB", 1000**3), ("MB", 1000**2), ("kB", 1000)):
         if size_bytes >= factor:
-            return f"{figure(round(size_bytes / factor, 1))} {unit}"
+            shown = round(size_bytes / factor, 1)
+            return f"{figure(int(shown) if shown.is_integer() else shown)} {unit}"
     return f"{figure(size_bytes)} B"
 
 

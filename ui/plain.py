@@ -8,6 +8,9 @@ from typing import Final
 JOINER: Final = "\u2060"
 _PUNCTUATION: Final = re.compile(r"([!\"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~])")
 _SPELLED: Final = re.compile(r"(?i)(:)(?=[a-z/_+\-\d])|(@)|(?<=www)(\.)|(?<=://)()")
+#: So many characters before a quote, and after it, stand unfolded.
+NEAR: Final = 160
+FAR: Final = 480
 _SPACE: Final = re.compile(r"\s+")
 
 
@@ -26,11 +29,35 @@ def shortened(text: str, most: int) -> str:
 
 
 def marked_html(text: str, quote: str = "") -> str:
-    """Return text as HTML paragraphs, escaped, with the quote marked where it stands (white space may differ)."""
+    """Return text as HTML, escaped, with the quote marked where it stands (white space may differ)."""
     start, end = found(text, quote)
-    before, inside, after = (html.escape(part) for part in (text[:start], text[start:end], text[end:]))
-    body = f"{before}<mark>{inside}</mark>{after}" if inside else before + after
-    return f'<div class="hub-text">{body}</div>'
+    return f'<div class="hub-text">{_marked(text, 0, start, end)}{html.escape(text[end:])}</div>'
+
+
+def folded_html(text: str, quote: str, earlier: str, later: str) -> str:
+    """Return text as HTML that begins just before the quote; what is further away is folded, named by two labels."""
+    start, end = found(text, quote)
+    first = _word(text, start - NEAR) if start > 2 * NEAR else 0
+    last = _word(text, end + FAR) if len(text) - end > 2 * FAR else len(text)
+    return (
+        f'<div class="hub-text">{_fold(text[:first], earlier)}{_marked(text, first, start, end)}'
+        f"{html.escape(text[end:last])}{_fold(text[last:], later)}</div>"
+    )
+
+
+def _marked(text: str, first: int, start: int, end: int) -> str:
+    inside = html.escape(text[start:end])
+    return html.escape(text[first:start]) + (inside and f"<mark>{inside}</mark>")
+
+
+def _fold(text: str, name: str) -> str:
+    return f"<details><summary>{html.escape(name)}</summary>{html.escape(text)}</details>" if text.strip() else ""
+
+
+def _word(text: str, near: int) -> int:
+    """Return where the next word begins."""
+    space = text.find(" ", near)
+    return len(text) if space < 0 else space + 1
 
 
 def found(text: str, quote: str) -> tuple[int, int]:

@@ -14,8 +14,6 @@ from ui.plain import answer_html, label, shortened
 from ui.problems import ApiError, SignedOutError
 from ui.shapes.reading import Answer
 
-PANEL_HEIGHT = 360
-
 
 def answer(told: Answer, talk: Conversation, number: int, purpose: str) -> None:
     """Show an answer; the citation that is open stands beside it (on a narrow screen: right below)."""
@@ -24,15 +22,15 @@ def answer(told: Answer, talk: Conversation, number: int, purpose: str) -> None:
     if evidence is None:
         _claim(told, talk, number)
         return
-    left, right = st.columns([3, 2], gap="medium")
+    left, right = st.columns([4, 3], gap="medium")
     with left:
         _claim(told, talk, number)
     with right, st.container(border=True, key=f"evidence-{number}"):
         citation, passage = evidence
-        passage_card(passage, purpose=purpose, key=f"turn.{number}", quote=citation.quote, height=PANEL_HEIGHT)
-        if st.button(say("ask.close"), key=f"close.{number}", icon=":material/close:"):
+        if st.button(say("ask.close"), key=f"close.{number}", icon=":material/close:", type="tertiary"):
             talk.open = None
             st.rerun()
+        passage_card(passage, purpose=purpose, key=f"turn.{number}", quote=citation.quote, beside=True)
 
 
 def _claim(told: Answer, talk: Conversation, number: int) -> None:

@@ -21,7 +21,7 @@ def decision(told: Decision) -> None:
                 icon=":material/check:" if ruling.permitted else ":material/block:",
                 color="green" if ruling.permitted else "red",
             )
-            st.text(ruling.dataset)
+            st.text(", ".join(one.title for one in ruling.datasets))
             for reason in ruling.reasons:
                 st.text(f"· {reason}")
             st.caption(", ".join(label(rule) for rule in ruling.rules))

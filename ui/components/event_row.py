@@ -24,4 +24,4 @@ def event_row(event: AuditEvent) -> None:
             st.code(
                 json.dumps(event.detail, indent=1, ensure_ascii=False, sort_keys=True), language=None, wrap_lines=True
             )
-        st.caption(say("audit.number", number=label(event.id)))
+        st.caption(say("audit.number", number=event.id))

@@ -17,8 +17,10 @@ NAMES: Final = {"en": "English", "de": "Deutsch"}
 
 
 def style() -> None:
-    """Say what the theme can't."""
+    """Say what the theme can't; the style sheet is told by a mark which theme it is."""
     st.html(STYLE)
+    if st.context.theme.type == "dark":
+        st.html('<span class="hub-dark"></span>')
 
 
 def landing(*, broken: bool) -> None:

@@ -8,19 +8,21 @@ from ui.components.badges import badge_row
 from ui.components.notice import problem
 from ui.language import count, day, say, zone
 from ui.login import api
-from ui.plain import heading_html, label, marked_html
+from ui.plain import folded_html, heading_html, label, marked_html
 from ui.problems import ApiError, SignedOutError
 from ui.shapes.reading import Passage
 
 PDF = "application/pdf"
 
 
-def passage_card(passage: Passage, *, purpose: str, key: str, quote: str = "", height: int | None = None) -> None:
+def passage_card(passage: Passage, *, purpose: str, key: str, quote: str = "", beside: bool = False) -> None:
     """Show a passage; a page picture only by a button that says what it costs."""
     st.html(heading_html(passage.document.name, 4))
     st.caption(where(passage))
     badge_row(passage.classification, process_in=passage.process_in)
-    with st.container(height=height or "content", border=height is not None):
+    if beside:
+        st.html(folded_html(passage.body, quote, say("passage.earlier"), say("passage.later")))
+    else:
         st.html(marked_html(passage.body, quote))
     if passage.charged:
         st.caption(count("passage.charged", passage.charged))
@@ -47,7 +49,10 @@ def where(passage: Passage) -> str:
 
 
 def _page(passage: Passage, purpose: str, key: str) -> None:
-    if st.button(say("passage.show-page"), key=f"{key}.page", icon=":material/picture_as_pdf:"):
+    with st.container(horizontal=True, vertical_alignment="center"):
+        wanted = st.button(say("passage.show-page"), key=f"{key}.page", icon=":material/picture_as_pdf:")
+        st.caption(say("passage.page-costs"), width=320)
+    if wanted:
         try:
             with st.spinner(say("passage.fetching-page")):
                 picture = api().page(passage.id, purpose)
@@ -59,5 +64,3 @@ def _page(passage: Passage, purpose: str, key: str) -> None:
         # As a data address: Streamlit would otherwise lay it out under an address anyone could open.
         data = f"data:image/png;base64,{base64.b64encode(picture).decode()}"
         st.image(data, alt=say("passage.picture-of", page=passage.first_page), width="stretch")
-    else:
-        st.caption(say("passage.page-costs"))

@@ -14,6 +14,8 @@ def progress_row(told: Submission, now: datetime | None = None) -> bool:
     share = done / told.files if told.files else 0.0
     st.progress(min(max(share, 0.0), 1.0), text=say("progress.done", done=figure(done), files=figure(told.files)))
     parts = [count("progress.published", told.published), count("unit.page", told.pages)]
+    if told.held:
+        parts.append(count("progress.held", told.held))
     if told.refused:
         parts.append(count("progress.refused", told.refused))
     seconds = ((now or datetime.now(UTC)) - told.started_at).total_seconds()

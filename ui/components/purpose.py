@@ -7,11 +7,13 @@ from ui.plain import label
 from ui.shapes.reading import Me
 
 KEY = "kept.purpose"
+#: Someone who holds no grant may ask too: the refusal tells whom to ask for access.
+ANY = ("research", "statistics", "public-service", "product-development")
 
 
 def choose_purpose(person: Me) -> str:
     """Return the purpose in force; offer the others where there is a choice."""
-    offered = list(person.purposes)
+    offered = list(person.purposes) or list(ANY)
     if st.session_state.get(KEY) not in offered:
         st.session_state[KEY] = offered[0]
     chosen = str(st.session_state[KEY])

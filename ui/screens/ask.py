@@ -5,7 +5,7 @@ from typing import Final
 import streamlit as st
 
 from ui.components.answer import answer
-from ui.components.notice import empty, problem, refusal
+from ui.components.notice import problem, refusal
 from ui.components.purpose import choose_purpose
 from ui.conversation import KEY, Conversation, Turn, current, reopen
 from ui.language import count, say, when, word
@@ -24,9 +24,6 @@ def show() -> None:
     """Show the conversation, and ask what was typed."""
     person = me()
     st.title(say("nav.ask"), anchor=False)
-    if not person.purposes:
-        empty("home.no-grant", action="home.to-datasets", to="datasets")
-        return
     purpose = choose_purpose(person)
     _reopen()
     talk = current()
@@ -95,7 +92,9 @@ def _unfinished(turn: Turn, number: int) -> None:
     """Show what was written before it was stopped or broke off, and that nobody checked it."""
     if turn.draft:
         st.html(answer_html(turn.draft))
-    if turn.fault:
+    if turn.gone:
+        st.info(say("ask.gone"), icon=":material/history:")
+    elif turn.fault:
         problem(ApiError(slug=turn.fault))
     else:
         st.warning(say("ask.stopped"), icon=":material/stop_circle:")
@@ -141,6 +140,6 @@ def _ask(talk: Conversation, question: str, purpose: str) -> None:
 
 
 def _stage(told: Stage) -> str:
-    if told.count is None:
+    if not told.count:
         return word("stage", told.name)
     return count(f"stage.{told.name}", told.count)

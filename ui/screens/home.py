@@ -25,7 +25,7 @@ def show() -> None:
         _question(person)
     if not set(names) - {"home"}:
         st.info(say("home.no-role"), icon=":material/info:")
-    for name, part in (("ask", _asked), ("ingestion", _waiting), ("residency", _board), ("system", _parts)):
+    for name, part in (("ingestion", _waiting), ("ask", _asked), ("residency", _board), ("system", _parts)):
         if name in names:
             _try(part)
     if names == ["home", "datasets"]:
@@ -45,9 +45,9 @@ def _try(part: Callable[[], None]) -> None:
 def _question(person: Me) -> None:
     if not person.purposes:
         empty("home.no-grant", action="home.to-datasets", to="datasets")
-        return
     choose_purpose(person)
-    asked = st.chat_input(say("ask.placeholder"), key="home.question", max_chars=4000)
+    with st.container():  # inside a container it stands here, not at the bottom of the page
+        asked = st.chat_input(say("ask.placeholder"), key="home.question", max_chars=4000)
     if asked:
         st.session_state["kept.conversation"] = None
         st.session_state["ask.pending"] = asked
@@ -88,16 +88,10 @@ def _waiting() -> None:
 
 def _board() -> None:
     board = api().residency()
-    cells = [cell for row in board.datasets for cell in (*row.cells.stored, *row.cells.processed)]
-    against = sum(not cell.allowed for cell in cells)
-    refused = sum(cell.refused_this_month for row in board.datasets for cell in row.cells.accessed)
+    refused = sum(row.refused_this_month for row in board.datasets)
     st.subheader(say("nav.residency"), anchor=False)
     with st.container(border=True):
-        if against:
-            st.badge(count("home.against", against), icon=":material/warning:", color="orange")
-        else:
-            st.badge(say("home.all-in-place"), icon=":material/check:", color="green")
-        st.caption(f"{count('unit.dataset', len(board.datasets))} · {count('home.refused-month', refused)}")
+        st.text(f"{count('unit.dataset', len(board.datasets))} · {count('home.refused-month', refused)}")
         if st.button(say("home.to-residency"), icon=ICONS["residency"]):
             go("residency")
 

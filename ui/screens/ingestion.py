@@ -78,23 +78,21 @@ def _documents(card: Dataset) -> None:
 
 def _refused(files: list[Document]) -> None:
     """Say in one line how many were refused and why, the most frequent reason first."""
-    sentence = why([one.reason for one in files if one.state == "refused"])
-    if sentence:
-        st.caption(say("ingestion.refused-of", files=len(files), why=sentence))
+    reasons = [one.reason for one in files if one.state == "refused"]
+    if reasons:
+        st.caption(say("ingestion.refused-of", refused=len(reasons), files=len(files), why=why(reasons)))
 
 
 def why(reasons: list[str | None]) -> str:
-    """Return `12 (9 encrypted, 3 not a known type)`, or nothing."""
+    """Return `9 encrypted, 3 not what the name says`."""
     kinds: dict[str, int] = {}
     for reason in reasons:
         kind = (reason or "failed").partition(":")[0].strip()
         kinds[kind] = kinds.get(kind, 0) + 1
-    if not kinds:
-        return ""
     told = ", ".join(
         f"{number} {word('reason', kind)}" for kind, number in sorted(kinds.items(), key=lambda one: -one[1])
     )
-    return label(f"{sum(kinds.values())} ({told})", 400)
+    return label(told, 400)
 
 
 def _document(one: Document) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from ui.components.badges import badge_row, places
 from ui.components.notice import empty, go
-from ui.language import count, figure, say, word
+from ui.language import count, say, word
 from ui.login import api
 from ui.navigation import ICONS
 from ui.plain import heading_html, label
@@ -51,7 +51,7 @@ def _table(board: Board) -> None:
                 say("residency.stored"): _cells(row.cells.stored),
                 say("residency.processed"): _cells(row.cells.processed),
                 say("residency.accessed"): _people(row.cells.accessed),
-                say("residency.refused"): sum(cell.refused_this_month for cell in row.cells.accessed),
+                say("residency.refused"): row.refused_this_month,
             }
             for row in board.datasets
         ],
@@ -72,8 +72,7 @@ def _row(row: BoardRow) -> None:
     with st.container(border=True):
         st.html(heading_html(row.title, 2))
         badge_row(row.classification, process_in=row.process_in, store_in=row.store_in)
-        refused = sum(cell.refused_this_month for cell in row.cells.accessed)
-        st.markdown(f"**{count('residency.refused-month', refused)}**")
+        st.markdown(f"**{count('residency.refused-month', row.refused_this_month)}**")
         columns = st.columns(3)
         for column, key, cells in (
             (columns[0], "residency.stored", row.cells.stored),
@@ -83,13 +82,15 @@ def _row(row: BoardRow) -> None:
                 st.subheader(say(key), anchor=False)
                 for cell in cells:
                     _verdict(cell.allowed, f"{cell.place} · {cell.jurisdiction}")
-                    if cell.rule:
-                        st.caption(label(cell.rule))
+                    if cell.rules:
+                        st.caption(label(", ".join(cell.rules)))
         with columns[2]:
             st.subheader(say("residency.accessed"), anchor=False)
             st.caption(say("residency.from", places=places(row.access_from) or "-"))
             for person in row.cells.accessed:
                 _verdict(person.allowed, f"{person.jurisdiction} · {count('unit.person', person.people)}")
+                if person.rules:
+                    st.caption(label(", ".join(person.rules)))
                 if person.refused_this_month:
                     st.caption(count("residency.refused-month", person.refused_this_month))
         if st.button(say("residency.acts"), icon=ICONS["audit"]):
@@ -101,13 +102,12 @@ def _verdict(allowed: bool, text: str) -> None:  # noqa: FBT001  # the verdict i
     st.badge(
         f"{word_}: {label(text)}",
         icon=":material/check:" if allowed else ":material/block:",
-        color="green" if allowed else "red",
+        color="green" if allowed else "gray",
     )
 
 
 def _places(board: Board) -> None:
     st.subheader(say("residency.places"), anchor=False)
-    st.caption(figure(len(board.places)))
     st.dataframe(
         [
             {

@@ -27,9 +27,6 @@ def show() -> None:
     """Show the box, the filters, and what was found."""
     person = me()
     st.title(say("nav.search"), anchor=False)
-    if not person.purposes:
-        empty("home.no-grant", action="home.to-datasets", to="datasets")
-        return
     purpose = choose_purpose(person)
     query = st.text_input(
         say("search.label"), key="kept.search.query", max_chars=1000, placeholder=say("search.placeholder")
@@ -66,8 +63,8 @@ def _filters() -> dict[str, Any]:
     return {
         "datasets": list(st.session_state.get(DATASETS) or []),
         "media_types": list(st.session_state.get(TYPES) or []),
-        "from": since.isoformat() if since else None,
-        "to": until.isoformat() if until else None,
+        "since": since.isoformat() if since else None,
+        "until": until.isoformat() if until else None,
     }
 
 

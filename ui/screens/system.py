@@ -20,6 +20,11 @@ def show() -> None:
     told = api().system()
     if told.memory_bytes:
         st.caption(f"{count('system.parts', len(told.parts))} · {say('system.memory', size=size(told.memory_bytes))}")
+    if told.served:
+        names = ", ".join(word("classification", one) for one in told.served)
+        st.caption(say("system.served", names=label(names)))
+    for one in told.advice:
+        st.warning(label(one, 500), icon=":material/build:")
     if not told.parts:
         empty("system.none")
     for part in sorted(told.parts, key=lambda one: (not one.missing and one.state in WELL, one.name)):
@@ -28,10 +33,6 @@ def show() -> None:
         if facts:
             st.subheader(say(key), anchor=False)
             _facts(facts)
-    if told.models:
-        st.subheader(say("system.models"), anchor=False)
-        for model in told.models:
-            _facts(model if isinstance(model, dict) else {"name": model})
 
 
 def _part(part: Part) -> None:

@@ -17,8 +17,7 @@ CLASSIFICATIONS: Final = ("public", "internal", "restricted", "secret")
 PURPOSES: Final = ("research", "statistics", "public-service", "product-development", "evaluation")
 #: What a residency is usually made of; any other code can be typed.
 PLACES: Final = ("DE", "FR", "EU", "EEA", "AT", "BE", "CH", "DK", "ES", "IT", "LU", "NL", "PL", "SE")
-UMLAUTS: Final = (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"))
-CODE: Final = re.compile(r"[A-Z]{2,8}(-[A-Z0-9]{1,3})?")
+CODE: Final = re.compile(r"[A-Z][A-Z0-9-]{1,7}")
 
 
 def create() -> None:
@@ -39,7 +38,7 @@ def create() -> None:
 
 def _make(fields: dict[str, Any]) -> None:
     try:
-        made = api().create_dataset({"slug": slug_of(fields["title"]), **fields})
+        made = api().create_dataset(fields)
     except SignedOutError:
         raise
     except ApiError as error:
@@ -47,14 +46,6 @@ def _make(fields: dict[str, Any]) -> None:
         return
     st.query_params["dataset"] = made.slug
     st.rerun()
-
-
-def slug_of(title: str) -> str:
-    """Return an address for a title: lower case, letters, digits and hyphens."""
-    plain = title.lower()
-    for letter, spelled in UMLAUTS:
-        plain = plain.replace(letter, spelled)
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-")
 
 
 def edit(card: Dataset) -> None:
@@ -65,7 +56,7 @@ def edit(card: Dataset) -> None:
         st.caption(say("edit.nothing"))
         return
     try:
-        affected = api().would_change(card.slug, changed)
+        affected = api().would_touch(card.slug)
     except SignedOutError:
         raise
     except ApiError as error:
@@ -84,8 +75,8 @@ def edit(card: Dataset) -> None:
 
 def _effect(changed: Mapping[str, Any], affected: Affected) -> None:
     names = ", ".join(say(f"tags.{key}") for key in changed)
-    told = f"{count('unit.person', affected.people)}, {count('unit.document', affected.documents)}"
-    st.warning(say("edit.effect", fields=names, affected=told), icon=":material/groups:")
+    told = count("unit.document", affected.documents)
+    st.warning(say("edit.effect", fields=names, affected=told), icon=":material/rule:")
 
 
 def _now(card: Dataset, key: str) -> Any:  # noqa: ANN401  # a field of the card
@@ -98,12 +89,12 @@ def _fields(card: Dataset | None) -> dict[str, Any]:
     at = card.slug if card else "new"
     fields: dict[str, Any] = {
         "title": st.text_input(
-            say("tags.title"), value=card.title if card else "", max_chars=200, key=f"kept.{at}.title"
+            say("tags.title"), value=card.title if card else "", max_chars=120, key=f"kept.{at}.title"
         ).strip(),
         "description": st.text_area(
             say("tags.description"),
             value=card.description if card else "",
-            max_chars=2000,
+            max_chars=1200,
             key=f"kept.{at}.description",
         ).strip(),
         "classification": st.pills(

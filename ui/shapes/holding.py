@@ -38,9 +38,8 @@ class Dataset(Shape):
 
 
 class Affected(Shape):
-    """Whom and what a change would touch."""
+    """What a change would touch."""
 
-    people: int = 0
     documents: int = 0
 
 
@@ -81,6 +80,7 @@ class Submission(Shape):
 
     files: int
     published: int = 0
+    held: int = 0
     refused: int = 0
     waiting: int = 0
     pages: int = 0

@@ -15,7 +15,7 @@ class PlaceCell(Shape):
     kind: str
     jurisdiction: str
     allowed: bool
-    rule: str | None = None
+    rules: tuple[str, ...] = ()
 
 
 class PeopleCell(Shape):
@@ -24,6 +24,7 @@ class PeopleCell(Shape):
     jurisdiction: str
     people: int
     allowed: bool
+    rules: tuple[str, ...] = ()
     refused_this_month: int = 0
 
 
@@ -45,6 +46,7 @@ class BoardRow(Shape):
     process_in: tuple[str, ...] = ()
     access_from: tuple[str, ...] = ()
     cells: Cells
+    refused_this_month: int = 0
 
 
 class Place(Shape):
@@ -75,7 +77,7 @@ class Actor(Shape):
 class Ruling(Shape):
     """What was decided for one dataset, by which rules, and why."""
 
-    dataset: str
+    datasets: tuple[Titled, ...] = ()
     permitted: bool
     rules: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
@@ -93,11 +95,11 @@ class Decision(Shape):
 class AuditEvent(Shape):
     """A fact of the ledger."""
 
-    id: str
+    id: int
     at: datetime
     type: str
     actor: Actor
-    object: Any = None
+    object: str = ""
     datasets: tuple[Titled, ...] = ()
     detail: dict[str, Any] = Field(default_factory=dict)
     decision: Decision | None = None
@@ -117,8 +119,10 @@ class Part(Shape):
 class System(Shape):
     """What runs here."""
 
+    state: str = ""
     parts: tuple[Part, ...] = ()
+    served: tuple[str, ...] = ()
+    advice: tuple[str, ...] = ()
     site: dict[str, Any] = Field(default_factory=dict)
     versions: dict[str, Any] = Field(default_factory=dict)
-    models: tuple[Any, ...] = ()
     memory_bytes: int | None = None

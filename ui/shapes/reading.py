@@ -34,7 +34,7 @@ class DocumentRef(Shape):
 
     id: str
     name: str
-    media_type: str
+    media_type: str | None = None
     version: int
     published_at: datetime
 
@@ -121,6 +121,14 @@ class Asked(Shape):
     question: str
     outcome: Literal["answered", "refused"]
     kind: str | None = None
+
+
+class AskedAgain(Shape):
+    """A question of one's own, with its answer while everything it was made from may still be read."""
+
+    turn: Asked
+    answer: Answer | None = None
+    gone: bool = False
 
 
 class Facet(Shape):

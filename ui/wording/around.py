@@ -67,15 +67,6 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "home.steward": ("Your datasets", "Ihre Datensätze"),
     "home.waiting.one": ("{count} document waits", "{count} Dokument wartet"),
     "home.waiting.many": ("{count} documents wait", "{count} Dokumente warten"),
-    "home.against.one": (
-        "{count} dataset in a place it may not be used in",
-        "{count} Datensatz an einem Ort, an dem er nicht genutzt werden darf",
-    ),
-    "home.against.many": (
-        "{count} pairs of dataset and place that are not allowed",
-        "{count} nicht erlaubte Paare aus Datensatz und Ort",
-    ),
-    "home.all-in-place": ("Every dataset is where it may be", "Jeder Datensatz ist, wo er sein darf"),
     "home.refused-month.one": ("{count} request refused this month", "{count} Anfrage in diesem Monat abgelehnt"),
     "home.refused-month.many": ("{count} requests refused this month", "{count} Anfragen in diesem Monat abgelehnt"),
     "home.ill.one": ("{count} part needs attention", "{count} Teil braucht Aufmerksamkeit"),

@@ -20,6 +20,13 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "You stopped this answer. What was written has not been checked against its sources.",
         "Sie haben diese Antwort angehalten. Das Geschriebene wurde nicht an den Quellen geprüft.",
     ),
+    "ask.gone": (
+        "This answer rests on passages you may not read any more. Ask again to see what you may read today.",
+        (
+            "Diese Antwort beruht auf Textstellen, die Sie nicht mehr lesen dürfen. Fragen Sie erneut, um zu sehen, "
+            "was Sie heute lesen dürfen."
+        ),
+    ),
     "ask.again": ("Ask again", "Erneut fragen"),
     "ask.close": ("Close", "Schließen"),
     "ask.copy": ("Copy with citations", "Mit Quellen kopieren"),
@@ -68,6 +75,8 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "Reading this took {count} characters of your budget.",
         "Das Lesen hat {count} Zeichen Ihres Kontingents gekostet.",
     ),
+    "passage.earlier": ("Earlier in this passage", "Davor in dieser Textstelle"),
+    "passage.later": ("Later in this passage", "Danach in dieser Textstelle"),
     "passage.show-page": ("Show the page", "Seite zeigen"),
     "passage.page-costs": (
         "The picture shows the whole page: what else stands on it is taken from your reading budget.",

@@ -71,7 +71,7 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "system.memory": ("{size} of memory together", "zusammen {size} Arbeitsspeicher"),
     "system.site": ("Site", "Standort"),
     "system.versions": ("Versions", "Versionen"),
-    "system.models": ("Models", "Modelle"),
+    "system.served": ("Served here: {names}", "Hier bereitgestellt: {names}"),
     "system.walls": ("Walls", "Abschottung"),
     "system.walls-hold": ("walls hold", "abgeschottet"),
     "system.walls-missing": ("a wall is missing", "Abschottung unvollständig"),

@@ -13,6 +13,7 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 from tests.ui.peer import content
 from tests.ui.peer.people import PEOPLE, me
 
+ASKED = {"conversation_id": "c1", "asked_at": "2026-11-21T08:00:00Z", "purpose": "research", "kind": None}
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060000000050001a5f64540"
     "0000000049454e44ae426082"
@@ -32,6 +33,7 @@ class Said:
     found: dict[str, Any] | None = None
     people: dict[str, dict[str, Any]] = field(default_factory=dict)
     empty: bool = False
+    gone: bool = False
     pause_s: float = 0.0
     closed: threading.Event = field(default_factory=threading.Event)
     looks: int = 0
@@ -70,23 +72,23 @@ def create(said: Said) -> FastAPI:  # noqa: C901, PLR0915  # one route after ano
 
     @app.get("/questions")
     def _history() -> Any:
-        asked = {"conversation_id": "c1", "asked_at": "2026-11-21T08:00:00Z", "purpose": "research", "kind": None}
         return page(
             [
                 {
-                    **asked,
+                    **ASKED,
                     "id": "q2",
                     "question": "Who pays for the dikes?",
                     "outcome": "refused",
                     "kind": "no-citation",
                 },
-                {**asked, "id": "q1", "question": "How fast does the water rise?", "outcome": "answered"},
+                {**ASKED, "id": "q1", "question": "How fast does the water rise?", "outcome": "answered"},
             ]
         )
 
     @app.get("/questions/{one}")
     def _again(one: str) -> Any:
-        return content.ANSWER if one == "q1" else content.REFUSAL
+        turn = {**ASKED, "id": one, "question": "How fast does the water rise?", "outcome": "answered"}
+        return {"turn": turn, "answer": None if said.gone else content.ANSWER, "gone": said.gone}
 
     @app.post("/questions")
     async def _ask(request: Request) -> Response:
@@ -148,7 +150,7 @@ def create(said: Said) -> FastAPI:  # noqa: C901, PLR0915  # one route after ano
     async def _create(request: Request) -> Any:
         told = await request.json()
         said.bodies.append(told)
-        return content.dataset(told["slug"], told["title"], told["classification"], granted=False, manage=True)
+        return content.dataset("water-board-new", told["title"], told["classification"], granted=False, manage=True)
 
     @app.get("/datasets/{slug}")
     def _dataset(request: Request, slug: str) -> Any:
@@ -159,9 +161,11 @@ def create(said: Said) -> FastAPI:  # noqa: C901, PLR0915  # one route after ano
     @app.patch("/datasets/{slug}")
     async def _change(request: Request, slug: str) -> Any:
         said.bodies.append(await request.json())
-        if request.query_params.get("dry_run"):
-            return {"affected": {"people": 2, "documents": 12}}
         return content.dataset(slug, "Changed", "internal", granted=False, manage=True)
+
+    @app.get("/datasets/{slug}/effect")
+    def _effect(slug: str) -> Any:
+        return {"documents": 12, "of": slug}
 
     @app.get("/documents")
     def _documents() -> Any:
@@ -180,7 +184,9 @@ def create(said: Said) -> FastAPI:  # noqa: C901, PLR0915  # one route after ano
         return {
             "id": one,
             "files": 3,
+            "unchanged": 0,
             "published": 2 - min(2, waiting),
+            "held": 0,
             "refused": 1 if not waiting else 0,
             "waiting": waiting,
             "pages": 20,

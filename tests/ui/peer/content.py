@@ -3,6 +3,11 @@
 from typing import Any
 
 BODY = (
+    "Norderfleth lies where the river meets the sea. The first gauge was a painted board on the pier, read by the "
+    "harbour master at noon and in the evening, and written into a book that is kept in the town's archive. In 1936 it "
+    "gave way to a float in a well, which drew its own curve on paper and needed a visit once a week only. The paper "
+    "rolls survive but for the winter of 1945. In 1974 the float was joined by a pressure sensor, and for eleven years "
+    "both were read side by side; the difference never passed two centimetres.\n\n"
     "The tide gauge at Norderfleth was moved in 1998. Since then the mean high water has risen by 3.1 millimetres a "
     "year, measured against the reference of 1961.\n\nThe gauge is read every ten minutes; storms are marked by hand."
 )
@@ -134,18 +139,18 @@ DOCUMENTS: list[dict[str, Any]] = [
 ]
 
 RULING = {
-    "dataset": "storm-plans",
+    "datasets": [{"slug": "storm-plans", "title": "Storm Plans"}],
     "permitted": False,
     "rules": ["query.clearance-too-low"],
     "reasons": ["The person's clearance is below the dataset's classification."],
 }
 EVENTS: list[dict[str, Any]] = [
     {
-        "id": f"e{number}",
+        "id": 100 - number,
         "at": f"2026-11-21T0{number % 9}:15:00Z",
         "type": kind,
         "actor": {"kind": "person", "id": "x", "name": name},
-        "object": None,
+        "object": "turn:q1",
         "datasets": [{"slug": "storm-plans", "title": "Storm Plans"}],
         "detail": {"characters": 240},
         "decision": {"id": "dec", "purpose": "research", "policy_version": "a1b2c3d4e5f6a7b8", "rulings": [RULING]}
@@ -160,8 +165,8 @@ EVENTS: list[dict[str, Any]] = [
 
 
 def _cell(place: str, kind: str, jurisdiction: str, *, allowed: bool) -> dict[str, Any]:
-    rule = None if allowed else "ingest.store-outside-store-in"
-    return {"place": place, "kind": kind, "jurisdiction": jurisdiction, "allowed": allowed, "rule": rule}
+    rules = [] if allowed else ["ingest.store-outside-store-in"]
+    return {"place": place, "kind": kind, "jurisdiction": jurisdiction, "allowed": allowed, "rules": rules}
 
 
 BOARD: dict[str, Any] = {
@@ -173,6 +178,7 @@ BOARD: dict[str, Any] = {
             "store_in": ["DE"],
             "process_in": ["DE"],
             "access_from": ["DE", "FR"],
+            "refused_this_month": refused + 1,
             "cells": {
                 "stored": [
                     _cell("berlin-store", "store", "DE", allowed=True),
@@ -180,8 +186,14 @@ BOARD: dict[str, Any] = {
                 ],
                 "processed": [_cell("berlin-model", "endpoint", "DE", allowed=True)],
                 "accessed": [
-                    {"jurisdiction": "DE", "people": 5, "allowed": True, "refused_this_month": 1},
-                    {"jurisdiction": "US", "people": 1, "allowed": False, "refused_this_month": refused},
+                    {"jurisdiction": "DE", "people": 5, "allowed": True, "rules": [], "refused_this_month": 1},
+                    {
+                        "jurisdiction": "US",
+                        "people": 1,
+                        "allowed": False,
+                        "rules": ["query.person-outside-access-from"],
+                        "refused_this_month": refused,
+                    },
                 ],
             },
         }
@@ -226,6 +238,9 @@ SYSTEM: dict[str, Any] = {
     ],
     "site": {"name": "Berlin", "jurisdiction": "DE"},
     "versions": {"hub": "0.1.0", "postgres": "18.6"},
-    "models": [{"name": "Qwen2.5-Coder-0.5B-Instruct", "kind": "chat"}],
+    "state": "up",
+    "since": None,
+    "served": ["public", "internal"],
+    "advice": [],
     "memory_bytes": 1_400_000_000,
 }
