@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, Protocol
+from uuid import uuid4
 
 from catalog.addresses import Stored, address_of, copy_hashing, verifying
 from catalog.errors import ConflictError, DependencyError, NotFoundError, SettingsError
@@ -41,6 +42,10 @@ class ObjectStore(Protocol):
         ...
 
 
+#: For writing only: whoever hands files in may hold no right to read what is kept.
+_NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+
+
 class FolderStore:
     """Originals in a local folder, for their owner's eyes only."""
 
@@ -48,14 +53,17 @@ class FolderStore:
         self.place = place
         self._root = root
 
-    def put(self, source: BinaryIO) -> Stored:
-        """Write beside, force to disk, then rename: a reader sees a whole file or none."""
+    def prepare(self) -> None:
+        """Make the folder; whoever may only put files in it can't."""
         with _disk():
-            # Here and not at the start: the worker reads a folder it may not write to.
             self._root.parent.mkdir(parents=True, exist_ok=True)
             _make(self._root, self._incoming)
-        with _disk(), tempfile.NamedTemporaryFile(dir=self._incoming, delete=False) as file:
-            incoming = Path(file.name)
+
+    def put(self, source: BinaryIO) -> Stored:
+        """Write beside, force to disk, then rename: a reader sees a whole file or none."""
+        self.prepare()  # here and not at the start: the worker reads a folder it may not write to
+        incoming = self._incoming / uuid4().hex
+        with _disk(), os.fdopen(os.open(incoming, _NEW, 0o600), "wb") as file:
             try:
                 stored = copy_hashing(source, file)
                 os.fsync(file.fileno())

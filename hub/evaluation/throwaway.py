@@ -32,7 +32,7 @@ def hub_to_measure(*, own: bool = False) -> Iterator[None]:
     try:
         _lend_models(settings.data_dir / "models", folder / "models")
         os.environ["HUB_DATA_DIR"] = str(folder)
-        throwaway = load(StackSettings)
+        throwaway = load(StackSettings, doors=False)  # nobody comes in
         up_detached(throwaway, Told(jurisdiction="DE", site="evaluation"))
         try:
             yield

@@ -37,6 +37,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--user", help="become this user (as root, for Postgres)")
     parser.add_argument("--read", type=Path, action="append", default=[], help="a path it may read")
     parser.add_argument("--write", type=Path, action="append", default=[], help="a path it may read and write")
+    parser.add_argument("--put", type=Path, action="append", default=[], help="a folder it may add files to, unread")
     parser.add_argument("--report", type=Path, help="write which walls hold to this file")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a variable for the program")
     parser.add_argument("--parent-death-signal", default="SIGTERM", help="sent when the parent ends")
@@ -57,7 +58,8 @@ def _start(options: argparse.Namespace) -> None:
     parent = os.getppid()
     _keep_only_standard_streams()
     environment = {**cleaned(os.environ, row), **dict(item.split("=", 1) for item in options.set)}
-    paths = Paths(read=(*program_paths(), *options.read), write=(*options.write, Path("/dev/null"), Path("/dev/shm")))  # noqa: S108
+    devices = (Path("/dev/null"), Path("/dev/shm"))  # noqa: S108  # shared memory, as libraries expect it
+    paths = Paths(read=(*program_paths(), *options.read), write=(*options.write, *devices), put=tuple(options.put))
     if options.report is None:
         walls = raise_walls(row, paths, user=options.user)
     else:

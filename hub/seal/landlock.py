@@ -20,6 +20,8 @@ _EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR = 1, 2, 4, 8
 _ALL_BY_ABI: Final = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 4: (1 << 15) - 1}
 _ALL_NOW: Final = (1 << 16) - 1  # since ABI 5: device ioctl
 _READ: Final = _EXECUTE | _READ_FILE | _READ_DIR
+#: Adding files to a folder and moving them in it; reading none of them.
+_PUT: Final = _WRITE_FILE | _READ_DIR | sum(1 << bit for bit in (4, 5, 7, 8, 13, 14))  # see landlock(7)
 _ON_A_FILE: Final = _EXECUTE | _WRITE_FILE | _READ_FILE | (1 << 14) | (1 << 15)
 _TCP: Final = 0b11  # bind, connect: ABI 4
 _SCOPES: Final = 0b11  # abstract UNIX sockets, signals: ABI 6
@@ -60,6 +62,7 @@ def restrict(paths: Paths, *, network: bool = False) -> int:
     ruleset = kernel.syscall(_CREATE_RULESET, ctypes.byref(wanted), ctypes.c_size_t(size), ctypes.c_uint32(0))
     try:
         _allow(ruleset, paths.read, _READ & handled)
+        _allow(ruleset, paths.put, _PUT & handled)
         _allow(ruleset, paths.write, handled)
         kernel.no_new_privileges()
         kernel.syscall(_RESTRICT_SELF, ctypes.c_int(ruleset), ctypes.c_uint32(0))

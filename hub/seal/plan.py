@@ -84,6 +84,60 @@ PLAN: Final = {
             sentence="the worker may reach the S3 store over TCP: hold it to that address by the host's firewall",
         ),
         Row(
+            part="issuer",
+            families=(AF_UNIX,),
+            connects=False,
+            namespace=True,
+            landlock=True,
+            variables=(*_LOCALE, "HUB_ISSUER_"),
+            sentence="the development issuer speaks UNIX sockets only and sees only its own secrets",
+        ),
+        Row(
+            part="keys",
+            families=(AF_UNIX,),
+            connects=True,
+            namespace=True,
+            landlock=True,
+            variables=(*_LOCALE, "HUB_KEYS_"),
+            sentence="the key-fetcher reaches the issuer's socket and writes one file",
+        ),
+        Row(
+            part="api",
+            families=(AF_UNIX,),
+            connects=True,
+            namespace=True,
+            landlock=True,
+            variables=(*_LOCALE, "HUB_"),
+            sentence="the API speaks UNIX sockets only; it can put originals, not read them",
+        ),
+        Row(
+            part="api-s3",
+            families=(AF_UNIX, AF_INET, AF_INET6),
+            connects=True,
+            namespace=False,
+            landlock=True,
+            variables=(*_LOCALE, "HUB_"),
+            sentence="the API may reach the S3 store over TCP: hold it to that address by the host's firewall",
+        ),
+        Row(
+            part="ui",
+            families=(AF_UNIX,),
+            connects=True,
+            namespace=True,
+            landlock=True,
+            variables=(*_LOCALE, "HUB_", "STREAMLIT_"),
+            sentence="the UI speaks UNIX sockets only: to the API and the issuer",
+        ),
+        Row(
+            part="ingress",
+            families=(AF_UNIX, AF_INET),
+            connects=True,
+            namespace=False,
+            landlock=True,
+            variables=(*_LOCALE, "HUB_INGRESS_"),
+            sentence="the ingress is the one listener: it passes bytes on to three sockets and holds no text",
+        ),
+        Row(
             part="operator",
             families=(AF_UNIX,),
             connects=True,
@@ -102,6 +156,7 @@ class Paths:
 
     read: tuple[Path, ...] = ()
     write: tuple[Path, ...] = ()
+    put: tuple[Path, ...] = ()  # files may be added there; what is in them can't be read
 
 
 def program_paths() -> tuple[Path, ...]:

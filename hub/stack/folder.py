@@ -14,6 +14,8 @@ from hub.stack.service_user import service_user, shut_door
 
 #: A UNIX socket's address holds 107 bytes; the longest name below the run folder is `/pg/.s.PGSQL.5432`.
 RUN_DIR_MAX_CHARS: Final = 80
+#: Parts with a folder of their own for what others reach them by.
+SOCKETS: Final = ("model", "parser", "issuer", "keys", "api", "ui")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,12 +30,12 @@ class DataFolder:
         """Make what is missing. SettingsError when the folder can't be used, in a sentence that says what to do."""
         root = make_root(root)
         try:
-            for name in ("secrets", "state", "logs", "objects", "models"):
+            for name in ("secrets", "state", "logs", "objects", "models", "incoming", "secrets/issuer"):
                 (root / name).mkdir(mode=0o700, exist_ok=True)
             _refuse_if_full(root, free_min_bytes)
             folder = cls(root=root, run_dir=_run_dir(root, account))
-            for socket in (folder.model_socket, folder.parser_socket):  # each part may write to its own folder only
-                socket.parent.mkdir(mode=0o700, exist_ok=True)
+            for part in SOCKETS:  # each part may write to its own folder only
+                folder.socket(part).parent.mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
             raise SettingsError(trouble(root, error)) from error
         return folder
@@ -70,14 +72,33 @@ class DataFolder:
         return self.root / "secrets"
 
     @property
+    def incoming_dir(self) -> Path:
+        """Where uploads wait until they are stored whole."""
+        return self.root / "incoming"
+
+    @property
+    def issuer_dir(self) -> Path:
+        """The development issuer's own secrets: its key, and the demo's password."""
+        return self.secrets_dir / "issuer"
+
+    @property
+    def keys_file(self) -> Path:
+        """The issuer's public keys, as the key-fetcher brings them."""
+        return self.run_dir / "keys" / "jwks.json"
+
+    @property
     def model_socket(self) -> Path:
         """Where the model server listens."""
-        return self.run_dir / "model" / "model.sock"
+        return self.socket("model")
 
     @property
     def parser_socket(self) -> Path:
         """Where the parser listens."""
-        return self.run_dir / "parser" / "parser.sock"
+        return self.socket("parser")
+
+    def socket(self, part: str) -> Path:
+        """Return where a part listens."""
+        return self.run_dir / part / f"{part}.sock"
 
     def clear_run_dir(self) -> None:
         """Remove a run folder that lies elsewhere: sockets and copied programs, nothing that is missed."""

@@ -38,6 +38,13 @@ def told_store(folder: DataFolder, environment: Mapping[str, str] = os.environ) 
     return load(StoreSettings, objects_dir=folder.objects_dir)
 
 
+def store_variables(store: StoreSettings, environment: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """Return the variables that tell a part of the store."""
+    if store.objects_dir is not None:
+        return {"HUB_OBJECTS_DIR": str(store.objects_dir)}
+    return {name: value for name, value in environment.items() if name.startswith(PREFIX)}
+
+
 def _known(folder: DataFolder) -> str | None:
     return read_json(folder.root / "store.json").get("store")
 

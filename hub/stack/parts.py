@@ -1,10 +1,7 @@
 """The parts of the embedded stack, in the order they start: database with its schema, model server, parser, worker."""
 
 import getpass
-import importlib.util
-import os
 import signal
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,24 +13,23 @@ from sqlalchemy.exc import SQLAlchemyError
 from catalog import jobs, places
 from catalog.db import Database, Operator
 from catalog.errors import DataHubError, DependencyError
-from catalog.store_settings import StoreSettings
 from catalog.vocabulary import PlaceKind
 from hub.models.registry import Registry
 from hub.stack.credentials import database_passwords, set_passwords
+from hub.stack.doors import door_parts
 from hub.stack.folder import DataFolder
-from hub.stack.originals import PREFIX, settle_store
-from hub.stack.part import Part, Seal
+from hub.stack.originals import settle_store, store_variables
+from hub.stack.part import Part, Seal, sealed, told
 from hub.stack.postgres import SUPERUSER, PostgresFolder
 from hub.stack.probes import answers_health, greets_sealed
 from hub.stack.provenance import record_models
 from hub.stack.settings import StackSettings
-from hub.stack.site import Site
+from hub.stack.site import Site, site_variables
 
 OPERATOR_ROLE = "hub_operator"
 WORKER_ROLE = "hub_worker"
 #: What a worker that speaks to an S3 server looks names and certificates up in.
 NAME_LOOKUP = tuple(Path("/etc") / name for name in ("hosts", "resolv.conf", "host.conf", "gai.conf", "ssl"))
-PYTHON = (sys.executable, "-P", "-m")
 
 
 def database_of(folder: DataFolder, settings: StackSettings) -> PostgresFolder:
@@ -44,12 +40,13 @@ def database_of(folder: DataFolder, settings: StackSettings) -> PostgresFolder:
 def all_parts(folder: DataFolder, settings: StackSettings, site: Site) -> list[Part]:
     """Return every part of a hub on one machine."""
     database = database_of(folder, settings)
-    return [
+    within = [
         postgres_part(folder, database, site),
         model_part(folder),
         parser_part(folder),
         worker_part(folder, database, site),
     ]
+    return [*within, *door_parts(folder, database, settings, site)] if settings.doors else within
 
 
 def postgres_part(folder: DataFolder, database: PostgresFolder, site: Site) -> Part:
@@ -117,7 +114,7 @@ def model_part(folder: DataFolder) -> Part:
     socket = folder.model_socket
     return Part(
         name="model",
-        command=_sealed(folder, "model", ("hub.serving",), read=(folder.models_dir,), write=(socket.parent,)),
+        command=sealed(folder, "model", ("hub.serving",), read=(folder.models_dir,), write=(socket.parent,)),
         ready=partial(answers_health, socket),
         environment={
             **told("HUB_MODEL_"),
@@ -136,7 +133,7 @@ def parser_part(folder: DataFolder) -> Part:
     program = ("hub.seal.forkserver", "--socket", str(socket), *entry, *limits)
     return Part(
         name="parser",
-        command=_sealed(folder, "parser", program, write=(socket.parent,)),
+        command=sealed(folder, "parser", program, write=(socket.parent,)),
         ready=partial(greets_sealed, socket),
     )
 
@@ -146,12 +143,12 @@ def worker_part(folder: DataFolder, database: PostgresFolder, site: Site) -> Par
     pulse = _Pulse(database)
     store = settle_store(folder, site.place(PlaceKind.STORE))
     read = (folder.objects_dir,) if store.objects_dir else NAME_LOOKUP
-    start = _sealed(folder, "worker", ("ingest",), row="worker" if store.objects_dir else "worker-s3", read=read)
+    start = sealed(folder, "worker", ("ingest",), row="worker" if store.objects_dir else "worker-s3", read=read)
     return Part(
         name="worker",
         command=lambda: pulse.before(start),
         ready=pulse.beats,
-        environment={**worker_environment(folder, database, site), **_store_variables(store)},
+        environment={**worker_environment(folder, database, site), **store_variables(store)},
     )
 
 
@@ -164,21 +161,8 @@ def worker_environment(folder: DataFolder, database: PostgresFolder, site: Site)
         "HUB_MODEL_SOCKET": str(folder.model_socket),
         "HUB_PARSER_SOCKET": str(folder.parser_socket),
         "HUB_WORKER_ALONE": "true",
-        "HUB_SITE": site.place(PlaceKind.SITE),
-        **{
-            f"HUB_{kind.name}_PLACE": site.place(kind)
-            for kind in (PlaceKind.DATABASE, PlaceKind.STORE, PlaceKind.WORKER, PlaceKind.ENDPOINT)
-        },
+        **site_variables(site),
     }
-
-
-def _store_variables(store: StoreSettings) -> dict[str, str]:
-    return told(PREFIX) if store.objects_dir is None else {"HUB_OBJECTS_DIR": str(store.objects_dir)}
-
-
-def told(*prefixes: str) -> dict[str, str]:
-    """Return the limits a person has set for a part in the environment of `hub up`."""
-    return {name: value for name, value in os.environ.items() if name.startswith(prefixes)}
 
 
 @dataclass(kw_only=False)
@@ -202,18 +186,3 @@ class _Pulse:
         finally:
             operators.close()
         return newest is not None and self.started_at is not None and newest > self.started_at
-
-
-def _sealed(  # noqa: PLR0913  # a part's program, its row and its paths
-    folder: DataFolder,
-    name: str,
-    module: tuple[str, ...],
-    *,
-    row: str | None = None,
-    read: tuple[Path, ...] = (),
-    write: tuple[Path, ...] = (),
-) -> Callable[[], list[str]]:
-    if importlib.util.find_spec(module[0]) is None:
-        raise DependencyError(f"The program of {name} ({module[0]}) is not installed. Run `make install` again.")
-    seal = Seal(row=row or name, read=read, write=write, report=folder.walls(name))
-    return lambda: seal.around([*PYTHON, *module])

@@ -19,16 +19,26 @@ class _UnixConnection(http.client.HTTPConnection):
         self.sock = _connected(self._path)
 
 
-def answers_health(path: Path) -> bool:
-    """Say whether GET /health on a UNIX socket is answered with 200."""
+def answers_health(path: Path, route: str = "/health", host: str = "localhost") -> bool:
+    """Say whether GET /health (or another route) on a UNIX socket is answered with 200, called by the name `host`."""
     connection = _UnixConnection(path)
     try:
-        connection.request("GET", "/health")
+        connection.request("GET", route, headers={"Host": host})
         return connection.getresponse().status == http.client.OK
     except (OSError, http.client.HTTPException):
         return False
     finally:
         connection.close()
+
+
+def answers_loopback(*ports: int) -> bool:
+    """Say whether something listens on every port of loopback."""
+    try:
+        for port in ports:
+            socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT_S).close()
+    except OSError:
+        return False
+    return True
 
 
 def greets_sealed(path: Path) -> bool:

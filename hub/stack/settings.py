@@ -8,6 +8,8 @@ from pydantic_settings import BaseSettings
 
 from catalog.settings import CONFIG
 
+Port = Annotated[int, Field(ge=1, le=65_535)]
+
 
 class StackSettings(BaseSettings):
     """Read once by `hub up` and its sisters."""
@@ -22,4 +24,23 @@ class StackSettings(BaseSettings):
     restart_longest_delay_s: Annotated[float, Field(gt=0, le=3600)] = 30.0
     start_attempts: Annotated[int, Field(ge=1, le=100)] = 3  # before the first start is given up
     log_max_bytes: Annotated[int, Field(ge=10_000, le=1 << 30)] = 10 << 20  # of one part's log, kept with one older
+    doors: bool = True  # whether people come in: issuer, API, UI and ingress
+    ui_port: Port = 8080  # on loopback, like the next two
+    api_port: Port = 8081
+    issuer_port: Port = 8082
     free_disk_min_bytes: Annotated[int, Field(ge=0)] = 512 << 20  # below this `hub up` refuses
+
+    @property
+    def ui_url(self) -> str:
+        """Where people find the hub. Not the issuer's host name: cookies don't tell ports apart."""
+        return f"http://localhost:{self.ui_port}"
+
+    @property
+    def api_url(self) -> str:
+        """Where programs find the hub."""
+        return f"http://localhost:{self.api_port}"
+
+    @property
+    def issuer_url(self) -> str:
+        """The issuer as tokens name it."""
+        return f"http://127.0.0.1:{self.issuer_port}/realms/hub"

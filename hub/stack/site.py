@@ -33,6 +33,12 @@ class Told:
     legal_control: tuple[str, ...] | None = None
 
 
+def site_variables(site: Site) -> dict[str, str]:
+    """Return the variables of catalog's SiteSettings, but for the seal's, which its launcher tells."""
+    kinds = (PlaceKind.DATABASE, PlaceKind.STORE, PlaceKind.WORKER, PlaceKind.ENDPOINT)
+    return {"HUB_SITE": site.site, **{f"HUB_{kind.name}_PLACE": site.place(kind) for kind in kinds}}
+
+
 def settle(folder: DataFolder, told: Told) -> Site:
     """Return the site as told now or before. SettingsError when it was never told, or is told differently now."""
     known = read_site(folder)

@@ -79,7 +79,7 @@ def up_detached(settings: StackSettings, told: Told) -> int:
             stdout=log,
             stderr=log,
             cwd="/",
-            env={**os.environ, "HUB_DATA_DIR": str(folder.root)},
+            env={**os.environ, "HUB_DATA_DIR": str(folder.root), "HUB_DOORS": str(settings.doors).lower()},
             start_new_session=True,
         )
     finally:

@@ -1,0 +1,153 @@
+"""The parts people come in by: development issuer, key-fetcher, API, UI, and the ingress, the one that listens."""
+
+import secrets
+from functools import partial
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from catalog.objects import FolderStore
+from catalog.vocabulary import PlaceKind
+from hub.stack.credentials import database_passwords
+from hub.stack.folder import DataFolder, read_json, write_private
+from hub.stack.keycloak.clients import UI_ADDRESS
+from hub.stack.keycloak.realm import REALM_FILE
+from hub.stack.originals import settle_store, store_variables
+from hub.stack.part import Part, sealed, told
+from hub.stack.postgres import PostgresFolder
+from hub.stack.probes import answers_health, answers_loopback
+from hub.stack.settings import StackSettings
+from hub.stack.site import Site, site_variables
+
+ROOT: Final = Path(__file__).parents[2]
+CERTS: Final = "/protocol/openid-connect/certs"
+#: What an API that speaks to an S3 server looks names and certificates up in.
+NAME_LOOKUP: Final = tuple(Path("/etc") / name for name in ("hosts", "resolv.conf", "host.conf", "gai.conf", "ssl"))
+
+
+def door_parts(folder: DataFolder, database: PostgresFolder, settings: StackSettings, site: Site) -> list[Part]:
+    """Return the parts in the order they start."""
+    return [
+        issuer_part(folder, settings),
+        keys_part(folder, settings),
+        api_part(folder, database, settings, site),
+        ui_part(folder, settings),
+        ingress_part(folder, settings),
+    ]
+
+
+def issuer_part(folder: DataFolder, settings: StackSettings) -> Part:
+    """Return the development issuer; it reads the realm with this hub's own address in it."""
+    realm = folder.issuer_dir / "realm.json"
+    realm.write_text(REALM_FILE.read_text(encoding="utf-8").replace(UI_ADDRESS, settings.ui_url), encoding="utf-8")
+    socket = folder.socket("issuer")
+    return Part(
+        name="issuer",
+        command=sealed(folder, "issuer", ("hub.stack.issuer",), write=(socket.parent, folder.issuer_dir)),
+        ready=partial(answers_health, socket),
+        environment={
+            "HUB_ISSUER_SOCKET": str(socket),
+            "HUB_ISSUER_URL": settings.issuer_url,
+            "HUB_ISSUER_REALM_FILE": str(realm),
+            "HUB_ISSUER_SECRETS_DIR": str(folder.issuer_dir),
+        },
+    )
+
+
+def keys_part(folder: DataFolder, settings: StackSettings) -> Part:
+    """Return the key-fetcher: ready once the issuer's public keys are there."""
+    file = folder.keys_file
+    reach = (folder.socket("issuer").parent, file.parent)
+    return Part(
+        name="keys",
+        command=sealed(folder, "keys", ("hub.identity.fetch_keys",), write=reach),
+        ready=file.exists,
+        environment={
+            "HUB_KEYS_URL": settings.issuer_url + CERTS,
+            "HUB_KEYS_ISSUER_SOCKET": str(folder.socket("issuer")),
+            "HUB_KEYS_FILE": str(file),
+        },
+    )
+
+
+def api_part(folder: DataFolder, database: PostgresFolder, settings: StackSettings, site: Site) -> Part:
+    """Return the API; it reads keys and the parts' states, and puts originals without reading any."""
+    store = settle_store(folder, site.place(PlaceKind.STORE))
+    local = store.objects_dir is not None
+    if isinstance(kept := store.store(site.place(PlaceKind.STORE)), FolderStore):
+        kept.prepare()
+    socket, passwords = folder.socket("api"), database_passwords(folder)
+    sockets = (database.socket_dir, folder.model_socket.parent, socket.parent, folder.keys_file.parent)
+    start = sealed(
+        folder,
+        "api",
+        ("hub.api",),
+        row="api" if local else "api-s3",
+        read=(folder.root / "state", folder.root / "site.json", *(() if local else NAME_LOOKUP)),
+        write=(*sockets, folder.incoming_dir),
+        put=(folder.objects_dir,) if local else (),
+    )
+    return Part(
+        name="api",
+        command=start,
+        ready=partial(answers_health, socket),
+        environment={
+            **told("HUB_MAX_", "HUB_PASSAGES_", "HUB_MIN_", "HUB_EMBED_", "HUB_GENERATE_", "HUB_ANSWERS_"),
+            **site_variables(site),
+            **store_variables(store),
+            "HUB_API_SOCKET": str(socket),
+            "HUB_DATABASE_SOCKET_DIR": str(database.socket_dir),
+            "HUB_DATABASE_PASSWORD": passwords["hub_api"],
+            "HUB_DATABASE_PASSWORD_STEWARD": passwords["hub_steward"],
+            "HUB_DATABASE_PASSWORD_AUDITOR": passwords["hub_auditor"],
+            "HUB_DATABASE_POOL_SIZE": "16",
+            "HUB_MODEL_SOCKET": str(folder.model_socket),
+            "HUB_ISSUER_URL": settings.issuer_url,
+            "HUB_ISSUER_KEYS_FILE": str(folder.keys_file),
+            "HUB_INCOMING_DIR": str(folder.incoming_dir),
+            "HUB_DATA_DIR": str(folder.root),
+        },
+    )
+
+
+def ui_part(folder: DataFolder, settings: StackSettings) -> Part:
+    """Return the UI; it reaches the API and the issuer, nothing else."""
+    socket = folder.socket("ui")
+    sockets = (socket.parent, folder.socket("api").parent, folder.socket("issuer").parent)
+    return Part(
+        name="ui",
+        command=sealed(folder, "ui", ("ui",), read=(ROOT / "ui", ROOT / ".streamlit"), write=sockets),
+        ready=partial(answers_health, socket, "/_stcore/health", urlsplit(settings.ui_url).netloc),
+        environment={
+            "HUB_UI_SOCKET": str(socket),
+            "HUB_UI_URL": settings.ui_url,
+            "HUB_API_SOCKET": str(folder.socket("api")),
+            "HUB_ISSUER_SOCKET": str(folder.socket("issuer")),
+            "HUB_ISSUER_URL": settings.issuer_url,
+            "HUB_UI_COOKIE_SECRET": _cookie_secret(folder),
+        },
+    )
+
+
+def ingress_part(folder: DataFolder, settings: StackSettings) -> Part:
+    """Return the ingress: three ports on loopback, each passed on to one socket."""
+    doors = {"UI": settings.ui_port, "API": settings.api_port, "ISSUER": settings.issuer_port}
+    environment = {f"HUB_INGRESS_{name}_PORT": str(port) for name, port in doors.items()}
+    environment |= {f"HUB_INGRESS_{name}_SOCKET": str(folder.socket(name.lower())) for name in doors}
+    return Part(
+        name="ingress",
+        command=sealed(
+            folder, "ingress", ("hub.stack.ingress",), write=tuple(folder.socket(n.lower()).parent for n in doors)
+        ),
+        ready=partial(answers_loopback, *doors.values()),
+        environment=environment,
+    )
+
+
+def _cookie_secret(folder: DataFolder) -> str:
+    path = folder.secrets_dir / "ui.json"
+    known = read_json(path).get("cookie_secret")
+    if not isinstance(known, str):
+        known = secrets.token_urlsafe(48)
+        write_private(path, {"cookie_secret": known})
+    return known
