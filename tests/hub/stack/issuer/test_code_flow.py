@@ -133,8 +133,15 @@ def test_a_challenge_that_is_sent_as_its_own_proof_is_no_proof(browser: Browser)
     refused(browser.redeem(browser.code(code_challenge=plain), code_verifier=plain))
 
 
+@pytest.mark.parametrize("proof", ["x" * 42, "x" * 129, "x y" * 20, "x" * 60 + "\n", "ü" * 50])
+def test_a_proof_outside_the_norm_is_none_even_if_it_fits(proof: str, browser: Browser) -> None:
+    fitting = challenge(proof.encode("ascii", "replace").decode())
+    refused(browser.redeem(browser.code(code_challenge=fitting), code_verifier=proof))
+
+
 def test_a_code_lives_a_minute(browser: Browser) -> None:
-    late, in_time = browser.code(), browser.code()
+    in_time = browser.code()
+    late = answer_in(browser.authorize())["code"]  # of the same session: only time is between them
     browser.clock.now += 59
     assert browser.redeem(in_time).status_code == 200
     browser.clock.now += 2
