@@ -25,7 +25,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "numpy": ("hub/serving/", "hub/evaluation/bench/"),
     "fastapi": ("hub/serving/app.py", "hub/app.py", "hub/api/", "hub/errors.py", "hub/identity/"),
     "starlette": ("hub/stack/issuer/", "hub/app.py", "hub/api/", "hub/errors.py"),
-    "uvicorn": ("hub/serving/__main__.py", "hub/stack/issuer/__main__.py", "hub/api/", "hub/app.py"),
+    "uvicorn": ("hub/serving/__main__.py", "hub/stack/issuer/__main__.py", "hub/api/", "hub/app.py", "ui/__main__.py"),
     "llama_index": ("ingest/chunk.py", "hub/retrieve.py", "hub/generate.py"),
     "openai": ("hub/generate.py",),
     "httpx": ("hub/identity/", "catalog/embedding.py", "hub/generate.py", "ui/client.py"),
@@ -52,11 +52,15 @@ DOORS: dict[str, tuple[str, ...]] = {
     "click": ("hub/cli.py",),
     "rich": ("hub/commands/",),
     "streamlit": ("ui/",),
+    "authlib": ("ui/issuer.py",),
+    "httpx2": ("ui/issuer.py",),
 }
 
 #: Who may name a thing of a library without going through the door to use it.
 NAMES: dict[str, tuple[str, ...]] = {
     "sqlalchemy.orm.Session": (
+        "hub/api/asking.py",
+        "hub/api/oversight.py",
         "ingest/tag.py",
         "hub/submit.py",
         "hub/local.py",

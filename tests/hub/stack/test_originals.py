@@ -116,6 +116,8 @@ def test_no_store_is_told_what_to_set(folder: DataFolder) -> None:
     assert told_store(folder, {"HUB_S3_ENDPOINT": ""}).objects_dir == folder.objects_dir
 
 
-def test_only_the_worker_of_a_bucket_may_speak_tcp() -> None:
-    assert [part for part, row in PLAN.items() if row.reaches_network] == ["worker-s3"]
+def test_only_who_speaks_to_a_bucket_and_the_ingress_may_speak_tcp() -> None:
+    assert [part for part, row in PLAN.items() if row.reaches_network] == ["worker-s3", "api-s3", "ingress"]
     assert PLAN["worker-s3"].landlock
+    assert PLAN["api-s3"].landlock
+    assert PLAN["ingress"].landlock
