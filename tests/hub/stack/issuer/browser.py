@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import dataclass, field
 from html import unescape
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
@@ -13,6 +14,8 @@ from starlette.testclient import TestClient
 
 from hub.stack.issuer.app import create_app
 from hub.stack.issuer.issuer import Issuer
+from hub.stack.issuer.passwords import demo_password
+from hub.stack.issuer.settings import IssuerSettings
 
 URL = "http://127.0.0.1:8082/realms/hub"
 ORIGIN = "http://127.0.0.1:8082"
@@ -64,6 +67,14 @@ class Browser:
 
     def __post_init__(self) -> None:
         self.http = TestClient(create_app(self.issuer), base_url=ORIGIN, follow_redirects=False)
+
+    @classmethod
+    def of_realm(cls, raw: dict[str, Any], folder: Path, secrets_dir: Path) -> "Browser":
+        """A browser at an issuer with another realm."""
+        (folder / "realm.json").write_text(json.dumps(raw))
+        settings = IssuerSettings(socket="/unused", secrets_dir=secrets_dir, realm_file=folder / "realm.json")
+        clock = Clock()
+        return cls(Issuer(settings, clock=clock), demo_password(secrets_dir), clock)
 
     def another(self) -> "Browser":
         return Browser(self.issuer, self.password, self.clock)

@@ -1,17 +1,13 @@
 """A code goes to the registered address of the client that asked, and is worth something once, to whoever began."""
 
-import json
 import secrets
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from hub.stack.issuer.issuer import Issuer
-from hub.stack.issuer.passwords import demo_password
-from hub.stack.issuer.settings import IssuerSettings
 from hub.stack.keycloak.realm import realm
-from tests.hub.stack.issuer.browser import AUTH, CALLBACK, TOKEN, URL, Browser, Clock, answer_in, challenge, said
+from tests.hub.stack.issuer.browser import AUTH, CALLBACK, TOKEN, URL, Browser, answer_in, challenge, said
 
 
 def refused(answer: Any, code: str = "invalid_grant", status: int = 400) -> None:
@@ -90,9 +86,7 @@ def test_a_wrong_request_goes_back_as_an_error_with_its_state(
 def test_a_client_without_the_code_flow_has_none_even_with_an_address(secrets_dir: Path, tmp_path: Path) -> None:
     raw = realm()
     raw["clients"][1]["redirectUris"] = [CALLBACK]
-    (tmp_path / "realm.json").write_text(json.dumps(raw))
-    settings = IssuerSettings(socket="/unused", secrets_dir=secrets_dir, realm_file=tmp_path / "realm.json")
-    made = Browser(Issuer(settings), demo_password(secrets_dir), Clock())
+    made = Browser.of_realm(raw, tmp_path, secrets_dir)
     assert made.authorize(client_id="hub-cli").status_code == 400
     assert made.authorize(client_id="hub-ui").status_code == 200
 

@@ -1,6 +1,7 @@
 """What the issuer's tokens say is what Keycloak's say with the same realm file, and the hub takes them."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from catalog.vocabulary import Classification, Role
 from hub.identity import SignedIn, TokenRules, Verifier
 from hub.identity.keyfile import signing_keys
 from hub.stack.keycloak.people import ORGANISATIONS, PEOPLE, DemoPerson
+from hub.stack.keycloak.realm import realm
 from tests.hub.stack.issuer.browser import URL, Browser, answer_in, part
 
 RULES = TokenRules(issuer=URL, audience="hub-api", clients=frozenset({"hub-ui", "hub-cli"}))
@@ -120,6 +122,17 @@ def test_without_a_nonce_or_openid_none_is_made_up(browser: Browser) -> None:
 def test_public_keys_are_public(browser: Browser) -> None:
     (key,) = browser.http.get(CERTS).json()["keys"]
     assert set(key) == {"kty", "use", "alg", "kid", "n", "e"}
+
+
+def test_a_client_carries_only_the_roles_the_realm_lets_it(secrets_dir: Path, tmp_path: Path) -> None:
+    raw = realm()
+    for mapping in raw["clientScopeMappings"]["hub-api"]:
+        mapping["roles"].remove("admin")
+    held_back = Browser.of_realm(raw, tmp_path, secrets_dir)
+    assert verified(held_back, held_back.tokens("ines")["access_token"]).roles == {Role.AUDITOR}
+    token = held_back.tokens("anton")["access_token"]
+    assert "resource_access" not in part(token, 1)
+    assert verified(held_back, token).roles == set()
 
 
 def test_roles_and_clearance_are_the_realms_and_nothing_in_a_request_changes_them(browser: Browser) -> None:
