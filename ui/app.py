@@ -65,11 +65,11 @@ def _screens() -> None:
     st.session_state["pages"] = pages
     back = login.restore()
     chosen = st.navigation(list(pages.values()))
-    frame(person)
     if back in pages and back != "home":
         st.switch_page(pages[back])
     page = next(name for name, one in pages.items() if one == chosen)
     st.session_state["page"] = page
+    frame(person)
     try:
         chosen.run()
     except SignedOutError as error:

@@ -1,9 +1,9 @@
 """The API's side of the wire, for tests of the screens: real HTTP on a UNIX socket, the contract's shapes, no hub."""
 
+import asyncio
 import json
 import threading
-import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,6 +34,7 @@ class Said:
     people: dict[str, dict[str, Any]] = field(default_factory=dict)
     empty: bool = False
     gone: bool = False
+    breaks: bool = False
     pause_s: float = 0.0
     closed: threading.Event = field(default_factory=threading.Event)
     looks: int = 0
@@ -94,18 +95,18 @@ def create(said: Said) -> FastAPI:  # noqa: C901, PLR0915  # one route after ano
     async def _ask(request: Request) -> Response:
         said.bodies.append(await request.json())
 
-        def events() -> Iterator[str]:
+        async def events() -> AsyncIterator[str]:
             kind = "answer" if "text" in said.outcome else "refusal"
             told: list[tuple[str, dict[str, Any]]] = [
                 ("stage", {"name": "looking", "count": 3}),
                 ("stage", {"name": "reading", "count": 5}),
                 ("stage", {"name": "writing", "count": None}),
                 *(("piece", {"text": f"{word} "}) for word in "Since 1998 the water has risen".split()),
-                (kind, said.outcome),
+                *([] if said.breaks else [(kind, said.outcome)]),
             ]
             try:
                 for name, data in told:
-                    time.sleep(said.pause_s)
+                    await asyncio.sleep(said.pause_s)
                     yield f"event: {name}\ndata: {json.dumps(data)}\n\n"
             finally:
                 said.closed.set()
