@@ -113,6 +113,7 @@ def replying(*, found: Any = None, codes: Any = None, token: Any = None, status:
 
 STRANGE: dict[str, dict[str, Any]] = {
     "another issuer": {"found": lambda _: discovery("http://127.0.0.1:1")},
+    "its own addresses under another name": {"found": lambda own: discovery(own, issuer="https://issuer.example")},
     "an issuer that names nobody": {"found": {}},
     "an endpoint elsewhere": {"found": lambda own: discovery(own, token_endpoint="https://evil.example/token")},  # noqa: S106
     "an endpoint that only begins alike": {"found": lambda own: discovery(own, token_endpoint=f"{own}.evil.example/")},
