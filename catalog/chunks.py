@@ -127,6 +127,12 @@ def publish(  # noqa: PLR0913  # a publication is these facts
     return added
 
 
+def take_out(session: Session, dataset_id: DatasetId, version_id: VersionId) -> None:
+    """Take a withdrawn version out of the index; the gate refused its passages from the moment it was withdrawn."""
+    characters = select(text_revisions.c.characters).where(text_revisions.c.version_id == version_id)
+    _take_out(session, dataset_id, version_id, session.scalar(characters) or 0)
+
+
 def nearest(  # noqa: PLR0913  # a search is these facts
     session: Session,
     decision_id: DecisionId,
@@ -230,9 +236,15 @@ def _supersede(session: Session, dataset_id: DatasetId, document_id: DocumentId)
         .where(published, versions.ordinal < newest)
     )
     for old, characters in older.all():
-        session.execute(_COUNT_OUT, {"version": old})
-        session.execute(update(chunks).where(chunks.c.version_id == old).values(live=False))
+        _take_out(session, dataset_id, old, characters)
         session.execute(update(document_versions).where(versions.id == old).values(state=VersionState.SUPERSEDED))
+
+
+def _take_out(session: Session, dataset_id: DatasetId, version_id: VersionId, characters: int) -> None:
+    """Take a version's chunks out of the index and its counts; once is enough."""
+    session.execute(_COUNT_OUT, {"version": version_id})
+    mine = (chunks.c.version_id == version_id) & chunks.c.live
+    if session.execute(update(chunks).where(mine).values(live=False).returning(chunks.c.id)).first():
         _grow(session, dataset_id, -characters)
 
 

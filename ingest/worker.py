@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 
-from catalog import documents
+from catalog import chunks, documents
 from catalog.db import Worker
 from catalog.documents import Order
 from catalog.errors import (
@@ -62,9 +62,11 @@ def handle(claim: Claim, *, equipment: Equipment, patience: Patience) -> None:
 
 
 def _open_order(claim: Claim, equipment: Equipment) -> Order | None:
-    """Return the order while there is something to do: a job may run twice, a document may have been withdrawn."""
+    """Return the order while there is something to do: a job may run twice; a withdrawn one goes out."""
     with suppress(NotFoundError), equipment.database.begin(_context(claim, equipment)) as session:
         order = documents.order(session, claim.version_id)
+        if order.state is VersionState.WITHDRAWN:
+            chunks.take_out(session, order.dataset_id, order.version_id)
         return order if order.state is VersionState.QUARANTINED else None
     return None
 

@@ -37,7 +37,7 @@ def secrets(settings: UiSettings) -> dict[str, Any]:
                 "client_secret": "",
                 "server_metadata_url": f"{settings.issuer_url}/.well-known/openid-configuration",
                 "client_kwargs": {
-                    "scope": "openid profile email",
+                    "scope": "openid",
                     "token_endpoint_auth_method": "none",
                     # Streamlit's default asks which account each time: a session could not be renewed in silence.
                     "prompt": "",

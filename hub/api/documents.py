@@ -9,16 +9,16 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 
-from catalog import documents, intake, jobs
+from catalog import documents, intake, jobs, withdrawals
 from catalog.addresses import Stored
 from catalog.db import Steward
 from catalog.errors import NotFoundError, TooLargeError
 from catalog.intake import Intake
 from catalog.policy.model import Subject
 from catalog.progress import outcomes, progress
-from catalog.vocabulary import Action, DatasetId, SubmissionId
+from catalog.vocabulary import Action, DatasetId, DocumentId, SubmissionId
 from hub.api import cursors
 from hub.api.doors import Caller, HubDep, through
 from hub.api.hub import Hub
@@ -89,6 +89,15 @@ class SubmissionState(Shape):
     pages: int
     started_at: datetime
     outcomes: list[OutcomeShape]
+
+
+class Withdrawal(BaseModel):
+    """Why a document is taken out; kept in the trail, so no words of the document."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"reason": "Replaced by the new rules."}]}
+    )
+    reason: Annotated[str, Field(min_length=3, max_length=300)]
 
 
 class Position(BaseModel):
@@ -163,6 +172,13 @@ def watch(submission_id: UUID, hub: HubDep, caller: Caller) -> SubmissionState:
             for one in settled
         ],
     )
+
+
+@router.post("/documents/{document_id}/withdrawal", status_code=204, dependencies=[through(Action.MANAGE)])
+def withdraw(document_id: UUID, body: Withdrawal, hub: HubDep, caller: Caller) -> None:
+    """Take a document out: from now on no passage of it is disclosed, and the trail keeps the reason."""
+    with hub.stewards.begin(Steward(person_id=caller.subject.person_id)) as session:
+        withdrawals.withdraw(session, DocumentId(document_id), reason=body.reason)
 
 
 def _allowed(dataset: str, hub: Hub, subject: Subject) -> DatasetId:

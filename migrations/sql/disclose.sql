@@ -36,6 +36,7 @@ BEGIN
           FROM unnest(p_chunks) WITH ORDINALITY AS asked (id, place)
           JOIN hub.chunks c ON c.id = asked.id AND c.live AND c.dataset_id = ANY (v_scope)
           JOIN hub.datasets d ON d.id = c.dataset_id
+          JOIN hub.document_versions v ON v.id = c.version_id AND v.state = 'published'
          ORDER BY asked.place
     LOOP
         SELECT v_chunk.span_end - v_chunk.span_start - coalesce(sum(upper(known) - lower(known)), 0) INTO v_cost

@@ -32,7 +32,7 @@ BEGIN
       JOIN hub.chunks c ON c.id = taken.id AND c.live
       JOIN hub.datasets d ON d.id = c.dataset_id AND d.id = ANY (v_scope)
       JOIN hub.documents f ON f.id = c.document_id
-      JOIN hub.document_versions v ON v.id = c.version_id
+      JOIN hub.document_versions v ON v.id = c.version_id AND v.state = 'published'
      ORDER BY taken.place;
 END
 $$;

@@ -9,5 +9,6 @@ AS $$
        AND t.dataset_ids <@ hub.live_scope(p_decision)
        AND cardinality(t.chunk_ids) = (
             SELECT count(*) FROM hub.chunks c
+              JOIN hub.document_versions v ON v.id = c.version_id AND v.state = 'published'
              WHERE c.id = ANY (t.chunk_ids) AND c.live AND c.dataset_id = ANY (t.dataset_ids))
 $$;
