@@ -15,7 +15,7 @@ from sqlalchemy import text
 from catalog.db import Asker, Database, refuse_inside_a_transaction
 from catalog.errors import BudgetExhaustedError
 from catalog.policy.model import Scope
-from catalog.vocabulary import ChunkId, Classification, DatasetId, DocumentId, RevisionId, VersionId
+from catalog.vocabulary import ChunkId, Classification, DatasetId, DisclosureId, DocumentId, RevisionId, VersionId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +49,7 @@ class Passage:
 class Disclosure:
     """Passages best first, and how many the budget did not hold."""
 
+    id: DisclosureId | None  # None where the gate was not asked
     passages: tuple[Passage, ...]
     left_out: int
     refills_at: datetime | None
@@ -74,7 +75,9 @@ def disclose(database: Database, scope: Scope, chunk_ids: Sequence[ChunkId]) -> 
             text("SELECT * FROM hub.disclosed_text(:disclosure)"), {"disclosure": charge.disclosure_id}
         ).mappings()
         passages = tuple(_passage(dict(row)) for row in rows)
-    return Disclosure(passages=passages, left_out=charge.left_out, refills_at=charge.refills_at)
+    return Disclosure(
+        id=charge.disclosure_id, passages=passages, left_out=charge.left_out, refills_at=charge.refills_at
+    )
 
 
 def _passage(row: dict[str, Any]) -> Passage:

@@ -6,6 +6,7 @@
     ├── TooLargeError            413
     ├── NotAllowedError          403: not for that role, whoever has it
     ├── NotFoundError            404: absent, or not for you to know
+    │   └── NoPageError          404: the document has no pages to show
     ├── AccessDeniedError        404 outside, the reason in the ledger
     │   └── IdentityError        401: no valid token
     ├── InvalidTransitionError   409
@@ -55,6 +56,10 @@ class NotAllowedError(DataHubError):
 
 class NotFoundError(DataHubError):
     """There is nothing by that name here, or it is not yours to know."""
+
+
+class NoPageError(NotFoundError):
+    """This document has no pages to show."""
 
 
 class AccessDeniedError(DataHubError):

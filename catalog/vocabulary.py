@@ -17,6 +17,7 @@ RevisionId = NewType("RevisionId", UUID)
 ChunkId = NewType("ChunkId", UUID)
 GrantId = NewType("GrantId", UUID)
 DecisionId = NewType("DecisionId", UUID)
+DisclosureId = NewType("DisclosureId", UUID)
 SubmissionId = NewType("SubmissionId", UUID)
 
 #: SHA-256 of a file's bytes, 64 lower-case hexadecimal digits: the address of an original.

@@ -40,7 +40,7 @@ def retrieve(question: str, scope: Scope, hub: Services, *, limit: int) -> Discl
     """Find and disclose at most `limit` passages; an empty disclosure when nothing fits, and nothing is charged."""
     found = fitting(question, scope, hub, limit=limit)
     if not found:
-        return Disclosure(passages=(), left_out=0, refills_at=None)
+        return Disclosure(id=None, passages=(), left_out=0, refills_at=None)
     return disclose(hub.database, scope, found)
 
 

@@ -31,6 +31,8 @@ REPEATABLE = (
     "characters_left.sql",
     "turn_answer.sql",
     "version_pages.sql",
+    "page_chunks.sql",
+    "disclosed_page.sql",
     "policies.sql",
     "grants.sql",
     "doors.sql",

@@ -9,7 +9,7 @@ from catalog.errors import DependencyError, SettingsError
 from hub.stack.folder import DataFolder, read_json, write_private
 from hub.stack.postgres import SUPERUSER, PostgresFolder
 
-ROLES = ("hub_api", "hub_worker", "hub_steward", "hub_auditor")
+ROLES = ("hub_api", "hub_worker", "hub_steward", "hub_auditor", "hub_reader")
 
 
 def database_passwords(folder: DataFolder) -> dict[str, str]:
@@ -26,8 +26,13 @@ def database_passwords(folder: DataFolder) -> dict[str, str]:
 
 def set_passwords(postgres: PostgresFolder, passwords: Mapping[str, str]) -> None:
     """Tell Postgres; only the hash travels."""
+    change_passwords(f"host={postgres.socket_dir} port=5432 user={SUPERUSER} dbname=postgres", passwords)
+
+
+def change_passwords(address: str, passwords: Mapping[str, str]) -> None:
+    """Tell the Postgres at `address` (a superuser's); only the hash travels. DependencyError."""
     try:
-        with psycopg.connect(host=str(postgres.socket_dir), port=5432, user=SUPERUSER, dbname="postgres") as connection:
+        with psycopg.connect(address) as connection:
             for role, password in passwords.items():
                 connection.pgconn.change_password(role.encode(), password.encode())
     except psycopg.Error as error:

@@ -16,6 +16,12 @@ CREATE POLICY subject ON hub.turns TO hub_api
 CREATE POLICY disclosure ON hub.turns FOR SELECT TO hub_disclosure USING (person_id = hub.subject_id());
 CREATE POLICY disclosure ON hub.text_revisions FOR SELECT TO hub_disclosure USING (true);
 
+-- The picture of a page: the API learns what it would cost, the reader which original it is drawn from.
+GRANT EXECUTE ON FUNCTION hub.page_chunks TO hub_api;
+GRANT EXECUTE ON FUNCTION hub.characters_left TO hub_disclosure;
+GRANT USAGE ON SCHEMA hub TO hub_reader;
+GRANT EXECUTE ON FUNCTION hub.disclosed_page TO hub_reader;
+
 -- A steward keeps their own organisation's datasets and what is handed in for them; never a word of a document.
 GRANT USAGE ON SCHEMA hub TO hub_steward;
 GRANT EXECUTE ON FUNCTION hub.hub_now, hub.subject_id, hub.subject_organisation, hub.version_pages, hub.holdings,

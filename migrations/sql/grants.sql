@@ -10,6 +10,8 @@ ALTER FUNCTION hub.passage_facts OWNER TO hub_disclosure;
 ALTER FUNCTION hub.characters_left OWNER TO hub_disclosure;
 ALTER FUNCTION hub.turn_answer OWNER TO hub_disclosure;
 ALTER FUNCTION hub.version_pages OWNER TO hub_disclosure;
+ALTER FUNCTION hub.page_chunks OWNER TO hub_disclosure;
+ALTER FUNCTION hub.disclosed_page OWNER TO hub_disclosure;
 ALTER FUNCTION hub.claim_index OWNER TO hub_owner;
 ALTER FUNCTION hub.live_scope OWNER TO hub_owner;
 ALTER FUNCTION hub.live_grants OWNER TO hub_owner;
@@ -22,8 +24,8 @@ DO $$
 DECLARE
     r text;
 BEGIN
-    FOREACH r IN ARRAY ARRAY['hub_api', 'hub_worker', 'hub_steward', 'hub_auditor', 'hub_search', 'hub_disclosure',
-            'PUBLIC'] LOOP
+    FOREACH r IN ARRAY ARRAY['hub_api', 'hub_worker', 'hub_steward', 'hub_auditor', 'hub_reader', 'hub_search',
+            'hub_disclosure', 'PUBLIC'] LOOP
         EXECUTE 'REVOKE ALL ON ALL TABLES IN SCHEMA hub FROM ' || r;
         EXECUTE 'REVOKE ALL ON ALL SEQUENCES IN SCHEMA hub FROM ' || r;
         EXECUTE 'REVOKE ALL ON ALL FUNCTIONS IN SCHEMA hub FROM ' || r;

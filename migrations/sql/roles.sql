@@ -8,7 +8,7 @@ BEGIN
             EXECUTE format('CREATE ROLE %I NOLOGIN', r);
         END IF;
     END LOOP;
-    FOREACH r IN ARRAY ARRAY['hub_operator', 'hub_api', 'hub_worker', 'hub_steward', 'hub_auditor'] LOOP
+    FOREACH r IN ARRAY ARRAY['hub_operator', 'hub_api', 'hub_worker', 'hub_steward', 'hub_auditor', 'hub_reader'] LOOP
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = r) THEN
             EXECUTE format('CREATE ROLE %I LOGIN', r);
         END IF;
@@ -25,6 +25,8 @@ ALTER ROLE hub_api LOGIN NOSUPERUSER NOCREATEROLE NOCREATEDB NOBYPASSRLS;
 ALTER ROLE hub_worker LOGIN NOSUPERUSER NOCREATEROLE NOCREATEDB NOBYPASSRLS;
 ALTER ROLE hub_steward LOGIN NOSUPERUSER NOCREATEROLE NOCREATEDB NOBYPASSRLS;
 ALTER ROLE hub_auditor LOGIN NOSUPERUSER NOCREATEROLE NOCREATEDB NOBYPASSRLS;
+-- Asks one question: which original holds a disclosed page.
+ALTER ROLE hub_reader LOGIN NOSUPERUSER NOCREATEROLE NOCREATEDB NOBYPASSRLS;
 GRANT hub_owner TO hub_operator WITH INHERIT TRUE, SET FALSE;
 
 ALTER ROLE hub_api SET statement_timeout = '30s';
@@ -35,11 +37,12 @@ ALTER ROLE hub_steward SET statement_timeout = '30s';
 ALTER ROLE hub_steward SET lock_timeout = '10s';
 ALTER ROLE hub_steward SET idle_in_transaction_session_timeout = '20s';
 ALTER ROLE hub_auditor SET statement_timeout = '30s';
+ALTER ROLE hub_reader SET statement_timeout = '10s';
 DO $$
 DECLARE
     r text;
 BEGIN
-    FOREACH r IN ARRAY ARRAY['hub_operator', 'hub_api', 'hub_worker', 'hub_steward', 'hub_auditor'] LOOP
+    FOREACH r IN ARRAY ARRAY['hub_operator', 'hub_api', 'hub_worker', 'hub_steward', 'hub_auditor', 'hub_reader'] LOOP
         EXECUTE format('ALTER ROLE %I SET search_path = hub, extensions', r);
     END LOOP;
 END

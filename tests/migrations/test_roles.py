@@ -14,6 +14,7 @@ ROLES: dict[str, tuple[bool, bool, bool, bool, bool]] = {
     "hub_worker": (True, False, False, False, False),
     "hub_steward": (True, False, False, False, False),
     "hub_auditor": (True, False, False, False, False),
+    "hub_reader": (True, False, False, False, False),
     "hub_search": (False, False, True, False, False),
     "hub_disclosure": (False, False, False, False, False),
 }

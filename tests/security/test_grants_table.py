@@ -13,7 +13,7 @@ REMEDY = (
     "If each difference is meant, run `python -m tests.security.write_grants`, read what `git diff` shows of"
     " tests/security/grants.csv line by line, and commit it with the change that caused it."
 )
-SERVING = ("hub_api", "hub_worker", "hub_auditor")
+SERVING = ("hub_api", "hub_worker", "hub_steward", "hub_auditor", "hub_reader")
 #: Alembic's one row: the revision. Nobody but the owner can reach it.
 WITHOUT_ROW_SECURITY = {"hub.alembic_version"}
 
