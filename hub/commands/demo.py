@@ -49,7 +49,7 @@ def questions(
     person: Annotated[str, typer.Option("--as", help="Who asks.")] = ASKER,
     as_json: Json = False,
 ) -> None:
-    """Ask the demo's thirty questions (20 with an answer in the documents, 10 without) and count.
+    """Ask the demo's forty questions (28 that a document ada may read answers, 12 that none does) and count.
 
     Example: hub demo questions --as mia
     """
@@ -108,6 +108,16 @@ def _say_settled(submissions: list[SubmissionId]) -> None:
     say(f"{counted(published, 'document')} published, {sum(one.refused for one in states)} refused.", style="dim")
 
 
+def _say_who() -> None:
+    from hub.demo.people import people_to_try
+
+    say("\nThe people of Varnholm, and what each of them is worth trying:", style="bold")
+    rows = [
+        {"person": slug, "name": name, "role": role, "try": sentence} for slug, name, role, sentence in people_to_try()
+    ]
+    show_table(rows, columns=("person", "name", "role", "try"), empty="")
+
+
 def _first_look() -> None:
     from hub.ask import ask as ask_hub
     from hub.demo import nation
@@ -129,4 +139,5 @@ def _first_look() -> None:
         ".venv/bin/hub status     # parts, memory, walls",
     ):
         say(f"  {line}")
+    _say_who()
     say("Ctrl-C stops everything; `make run` goes on where it stopped.\n", style="dim")

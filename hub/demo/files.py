@@ -1,38 +1,63 @@
-"""Makes the demo's real files: Markdown, HTML, CSV and text as they are; PDF and DOCX from their `.source`."""
+"""Makes the demo's real files: Markdown, HTML, CSV and text as they are; PDF, DOCX and XLSX from their `.source`."""
 
+import csv
 import io
 import shutil
-import textwrap
-from collections.abc import Iterator, Sequence
+import zipfile
+from collections.abc import Callable, Mapping
 from importlib.resources import as_file, files
 from pathlib import Path
+from typing import Final
+from xml.sax.saxutils import escape
 
 import docx
 
+from hub.demo.pdf import as_pdf, as_scan
+
 #: What each `.source` becomes.
-MADE = {"inspection-2025": ".pdf", "maintenance-plan": ".docx", "heat-study": ".pdf"}
-_LINES_PER_PAGE = 34
-_LINE_CHARACTERS = 82
+MADE: Final[Mapping[str, str]] = {
+    "inspection-2025": ".pdf",
+    "maintenance-plan": ".docx",
+    "heat-study": ".pdf",
+    "badegewaesser-2025": ".pdf",
+    "drinking-water-report-2025": ".docx",
+    "pump-costs-2025": ".xlsx",
+    "bird-radar-study-2025": ".pdf",
+    "grid-connection-agreement": ".docx",
+    "wartungshandbuch-kestrel-bank": ".pdf",
+    "schulentwicklungsplan-2026": ".pdf",
+    "deichbruch-alarmplan": ".docx",
+    "varnholm-in-figures-2025": ".pdf",
+}
+#: Files without a source: drawn.
+DRAWN: Final[Mapping[str, Callable[[], bytes]]] = {"dyke-inspections/site-plan-hollow-reach-1974.pdf": as_scan}
+#: Files the hub refuses so far, and the reason it gives.
+REFUSED: Final[Mapping[str, str]] = {
+    "site-plan-hollow-reach-1974.pdf": "unsupported: scanned pdf",
+    "pump-costs-2025.xlsx": "unsupported: xlsx",
+}
 
 
-def write_files(target: Path) -> None:
-    """Write one folder a dataset below `target`."""
+def write_files(target: Path) -> int:
+    """Write one folder a dataset below `target`; return how many files there are."""
     with as_file(files("hub.demo") / "documents") as source:
         for path in sorted(source.rglob("*")):
             if path.is_file():
                 folder = target / path.parent.name
                 folder.mkdir(parents=True, exist_ok=True)
                 _write(path, folder)
+    for name, drawn in DRAWN.items():
+        (target / name).write_bytes(drawn())
+    return sum(path.is_file() for path in target.rglob("*"))
 
 
 def _write(path: Path, folder: Path) -> None:
     if path.suffix != ".source":
         shutil.copyfile(path, folder / path.name)
         return
-    text = path.read_text(encoding="utf-8")
     ending = MADE[path.stem]
-    content = as_pdf(text) if ending == ".pdf" else as_docx(text)
-    (folder / (path.stem + ending)).write_bytes(content)
+    make = {".pdf": as_pdf, ".docx": as_docx, ".xlsx": as_xlsx}[ending]
+    (folder / (path.stem + ending)).write_bytes(make(path.read_text(encoding="utf-8")))
 
 
 def as_docx(text: str) -> bytes:
@@ -46,54 +71,53 @@ def as_docx(text: str) -> bytes:
             document.add_paragraph(line)
     held = io.BytesIO()
     document.save(held)
+    with zipfile.ZipFile(held) as package:
+        return _package({name: package.read(name) for name in package.namelist()})
+
+
+_OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE: Final = "http://schemas.openxmlformats.org/package/2006"
+_SHEET: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_TYPES: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+#: What surrounds the one sheet of a workbook (ECMA-376, part 1).
+_AROUND: Final[Mapping[str, str]] = {
+    "[Content_Types].xml": (
+        f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" '
+        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{_TYPES}.sheet.main+xml"/>'
+        f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{_TYPES}.worksheet+xml"/></Types>'
+    ),
+    "_rels/.rels": (
+        f'<Relationships xmlns="{_PACKAGE}/relationships">'
+        f'<Relationship Id="r1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
+    ),
+    "xl/workbook.xml": (
+        f'<workbook xmlns="{_SHEET}" xmlns:r="{_OFFICE}">'
+        '<sheets><sheet name="2025" sheetId="1" r:id="r1"/></sheets></workbook>'
+    ),
+    "xl/_rels/workbook.xml.rels": (
+        f'<Relationships xmlns="{_PACKAGE}/relationships">'
+        f'<Relationship Id="r1" Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>'
+    ),
+}
+
+
+def as_xlsx(text: str) -> bytes:
+    """Return a workbook with one sheet of the comma-separated cells."""
+    rows = "".join(
+        "<row>" + "".join(f'<c t="inlineStr"><is><t>{escape(cell)}</t></is></c>' for cell in row) + "</row>"
+        for row in csv.reader(io.StringIO(text))
+    )
+    sheet = f'<worksheet xmlns="{_SHEET}"><sheetData>{rows}</sheetData></worksheet>'
+    parts = {**_AROUND, "xl/worksheets/sheet1.xml": sheet}
+    declared = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+    return _package({name: f"{declared}{part}".encode() for name, part in parts.items()})
+
+
+def _package(parts: Mapping[str, bytes]) -> bytes:
+    """Return the parts zipped without a time, so that the same words are always the same bytes."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, part in parts.items():
+            package.writestr(zipfile.ZipInfo(name), part, zipfile.ZIP_DEFLATED)
     return held.getvalue()
-
-
-def as_pdf(text: str) -> bytes:
-    """Return a PDF with a text layer: `#` lines in bold, paragraphs wrapped, a page every 34 lines."""
-    lines = list(_lines(text))
-    pages = [lines[at : at + _LINES_PER_PAGE] for at in range(0, len(lines), _LINES_PER_PAGE)]
-    fonts = [
-        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
-        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica-Bold>>",
-    ]
-    objects = [b"<</Type/Catalog/Pages 2 0 R>>", b"", *fonts]
-    kids = []
-    for page in pages:
-        drawn = _drawn(page)
-        objects.append(b"<</Length %d>>stream\n%s\nendstream" % (len(drawn), drawn))
-        objects.append(
-            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents %d 0 R"
-            b"/Resources<</Font<</F1 3 0 R/F2 4 0 R>>>>>>" % len(objects)
-        )
-        kids.append(len(objects))
-    references = b" ".join(b"%d 0 R" % kid for kid in kids)
-    objects[1] = b"<</Type/Pages/Kids[%s]/Count %d>>" % (references, len(kids))
-    return _assembled(objects)
-
-
-def _lines(text: str) -> Iterator[tuple[bool, str]]:
-    for paragraph in text.splitlines():
-        if paragraph.startswith("#"):
-            yield True, paragraph.lstrip("# ")
-        else:
-            for line in textwrap.wrap(paragraph, _LINE_CHARACTERS) or [""]:
-                yield False, line
-
-
-def _drawn(lines: Sequence[tuple[bool, str]]) -> bytes:
-    parts = [b"BT 16 TL 60 770 Td"]
-    for bold, line in lines:
-        escaped = line.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)").encode("latin-1")
-        parts.append(b"/%s 11 Tf (%s) Tj T*" % (b"F2" if bold else b"F1", escaped))
-    return b"\n".join([*parts, b"ET"])
-
-
-def _assembled(objects: Sequence[bytes]) -> bytes:
-    body, offsets = b"%PDF-1.4\n", []
-    for number, content in enumerate(objects, start=1):
-        offsets.append(len(body))
-        body += b"%d 0 obj%s endobj\n" % (number, content)
-    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
-    end = b"xref\n0 %d\n0000000000 65535 f \n%strailer<</Root 1 0 R/Size %d>>\nstartxref\n%d\n%%%%EOF\n"
-    return body + end % (len(objects) + 1, table, len(objects) + 1, len(body))

@@ -1,4 +1,4 @@
-"""Asks the demo's thirty questions as one person, and counts right citations and wrong answers."""
+"""Asks the demo's forty questions as one person, and counts right citations and wrong answers."""
 
 import json
 from collections.abc import Callable
@@ -31,7 +31,7 @@ class Trial:
 
 
 def questions() -> list[Question]:
-    """Return the thirty questions, answerable ones first."""
+    """Return the forty questions, answerable ones first."""
     return [Question(**row) for row in json.loads((files("hub.demo") / "questions.json").read_text(encoding="utf-8"))]
 
 
