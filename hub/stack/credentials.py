@@ -26,14 +26,14 @@ def database_passwords(folder: DataFolder) -> dict[str, str]:
 
 def set_passwords(postgres: PostgresFolder, passwords: Mapping[str, str]) -> None:
     """Tell Postgres; only the hash travels."""
-    change_passwords(f"host={postgres.socket_dir} port=5432 user={SUPERUSER} dbname=postgres", passwords)
+    change_passwords(passwords, host=str(postgres.socket_dir), dbname="postgres")
 
 
-def change_passwords(address: str, passwords: Mapping[str, str]) -> None:
-    """Tell the Postgres at `address` (a superuser's); only the hash travels. DependencyError."""
+def change_passwords(passwords: Mapping[str, str], *, host: str, dbname: str, password: str | None = None) -> None:
+    """Tell the Postgres whose socket lies in `host`, as its superuser; only the hash travels. DependencyError."""
     try:
-        with psycopg.connect(address) as connection:
-            for role, password in passwords.items():
-                connection.pgconn.change_password(role.encode(), password.encode())
+        with psycopg.connect(host=host, port=5432, user=SUPERUSER, dbname=dbname, password=password) as connection:
+            for role, word in passwords.items():
+                connection.pgconn.change_password(role.encode(), word.encode())
     except psycopg.Error as error:
         raise DependencyError(f"The database's passwords could not be set: {type(error).__name__}.") from error

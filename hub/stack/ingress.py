@@ -21,6 +21,8 @@ from hub.stack.settings import Port
 
 EXIT_REFUSED: Final = 78
 PIECE_BYTES: Final = 64 << 10
+REQUEST_S: Final = 2.0
+Ends = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 SENTENCE: Final = b"This part of the hub is starting, or it has stopped. Try again in a moment.\n"
 #: What a browser reads while a part behind the door is starting.
 STARTING: Final = (
@@ -75,10 +77,14 @@ async def serve(settings: IngressSettings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     relay = Relay(settings.connections_max)
-    servers = [await _listen(port, relay.to(socket)) for port, socket in settings.doors.items()]
-    await stop.wait()
-    for server in servers:
-        server.close()
+    servers: list[asyncio.Server] = []
+    try:
+        for port, socket in settings.doors.items():
+            servers.append(await _listen(port, relay.to(socket)))  # those before a taken one are closed
+        await stop.wait()
+    finally:
+        for server in servers:
+            server.close()
 
 
 async def _listen(
@@ -97,15 +103,20 @@ async def _listen(
 
 async def _serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, socket: Path) -> None:
     try:
-        behind_reader, behind_writer = await asyncio.open_unix_connection(str(socket))
+        behind = await asyncio.open_unix_connection(str(socket))
     except OSError:
-        await _say_starting(writer)
+        await _say_starting(reader, writer)
         return
+    await copy((reader, writer), behind)
+
+
+async def copy(one: Ends, other: Ends) -> None:
+    """Pass bytes both ways until both sides have ended."""
     try:
-        await asyncio.gather(_pass(reader, behind_writer), _pass(behind_reader, writer))
+        await asyncio.gather(_pass(one[0], other[1]), _pass(other[0], one[1]))
     finally:
-        for one in (behind_writer, writer):
-            one.close()
+        for end in (one, other):
+            end[1].close()
 
 
 async def _pass(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -118,8 +129,10 @@ async def _pass(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
             writer.write_eof()
 
 
-async def _say_starting(writer: asyncio.StreamWriter) -> None:
-    with suppress(OSError):
+async def _say_starting(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with suppress(OSError, TimeoutError):
+        # What was sent must be read first: closing over it would take the sentence back.
+        await asyncio.wait_for(reader.read(PIECE_BYTES), REQUEST_S)
         writer.write(STARTING)
         await writer.drain()
     writer.close()

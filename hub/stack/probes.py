@@ -3,6 +3,7 @@
 import http.client
 import json
 import socket
+import sys
 from pathlib import Path
 from typing import Final
 
@@ -60,3 +61,7 @@ def _connected(path: Path) -> socket.socket:
         connection.close()
         raise
     return connection
+
+
+if __name__ == "__main__":  # a container's health check: SOCKET [ROUTE [HOST]]
+    sys.exit(not answers_health(Path(sys.argv[1]), *sys.argv[2:4]))

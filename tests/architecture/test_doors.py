@@ -67,8 +67,8 @@ NAMES: dict[str, tuple[str, ...]] = {
         "hub/demo/nation.py",
         "hub/stack/provenance.py",
     ),
-    "sqlalchemy.exc.SQLAlchemyError": ("hub/stack/parts.py", "hub/commands/db.py"),  # a migration that failed
-    "sqlalchemy": ("hub/stack/postgres.py",),  # builds the address of the socket
+    "sqlalchemy.exc.SQLAlchemyError": ("hub/stack/parts.py", "hub/stack/provision.py", "hub/commands/db.py"),  # a migration that failed
+    "sqlalchemy": ("hub/stack/postgres.py", "hub/stack/provision.py"),  # builds the address of the socket
 }
 #: Queries outside the catalog: each belongs into it.
 QUERIES_OUTSIDE: dict[str, tuple[str, ...]] = {
