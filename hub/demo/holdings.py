@@ -163,7 +163,7 @@ DATASETS: Final = (
         forbidden_legal_control=[],
         purposes=[Purpose.PUBLIC_SERVICE, Purpose.PRODUCT_DEVELOPMENT],
         sample_questions=[
-            "How many people live in Ostermoor?",
+            "Which is the largest employer of the district?",
             "How many nights did visitors stay in 2025?",
             "Wie hoch ist die Kreisumlage?",
         ],
