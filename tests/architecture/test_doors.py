@@ -68,7 +68,8 @@ NAMES: dict[str, tuple[str, ...]] = {
         "hub/stack/provenance.py",
     ),
     "sqlalchemy.exc.SQLAlchemyError": ("hub/stack/parts.py", "hub/stack/provision.py", "hub/commands/db.py"),  # a migration that failed
-    "sqlalchemy": ("hub/stack/postgres.py", "hub/stack/provision.py"),  # builds the address of the socket
+    "sqlalchemy": ("hub/stack/postgres.py",),  # builds the address of the socket
+    "sqlalchemy.URL": ("hub/stack/provision.py",),  # the same
 }
 #: Queries outside the catalog: each belongs into it.
 QUERIES_OUTSIDE: dict[str, tuple[str, ...]] = {
