@@ -130,14 +130,25 @@ def _first_look() -> None:
     with services() as hub, Terminal(quiet=False) as terminal:
         outcome = ask_hub(EXAMPLE, subject, Purpose.RESEARCH, hub, terminal)
     show_outcome(outcome)
-    say("\nThe hub is up. In another terminal, from this folder, try:", style="bold")
+    _say_who()
+    _say_how_to_come_in()
+    say("Or in another terminal, from this folder:", style="bold")
     for line in (
-        '.venv/bin/hub ask "How many beds does the hospital St. Adalbert have?" --as ada',
-        '.venv/bin/hub ask "What caused the slip of the slope at Hollow Reach?" --as luc   # his place forbids it',
-        '.venv/bin/hub ask "How fast may boats go inside the breakwaters?" --as mia        # she holds no grant',
-        ".venv/bin/hub audit      # every act above, with its decision",
-        ".venv/bin/hub status     # parts, memory, walls",
+        ".venv/bin/hub login                                                              # as one of them",
+        '.venv/bin/hub ask "How many beds does the hospital St. Adalbert have?" --as ada   # as the hub\'s operator',
+        ".venv/bin/hub audit                                                              # every act, with its decision",
+        ".venv/bin/hub status                                                             # parts, memory, walls",
     ):
         say(f"  {line}")
-    _say_who()
     say("Ctrl-C stops everything; `make run` goes on where it stopped.\n", style="dim")
+
+
+def _say_how_to_come_in() -> None:
+    from catalog.settings import load as load_settings
+    from hub.local import data_folder
+    from hub.stack.issuer.passwords import FILE, demo_password
+    from hub.stack.settings import StackSettings
+
+    folder = data_folder().issuer_dir
+    say(f"\nOpen {load_settings(StackSettings).ui_url} and sign in as one of them.", style="bold")
+    say(f"The password of all seven: {demo_password(folder)}   (made for this data folder: {folder / FILE})\n")
