@@ -7,7 +7,7 @@ import streamlit as st
 
 from ui import login
 from ui.components.frame import frame, landing, style
-from ui.components.notice import problem
+from ui.components.notice import REFUSED, problem
 from ui.language import say
 from ui.navigation import ICONS, screens_for
 from ui.problems import ApiError, SignedOutError
@@ -52,6 +52,9 @@ def _screens() -> None:
     here = st.session_state.get("page", "home")
     if login.has_ended():
         login.renew(here)
+    refused = st.session_state.pop(REFUSED, None)
+    if refused:
+        login.renew_refused(refused, here)
     try:
         person = login.me()
     except SignedOutError as error:

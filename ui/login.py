@@ -56,8 +56,9 @@ def has_ended() -> bool:
 
 def renew(page: str) -> None:
     """Go to the issuer and come back; what was typed waits in the cloakroom."""
-    state = {str(k): v for k, v in st.session_state.items() if str(k).startswith(KEPT)}
-    CLOAKROOM.leave(_person(), Kept(page=page, state=state))
+    state = {str(k): v for k, v in st.session_state.items() if str(k).startswith(KEPT) and v}
+    if state or page != "home":  # a session that has just begun must not replace what an older one left
+        CLOAKROOM.leave(_person(), Kept(page=page, state=state))
     st.login("hub")
     st.stop()
 

@@ -11,6 +11,7 @@ from streamlit.auth_util import get_cookie_with_chunks
 from streamlit.file_util import get_static_dir
 from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
 
+from ui.faults import be_discreet, show
 from ui.guard import Guard
 from ui.issuer import carry, secrets
 from ui.navigation import PAGES
@@ -27,6 +28,7 @@ FIXED: Final[Mapping[str, Any]] = {
     "client.showErrorLinks": False,
     "client.toolbarMode": "minimal",
     "global.developmentMode": False,
+    "logger.enableRich": False,
     "runner.magicEnabled": False,
     "server.enableAgentApi": False,
     "server.enableCORS": True,
@@ -47,8 +49,9 @@ def create_app(settings: UiSettings) -> Guard:
     config.set_option("server.cookieSecret", key)
     config.set_option("server.maxUploadSize", settings.max_upload_mib)
     carry(settings)
+    be_discreet()
     return Guard(
-        st.App(SCRIPT, secrets=secrets(settings)),
+        st.App(SCRIPT, secrets=secrets(settings), on_script_error=show),
         url=settings.ui_url,
         pages=PAGES,
         index=Path(get_static_dir()) / "index.html",

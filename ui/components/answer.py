@@ -11,7 +11,7 @@ from ui.conversation import Conversation
 from ui.language import count, say, zone
 from ui.login import api
 from ui.plain import answer_html, label, shortened
-from ui.problems import ApiError, SignedOutError
+from ui.problems import ApiError
 from ui.shapes.reading import Answer
 
 
@@ -82,8 +82,6 @@ def _feedback(told: Answer) -> None:
             return
         try:
             api().feedback(told.id, useful=value == 1)
-        except SignedOutError:
-            raise
         except ApiError:
             st.toast(say("ask.feedback-failed"))
         else:

@@ -32,7 +32,6 @@ def landing(*, broken: bool) -> None:
             st.warning(say("landing.issuer-down"), icon=":material/cloud_off:")
         words = "landing.again" if broken else "landing.sign-in"
         if st.button(say(words), type="primary", icon=":material/login:"):
-            st.query_params.clear()
             st.login("hub")
         st.caption(say("landing.how"))
         choose_language()

@@ -1,14 +1,20 @@
 """What a person is told when something isn't there: problems, refusals, empty places. Always with the next step."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
+from typing import Final
 
 import streamlit as st
 
 from ui.language import say, when, word
 from ui.plain import label
-from ui.problems import ApiError
+from ui.problems import ApiError, SignedOutError
 from ui.shapes.reading import Refusal
 from ui.wording import SENTENCES
+
+#: Where a refused token is left for the next run.
+REFUSED: Final = "refused-token"
 
 
 def problem(error: ApiError) -> None:
@@ -22,6 +28,22 @@ def problem(error: ApiError) -> None:
         st.caption(f"{label(field)}: {label(message)}")
     if error.request_id:
         st.caption(say("problem.number", number=label(error.request_id)))
+
+
+@contextmanager
+def attempt() -> Iterator[None]:
+    """Try something with the API; what fails is said here, and the rest of the screen goes on.
+
+    A token that is refused ends this run and makes the next one renew it: also out of a dialog or a part that
+    refreshes by itself, whose runs the script around them never sees.
+    """
+    try:
+        yield
+    except SignedOutError as error:
+        st.session_state[REFUSED] = error
+        st.rerun()
+    except ApiError as error:
+        problem(error)
 
 
 def refusal(told: Refusal, purpose: str, key: str) -> None:

@@ -5,11 +5,10 @@ import base64
 import streamlit as st
 
 from ui.components.badges import badge_row
-from ui.components.notice import problem
+from ui.components.notice import attempt
 from ui.language import count, day, say, zone
 from ui.login import api
 from ui.plain import folded_html, heading_html, label, marked_html
-from ui.problems import ApiError, SignedOutError
 from ui.shapes.reading import Passage
 
 PDF = "application/pdf"
@@ -53,14 +52,8 @@ def _page(passage: Passage, purpose: str, key: str) -> None:
         wanted = st.button(say("passage.show-page"), key=f"{key}.page", icon=":material/picture_as_pdf:")
         st.caption(say("passage.page-costs"), width=320)
     if wanted:
-        try:
-            with st.spinner(say("passage.fetching-page")):
-                picture = api().page(passage.id, purpose)
-        except SignedOutError:
-            raise
-        except ApiError as error:
-            problem(error)
-            return
-        # As a data address: Streamlit would otherwise lay it out under an address anyone could open.
-        data = f"data:image/png;base64,{base64.b64encode(picture).decode()}"
-        st.image(data, alt=say("passage.picture-of", page=passage.first_page), width="stretch")
+        with attempt(), st.spinner(say("passage.fetching-page")):
+            picture = api().page(passage.id, purpose)
+            # As a data address: Streamlit would otherwise lay it out under an address anyone could open.
+            data = f"data:image/png;base64,{base64.b64encode(picture).decode()}"
+            st.image(data, alt=say("passage.picture-of", page=passage.first_page), width="stretch")

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from ui.components.notice import problem
+from ui.components.notice import attempt, problem
 from ui.components.progress_row import progress_row
 from ui.language import say, word
 from ui.login import api
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 RUNNING: Final = "kept.submission"
+SAID: Final = "upload.said"
 ROUND: Final = "upload.round"
 EVERY_S: Final = 1.0
 
@@ -40,9 +41,20 @@ def bring_in(card: Dataset) -> None:
     files = dropped if isinstance(dropped, list) else []
     if files and st.button(say("upload.send", count=len(files)), type="primary", icon=":material/upload:"):
         _send(card, files)
+    _said()
     running = st.session_state.get(RUNNING)
     if running and running[0] == card.slug:
         _watch(running[1])
+
+
+def _said() -> None:
+    """Say what the last hand-over met."""
+    unchanged, faults = st.session_state.get(SAID, (0, []))
+    if unchanged:
+        st.caption(say("upload.unchanged", count=unchanged))
+    for name, error in faults:
+        st.text(name)
+        problem(error)
 
 
 def _send(card: Dataset, files: list["UploadedFile"]) -> None:
@@ -65,35 +77,24 @@ def _send(card: Dataset, files: list["UploadedFile"]) -> None:
     bar.empty()
     if submission:
         st.session_state[RUNNING] = (card.slug, submission)
-    st.session_state["upload.said"] = (unchanged, [(shortened(name, 80), error) for name, error in faults])
+    st.session_state[SAID] = (unchanged, [(shortened(name, 80), error) for name, error in faults])
     # Another key empties the drop zone, and with it the memory that held the files.
     st.session_state[ROUND] += 1
     st.rerun()
 
 
 def _watch(submission: str) -> None:
-    unchanged, faults = st.session_state.get("upload.said", (0, []))
-    if unchanged:
-        st.caption(say("upload.unchanged", count=unchanged))
-    for name, error in faults:
-        st.text(name)
-        problem(error)
+    over = st.session_state.get(f"finished.{submission}")
 
     def look() -> None:
-        try:
+        with attempt():
             told = api().submission(submission)
-        except SignedOutError:
-            st.rerun()
-        except ApiError as error:
-            problem(error)
-            return
-        finished = progress_row(told)
-        _outcomes(told)
-        if finished and not st.session_state.get(f"finished.{submission}"):
-            st.session_state[f"finished.{submission}"] = True
-            st.rerun()
+            finished = progress_row(told)
+            _outcomes(told)
+            if finished and not over:
+                st.session_state[f"finished.{submission}"] = True
+                st.rerun()
 
-    over = st.session_state.get(f"finished.{submission}")
     st.fragment(look, run_every=None if over else EVERY_S)()
     if over:
         st.success(say("upload.finished"), icon=":material/task_alt:")

@@ -5,16 +5,18 @@ from typing import Final
 import streamlit as st
 
 from ui.components.answer import answer
-from ui.components.notice import problem, refusal
+from ui.components.notice import attempt, problem, refusal
 from ui.components.purpose import choose_purpose
 from ui.conversation import KEY, Conversation, Turn, current, reopen
-from ui.language import count, say, when, word
+from ui.language import count, figure, say, when, word
 from ui.login import api, me
 from ui.plain import answer_html, label
 from ui.problems import ApiError, SignedOutError
 from ui.shapes.reading import Answer, Piece, Refusal, Stage
 
-LONGEST: Final = 4000
+#: The API's own limit.
+LONGEST: Final = 10_000
+QUESTION: Final = "ask.question"
 PENDING: Final = "ask.pending"
 #: A question that was sent when the session had ended waits here for the renewed one.
 TYPED: Final = "kept.typed"
@@ -32,7 +34,8 @@ def show() -> None:
         st.markdown(say("ask.begin"))
     for number, turn in enumerate(talk.turns):
         _turn(talk, number, turn)
-    st.chat_input(say("ask.placeholder"), key="ask.question", max_chars=LONGEST, submit_mode="stop", on_submit=_typed)
+    _too_long()
+    st.chat_input(say("ask.placeholder"), key=QUESTION, submit_mode="stop", on_submit=_typed)
     question = st.session_state.pop(PENDING, None) or st.session_state.get(TYPED)
     if question:
         _ask(talk, question, purpose)
@@ -40,20 +43,24 @@ def show() -> None:
 
 def _typed() -> None:
     """Keep what was sent before anything else is looked at: the session may have ended meanwhile."""
-    st.session_state[TYPED] = st.session_state["ask.question"]
+    st.session_state[TYPED] = st.session_state[QUESTION]
+
+
+def _too_long() -> None:
+    """Hand a question back that is longer than the API takes: a limit of the box itself would swallow it in silence."""
+    waiting = next((key for key in (TYPED, PENDING) if len(st.session_state.get(key) or "") > LONGEST), None)
+    if waiting:
+        question = st.session_state.pop(waiting)
+        st.warning(say("ask.too-long", count=figure(len(question)), most=figure(LONGEST)), icon=":material/short_text:")
+        st.session_state[QUESTION] = question
 
 
 def _reopen() -> None:
     one = st.session_state.pop("ask.open-conversation", None)
     if one is None:
         return
-    try:
-        with st.spinner(say("ask.reopening")):
-            st.session_state[KEY] = reopen(api(), one)
-    except SignedOutError:
-        raise
-    except ApiError as error:
-        problem(error)
+    with attempt(), st.spinner(say("ask.reopening")):
+        st.session_state[KEY] = reopen(api(), one)
 
 
 def _history(talk: Conversation) -> None:

@@ -1,16 +1,13 @@
 """Home: what needs this person today, with one button each; for those who ask, the question box first."""
 
-from collections.abc import Callable
-
 import streamlit as st
 
-from ui.components.notice import empty, go, problem
+from ui.components.notice import attempt, empty, go
 from ui.components.purpose import choose_purpose
 from ui.language import count, figure, say, when, word
 from ui.login import api, me
 from ui.navigation import ICONS, screens_for
 from ui.plain import heading_html, label
-from ui.problems import ApiError, SignedOutError
 from ui.shapes.reading import Me
 
 MOST = 5
@@ -27,19 +24,10 @@ def show() -> None:
         st.info(say("home.no-role"), icon=":material/info:")
     for name, part in (("ingestion", _waiting), ("ask", _asked), ("residency", _board), ("system", _parts)):
         if name in names:
-            _try(part)
+            with attempt():
+                part()
     if names == ["home", "datasets"]:
         empty("home.reviews", action="home.to-datasets", to="datasets")
-
-
-def _try(part: Callable[[], None]) -> None:
-    """Show a part of Home; one that can't be shown says so and leaves the others alone."""
-    try:
-        part()
-    except SignedOutError:
-        raise
-    except ApiError as error:
-        problem(error)
 
 
 def _question(person: Me) -> None:
@@ -47,7 +35,7 @@ def _question(person: Me) -> None:
         empty("home.no-grant", action="home.to-datasets", to="datasets")
     choose_purpose(person)
     with st.container():  # inside a container it stands here, not at the bottom of the page
-        asked = st.chat_input(say("ask.placeholder"), key="home.question", max_chars=4000)
+        asked = st.chat_input(say("ask.placeholder"), key="home.question")
     if asked:
         st.session_state["kept.conversation"] = None
         st.session_state["ask.pending"] = asked

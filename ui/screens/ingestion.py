@@ -4,12 +4,11 @@ from typing import Final
 
 import streamlit as st
 
-from ui.components.notice import empty
+from ui.components.notice import attempt, empty
 from ui.components.upload import bring_in
 from ui.language import count, say, when, word
 from ui.login import api
 from ui.plain import label
-from ui.problems import ApiError
 from ui.screens.tags import create, edit
 from ui.shapes.holding import Dataset, Document
 
@@ -125,14 +124,9 @@ def _withdraw(one: Document) -> None:
         st.markdown(say("withdraw.what"))
         reason = st.text_area(say("withdraw.reason"), key="kept.withdraw.reason", max_chars=500)
         if st.button(say("withdraw.do"), type="primary", disabled=not reason.strip(), icon=":material/delete:"):
-            try:
+            with attempt():
                 api().withdraw(one.id, reason.strip())
-            except ApiError as error:
-                from ui.components.notice import problem
-
-                problem(error)
-                return
-            st.toast(say("withdraw.done"))
-            st.rerun()
+                st.toast(say("withdraw.done"))
+                st.rerun()
 
     dialog()

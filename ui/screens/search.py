@@ -5,13 +5,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
-from ui.components.notice import empty, problem, refusal
+from ui.components.notice import attempt, empty, refusal
 from ui.components.passage_card import passage_card
 from ui.components.purpose import choose_purpose
 from ui.language import count, say, word
 from ui.login import api, me
 from ui.plain import label
-from ui.problems import ApiError, SignedOutError
 from ui.shapes.reading import Facets, Found
 
 if TYPE_CHECKING:
@@ -72,18 +71,11 @@ def _search(query: str, purpose: str, filters: Mapping[str, Any]) -> Found | Non
     """Search once for the same words: a run for another reason reads and charges nothing."""
     asked = (query, purpose, repr(sorted(filters.items())))
     known = st.session_state.get(FOUND)
-    if known and known[0] == asked:
-        return known[1]  # type: ignore[no-any-return]  # what was put there below
-    try:
-        with st.spinner(say("search.searching")):
-            found = api().search(query, purpose, filters=filters, limit=MOST)
-    except SignedOutError:
-        raise
-    except ApiError as error:
-        problem(error)
-        return None
-    st.session_state[FOUND] = (asked, found)
-    return found
+    if not known or known[0] != asked:
+        with attempt(), st.spinner(say("search.searching")):
+            st.session_state[FOUND] = (asked, api().search(query, purpose, filters=filters, limit=MOST))
+    told: tuple[Any, Found | None] = st.session_state.get(FOUND) or (None, None)
+    return told[1] if told[0] == asked else None
 
 
 def _facets(facets: Facets) -> None:

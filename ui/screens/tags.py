@@ -6,11 +6,10 @@ from typing import Any, Final
 
 import streamlit as st
 
-from ui.components.notice import problem
+from ui.components.notice import attempt
 from ui.language import count, say, word
 from ui.login import api
 from ui.plain import label
-from ui.problems import ApiError, SignedOutError
 from ui.shapes.holding import Affected, Dataset
 
 CLASSIFICATIONS: Final = ("public", "internal", "restricted", "secret")
@@ -23,7 +22,7 @@ CODE: Final = re.compile(r"[A-Z][A-Z0-9-]{1,7}")
 def create() -> None:
     """Ask for a new dataset's card and tags."""
 
-    @st.dialog(say("create.title"), width="large")
+    @st.dialog(say("create.title"), width="medium")
     def dialog() -> None:
         st.caption(say("create.what"))
         fields = _fields(None)
@@ -37,15 +36,10 @@ def create() -> None:
 
 
 def _make(fields: dict[str, Any]) -> None:
-    try:
+    with attempt():
         made = api().create_dataset(fields)
-    except SignedOutError:
-        raise
-    except ApiError as error:
-        problem(error)
-        return
-    st.query_params["dataset"] = made.slug
-    st.rerun()
+        st.query_params["dataset"] = made.slug
+        st.rerun()
 
 
 def edit(card: Dataset) -> None:
@@ -55,22 +49,12 @@ def edit(card: Dataset) -> None:
     if not changed:
         st.caption(say("edit.nothing"))
         return
-    try:
-        affected = api().would_touch(card.slug)
-    except SignedOutError:
-        raise
-    except ApiError as error:
-        problem(error)
-        return
-    _effect(changed, affected)
-    if st.button(say("edit.do"), type="primary", icon=":material/check:"):
-        try:
+    with attempt():
+        _effect(changed, api().would_touch(card.slug))
+        if st.button(say("edit.do"), type="primary", icon=":material/check:"):
             api().change_dataset(card.slug, changed)
-        except ApiError as error:
-            problem(error)
-            return
-        st.toast(say("edit.done"))
-        st.rerun()
+            st.toast(say("edit.done"))
+            st.rerun()
 
 
 def _effect(changed: Mapping[str, Any], affected: Affected) -> None:

@@ -20,6 +20,13 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "You stopped this answer. What was written has not been checked against its sources.",
         "Sie haben diese Antwort angehalten. Das Geschriebene wurde nicht an den Quellen geprüft.",
     ),
+    "ask.too-long": (
+        "Your question has {count} characters; at most {most} can be asked. It is kept below: shorten it.",
+        (
+            "Ihre Frage hat {count} Zeichen; höchstens {most} können gefragt werden. Sie steht noch unten: "
+            "Kürzen Sie sie."
+        ),
+    ),
     "ask.gone": (
         "This answer rests on passages you may not read any more. Ask again to see what you may read today.",
         (

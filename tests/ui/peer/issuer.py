@@ -26,6 +26,7 @@ class Issuing:
     down: bool = False
     logins: int = 0
     verified: list[str] = field(default_factory=list)
+    tokens: list[str] = field(default_factory=list)
 
 
 def create(issuing: Issuing) -> FastAPI:
@@ -86,6 +87,7 @@ def create(issuing: Issuing) -> FastAPI:
         }
         id_token = jwt.encode({"alg": "RS256", "kid": "k1"}, claims, key)
         access = f"{issuing.who}.{secrets.token_urlsafe(8)}"
+        issuing.tokens += [access, id_token]
         return {"access_token": access, "id_token": id_token, "token_type": "Bearer", "expires_in": int(issuing.life_s)}
 
     @app.get("/realms/hub/logout")

@@ -1,0 +1,122 @@
+"""Residency, audit, system: where everything is, what was done and why, what runs; and never a word of content."""
+
+import pytest
+
+from tests.ui.conftest import Open, words
+from tests.ui.peer import api as peer
+from tests.ui.peer import content
+from tests.ui.test_ask import click
+
+
+def test_the_board_answers_in_one_look(opened: Open) -> None:
+    app = opened("ines", page="residency")
+    rows = app.dataframe[0].value
+    storm = rows[rows["Dataset"] == "Storm Plans"].iloc[0]
+    assert (storm["Stored"], storm["Used"], storm["Refused this month"]) == ("✓ DE  ✕ FR", "✓ DE", 5)
+
+
+def test_a_chosen_dataset_shows_the_rule_behind_each_cell(opened: Open) -> None:
+    app = opened("ines", page="residency")
+    app.selectbox[0].set_value("storm-plans").run()
+    shown = words(app).replace("\\", "")
+    assert "5 requests were refused this month" in shown
+    assert "not allowed: paris-store · FR" in shown
+    assert "ingest.store-outside-store-in" in shown
+    assert "query.person-outside-access-from" in shown
+
+
+def test_from_the_board_one_click_leads_to_the_acts(opened: Open, said: peer.Said) -> None:
+    app = opened("ines", page="residency")
+    app.selectbox[0].set_value("storm-plans").run()
+    click(app, "The acts on this dataset")
+    assert app.title[0].value == "Audit"
+    assert "dataset=storm-plans" in said.calls[-1][2]
+
+
+def test_an_empty_board_says_so(opened: Open, said: peer.Said) -> None:
+    said.empty = True
+    assert "No dataset is registered yet" in words(opened("ines", page="residency"))
+
+
+def test_an_act_shows_its_decision_and_reasons(opened: Open) -> None:
+    app = opened("ines", page="audit")
+    assert "21 November 2026, 01:15 CET · Ada Lind · question answered · Storm Plans" in app.expander[0].label.replace(
+        "\\", ""
+    ).replace("\u2060", "")
+    assert "The person's clearance is below the dataset's classification." in words(app)
+    assert "query.clearance-too-low" in words(app).replace("\\", "")
+    assert "No decision was needed" in words(app)
+
+
+def test_filters_are_sent(opened: Open, said: peer.Said) -> None:
+    app = opened("ines", page="audit")
+    app.selectbox[0].set_value("question.refused")
+    app.text_input[0].set_value(" ada ")
+    app.text_input[1].set_value("dikes")
+    app.run()
+    query = said.calls[-1][2]
+    assert "type=question.refused" in query
+    assert "actor=ada" in query
+    assert "dataset=dikes" in query
+    assert "since=" in query
+
+
+def test_ever_has_no_beginning(opened: Open, said: peer.Said) -> None:
+    app = opened("ines", page="audit")
+    next(one for one in app.button_group if one.label == "Since").set_value("ever").run()
+    assert "since=" not in said.calls[-1][2]
+
+
+def test_one_walks_to_older_acts_and_back(opened: Open, said: peer.Said) -> None:
+    app = opened("ines", page="audit")
+    assert "cursor" not in said.calls[-1][2]
+    click(app, "Older")
+    assert "cursor=next" in said.calls[-1][2]
+    click(app, "Newer")
+    assert "cursor" not in said.calls[-1][2]
+
+
+def test_another_filter_begins_at_the_newest_again(opened: Open, said: peer.Said) -> None:
+    app = click(opened("ines", page="audit"), "Older")
+    app.text_input[0].set_value("ada").run()
+    assert "cursor" not in said.calls[-1][2]
+
+
+def test_no_act_at_all_says_what_to_do(opened: Open, said: peer.Said) -> None:
+    said.empty = True
+    assert "Widen the time" in words(opened("ines", page="audit"))
+
+
+def test_an_ill_part_stands_first_with_what_is_missing_and_the_next_step(opened: Open) -> None:
+    shown = words(opened("anton", page="system"))
+    assert "a wall is missing" in shown
+    assert "network namespace" in shown
+    assert "hub doctor" in shown
+    headings = [one.value for one in opened("anton", page="system").get("html") if "hub-heading" in one.value]
+    assert "model" in headings[0]
+
+
+def test_home_of_the_admin_says_what_needs_attention(opened: Open) -> None:
+    shown = words(opened("anton"))
+    assert "1 part needs attention" in shown
+    assert "7 requests refused this month" in shown.replace("8 requests", "8 requests")
+
+
+@pytest.mark.parametrize("page", ["residency", "audit", "system"])
+def test_a_part_that_is_down_is_said(page: str, opened: Open, said: peer.Said) -> None:
+    said.fails[f"GET /{page}"] = peer.problem(503, "unavailable", part="database")
+    app = opened("anton", page=page)
+    assert "does not answer" in app.error[0].value
+
+
+def test_home_goes_on_where_one_part_of_it_fails(opened: Open, said: peer.Said) -> None:
+    said.fails["GET /system"] = peer.problem(503, "unavailable")
+    app = opened("anton")
+    assert len(app.error) == 1
+    assert "Residency" in [one.value for one in app.subheader]
+
+
+def test_nothing_of_documents_is_on_an_auditors_screens(opened: Open) -> None:
+    shown = "\n".join(words(opened("ines", page=page)) for page in ("", "residency", "audit", "system"))
+    assert content.QUOTE not in shown
+    assert "Gauge report" not in shown
