@@ -11,6 +11,8 @@ from catalog.errors import AccessDeniedError, NoPageError, NotFoundError
 from catalog.vocabulary import ChunkId, DecisionId, DisclosureId, Sha256
 
 PDF: Final = "application/pdf"
+#: Words to mark may be so long: a sentence, not a document.
+MARK_MAX_CHARACTERS: Final = 2_000
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -34,6 +34,8 @@ class DoorSettings(ApiSettings):
     issuer_keys_file: Path
     #: Uploads wait here, on the disk of the data, until they are stored whole.
     incoming_dir: Path
+    #: Where the metered reader draws pages of originals; without it none are shown.
+    reader_socket: Path | None = None
     #: The data folder of a hub on one machine: what its supervisor wrote of the parts, for admins and auditors.
     data_dir: Path | None = None
     max_upload_bytes: Annotated[int, Field(ge=1)] = 2_000_000_000

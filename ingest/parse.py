@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from catalog.errors import PermanentError
 from catalog.vocabulary import RefusalReason
-from ingest import filetypes, hidden, hostile, language, pdf, plain, samples
+from ingest import filetypes, hidden, hostile, language, pdf, picture, plain, samples
 from ingest.canonical import Builder, Canonical
 from ingest.decode import decode_html
 from ingest.examine import examine
@@ -43,16 +43,19 @@ def warm() -> None:
     }
     for name, data in tiny.items():
         read(data, name)
+    picture.draw(tiny["a.pdf"], page=1, mark="first line")
 
 
 def serve_one(header: dict[str, Any], data: bytes) -> dict[str, Any]:
-    """Judge and read one document: the answer is what was read, or `refused` and `detail`.
+    """Judge and read one document, or draw the `page` of it the header names: the answer, or `refused` and `detail`.
 
     `cpu_s` of the header lowers the processor time this process may use from here on.
     """
     if "cpu_s" in header:
         _lower_cpu_limit(int(header["cpu_s"]))
     try:
+        if "page" in header:
+            return picture.draw(data, page=int(header["page"]), mark=str(header.get("mark", "")))
         return read(data, str(header.get("name", "")))
     except PermanentError as refusal:
         return {"refused": refusal.reason.value, "detail": refusal.detail}

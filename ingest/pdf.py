@@ -18,17 +18,22 @@ _LINE_HYPHENS: Final = ("\ufffe\r\n", "\ufffe\n", "\ufffe", "\x02\r\n", "\x02\n"
 
 def read_pdf(data: bytes) -> tuple[Canonical, list[str]]:
     """Return the text and notes on what could not be read."""
-    import pypdfium2
-
-    try:
-        document = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as error:
-        reason = RefusalReason.ENCRYPTED if getattr(error, "err_code", None) in _LOCKED else RefusalReason.CORRUPT
-        raise PermanentError(reason, "pdf") from error
+    document = opened(data)
     try:
         return _read_pages(document)
     finally:
         document.close()
+
+
+def opened(data: bytes) -> Any:
+    """Return the document, to be closed. PermanentError for one that needs a password or can't be read."""
+    import pypdfium2
+
+    try:
+        return pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        reason = RefusalReason.ENCRYPTED if getattr(error, "err_code", None) in _LOCKED else RefusalReason.CORRUPT
+        raise PermanentError(reason, "pdf") from error
 
 
 def _read_pages(document: Any) -> tuple[Canonical, list[str]]:

@@ -60,25 +60,23 @@ def parse(admitted: Admitted, *, socket_path: Path, limits: SandboxLimits) -> Pa
     UnsealedError, before a byte has left, when it can't prove its walls.
     """
     answer = _exchange(admitted, socket_path, limits)
-    if not answer.get("ok"):
-        raise PermanentError(_reason(answer.get("reason")), _detail(answer.get("detail")))
-    result = answer.get("result")
-    if isinstance(result, dict) and "refused" in result:
-        raise PermanentError(_reason(result["refused"]), _detail(result.get("detail")))
-    return _checked(admitted, result, limits)
+    if (refusal := refused(answer)) is not None:
+        raise refusal
+    return _checked(admitted, answer.get("result"), limits)
 
 
 def _exchange(admitted: Admitted, socket_path: Path, limits: SandboxLimits) -> dict[str, Any]:
-    size_bytes = len(admitted.data)
-    cpu_s = limits.cpu_s(size_bytes)
-    wall_s = cpu_s * limits.wall_factor
-    header = {
-        "name": admitted.order.name,
-        "media_type": "",
-        "bytes": size_bytes,
-        "cpu_s": cpu_s,
-        "wall_s": wall_s,
-    }
+    cpu_s = limits.cpu_s(len(admitted.data))
+    header = {"name": admitted.order.name, "media_type": "", "cpu_s": cpu_s, "wall_s": cpu_s * limits.wall_factor}
+    longest = limits.max_text_characters * 12 + _MAX_GREETING_BYTES  # JSON writes a rare character as 12
+    return exchange(header, admitted.data, socket_path=socket_path, longest_bytes=longest)
+
+
+def exchange(header: dict[str, Any], data: bytes, *, socket_path: Path, longest_bytes: int) -> dict[str, Any]:
+    """Return the parser's answer to a request (its `wall_s` seconds long at most), unchecked but for its length.
+
+    Raises as `parse` does.
+    """
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
             connection.settimeout(_CONNECT_TIMEOUT_S)
@@ -86,11 +84,21 @@ def _exchange(admitted: Admitted, socket_path: Path, limits: SandboxLimits) -> d
             connection.settimeout(_GREETING_TIMEOUT_S)
             with connection.makefile("rb") as incoming:
                 prove_sealed(incoming.readline(_MAX_GREETING_BYTES))
-                connection.sendall(json.dumps(header).encode() + b"\n" + admitted.data)
-                connection.settimeout(wall_s + _GREETING_TIMEOUT_S)
-                return _read_answer(incoming, limits)
+                connection.sendall(json.dumps({**header, "bytes": len(data)}).encode() + b"\n" + data)
+                connection.settimeout(header["wall_s"] + _GREETING_TIMEOUT_S)
+                return _read_answer(incoming, longest_bytes)
     except OSError as error:
         raise TransientError(f"The parser can't be reached ({type(error).__name__}).") from error
+
+
+def refused(answer: dict[str, Any]) -> PermanentError | None:
+    """Return the parser's refusal, if that is its answer."""
+    result = answer.get("result")
+    if not answer.get("ok"):
+        return PermanentError(_reason(answer.get("reason")), _detail(answer.get("detail")))
+    if isinstance(result, dict) and "refused" in result:
+        return PermanentError(_reason(result["refused"]), _detail(result.get("detail")))
+    return None
 
 
 def prove_sealed(greeting: bytes) -> None:
@@ -115,12 +123,11 @@ def prove_sealed(greeting: bytes) -> None:
         raise UnsealedError("The parser does not prove its walls, so it gets no document. `hub doctor` says why.")
 
 
-def _read_answer(incoming: BinaryIO, limits: SandboxLimits) -> dict[str, Any]:
-    longest = limits.max_text_characters * 12 + _MAX_GREETING_BYTES  # JSON writes a rare character as 12
+def _read_answer(incoming: BinaryIO, longest: int) -> dict[str, Any]:
     line = incoming.readline(longest)
     if not line.endswith(b"\n"):
         if len(line) >= longest:
-            raise PermanentError(RefusalReason.TOO_LARGE, "its text is longer than the limit")
+            raise PermanentError(RefusalReason.TOO_LARGE, "its answer is longer than the limit")
         raise TransientError("The parser went away without an answer.")
     try:
         answer = json.loads(line)

@@ -1,4 +1,4 @@
-"""What the worker process is told by its environment: where things are, and its limits with their units."""
+"""What the worker and the reader are told by their environment: where things are, and its limits with their units."""
 
 from pathlib import Path
 from typing import Annotated
@@ -28,3 +28,18 @@ class WorkerSettings(StoreSettings, DatabaseSettings, SiteSettings):
     max_text_characters: Annotated[int, Field(ge=1, le=2**30)] = 20_000_000
     parser_cpu_s_per_10_mib: Annotated[int, Field(ge=1, le=3600)] = 60
     parser_wall_factor: Annotated[int, Field(ge=1, le=100)] = 4
+
+
+class ReaderSettings(StoreSettings, DatabaseSettings):
+    """The metered reader's settings; every variable begins with HUB_."""
+
+    model_config = CONFIG
+
+    database_password: SecretStr  # the reader has no other way in
+    store_place: Annotated[str, Field(min_length=1)]
+    parser_socket: Path
+    reader_socket: Path
+    reader_at_once: Annotated[int, Field(ge=1, le=16)] = 2
+    reader_cpu_s: Annotated[int, Field(ge=1, le=600)] = 10
+    reader_wall_s: Annotated[float, Field(gt=0, le=600)] = 20.0
+    max_document_bytes: Annotated[int, Field(ge=1, le=2**31)] = 100 * 1024 * 1024

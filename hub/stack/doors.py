@@ -1,4 +1,4 @@
-"""The parts people come in by: development issuer, key-fetcher, API, UI, and the ingress, the one that listens."""
+"""The parts people come in by: issuer, key-fetcher, reader of originals, API, UI, and the ingress, which listens."""
 
 import secrets
 from functools import partial
@@ -15,7 +15,7 @@ from hub.stack.keycloak.realm import REALM_FILE
 from hub.stack.originals import settle_store, store_variables
 from hub.stack.part import Part, sealed, told
 from hub.stack.postgres import PostgresFolder
-from hub.stack.probes import answers_health, answers_loopback
+from hub.stack.probes import answers_health, listens
 from hub.stack.settings import StackSettings
 from hub.stack.site import Site, site_variables
 
@@ -24,12 +24,17 @@ CERTS: Final = "/protocol/openid-connect/certs"
 #: What an API that speaks to an S3 server looks names and certificates up in.
 NAME_LOOKUP: Final = tuple(Path("/etc") / name for name in ("hosts", "resolv.conf", "host.conf", "gai.conf", "ssl"))
 
+#: Whose certificates are trusted. Then what Streamlit reads at each session's start, and fails where it may not; it is
+#: sent nowhere.
+OF_THE_MACHINE: Final = (Path("/etc/ssl"), Path("/etc/machine-id"), Path("/var/lib/dbus/machine-id"))
+
 
 def door_parts(folder: DataFolder, database: PostgresFolder, settings: StackSettings, site: Site) -> list[Part]:
     """Return the parts in the order they start."""
     return [
         issuer_part(folder, settings),
         keys_part(folder, settings),
+        reader_part(folder, database, site),
         api_part(folder, database, settings, site),
         ui_part(folder, settings),
         ingress_part(folder, settings),
@@ -70,6 +75,34 @@ def keys_part(folder: DataFolder, settings: StackSettings) -> Part:
     )
 
 
+def reader_part(folder: DataFolder, database: PostgresFolder, site: Site) -> Part:
+    """Return the metered reader: it opens originals and has disclosed pages drawn by the parser."""
+    store, socket = settle_store(folder, site.place(PlaceKind.STORE)), folder.socket("reader")
+    local = store.objects_dir is not None
+    start = sealed(
+        folder,
+        "reader",
+        ("ingest.reader",),
+        row="reader" if local else "reader-s3",
+        read=(folder.objects_dir,) if local else NAME_LOOKUP,
+        write=(socket.parent,),
+    )
+    return Part(
+        name="reader",
+        command=start,
+        ready=partial(listens, socket),
+        environment={
+            **told("HUB_READER_", "HUB_MAX_DOCUMENT_"),
+            **store_variables(store),
+            "HUB_STORE_PLACE": site.place(PlaceKind.STORE),
+            "HUB_DATABASE_SOCKET_DIR": str(database.socket_dir),
+            "HUB_DATABASE_PASSWORD": database_passwords(folder)["hub_reader"],
+            "HUB_PARSER_SOCKET": str(folder.parser_socket),
+            "HUB_READER_SOCKET": str(socket),
+        },
+    )
+
+
 def api_part(folder: DataFolder, database: PostgresFolder, settings: StackSettings, site: Site) -> Part:
     """Return the API; it reads keys and the parts' states, and puts originals without reading any."""
     store = settle_store(folder, site.place(PlaceKind.STORE))
@@ -77,7 +110,8 @@ def api_part(folder: DataFolder, database: PostgresFolder, settings: StackSettin
     if isinstance(kept := store.store(site.place(PlaceKind.STORE)), FolderStore):
         kept.prepare()
     socket, passwords = folder.socket("api"), database_passwords(folder)
-    sockets = (database.socket_dir, folder.model_socket.parent, socket.parent, folder.keys_file.parent)
+    reader = folder.socket("reader")
+    sockets = (database.socket_dir, folder.model_socket.parent, socket.parent, folder.keys_file.parent, reader.parent)
     start = sealed(
         folder,
         "api",
@@ -102,6 +136,7 @@ def api_part(folder: DataFolder, database: PostgresFolder, settings: StackSettin
             "HUB_DATABASE_PASSWORD_AUDITOR": passwords["hub_auditor"],
             "HUB_DATABASE_POOL_SIZE": "16",
             "HUB_MODEL_SOCKET": str(folder.model_socket),
+            "HUB_READER_SOCKET": str(reader),
             "HUB_ISSUER_URL": settings.issuer_url,
             "HUB_ISSUER_KEYS_FILE": str(folder.keys_file),
             "HUB_INCOMING_DIR": str(folder.incoming_dir),
@@ -116,7 +151,7 @@ def ui_part(folder: DataFolder, settings: StackSettings) -> Part:
     sockets = (socket.parent, folder.socket("api").parent, folder.socket("issuer").parent)
     return Part(
         name="ui",
-        command=sealed(folder, "ui", ("ui",), read=(ROOT / "ui", ROOT / ".streamlit"), write=sockets),
+        command=sealed(folder, "ui", ("ui",), read=(ROOT / "ui", ROOT / ".streamlit", *OF_THE_MACHINE), write=sockets),
         ready=partial(answers_health, socket, "/_stcore/health", urlsplit(settings.ui_url).netloc),
         environment={
             "HUB_UI_SOCKET": str(socket),
@@ -134,12 +169,13 @@ def ingress_part(folder: DataFolder, settings: StackSettings) -> Part:
     doors = {"UI": settings.ui_port, "API": settings.api_port, "ISSUER": settings.issuer_port}
     environment = {f"HUB_INGRESS_{name}_PORT": str(port) for name, port in doors.items()}
     environment |= {f"HUB_INGRESS_{name}_SOCKET": str(folder.socket(name.lower())) for name in doors}
+    environment["HUB_INGRESS_READY_SOCKET"] = str(folder.socket("ingress"))
+    sockets = tuple(folder.socket(name).parent for name in ("ui", "api", "issuer", "ingress"))
     return Part(
         name="ingress",
-        command=sealed(
-            folder, "ingress", ("hub.stack.ingress",), write=tuple(folder.socket(n.lower()).parent for n in doors)
-        ),
-        ready=partial(answers_loopback, *doors.values()),
+        command=sealed(folder, "ingress", ("hub.stack.ingress",), write=sockets),
+        # Asked by its own socket: another hub's ingress may listen on the same ports.
+        ready=partial(answers_health, folder.socket("ingress")),
         environment=environment,
     )
 

@@ -129,7 +129,7 @@ def parser_part(folder: DataFolder) -> Part:
     socket = folder.parser_socket
     entry = ("--entry", "ingest.parse:serve_one", "--preload", "ingest.parse:warm")
     # The worker's own limits (60 s a started 10 MB, four times that by the wall) lie below these.
-    limits = ("--cpu-s", "600", "--wall-s", "2400")
+    limits = ("--cpu-s", "600", "--wall-s", "2400", "--children", "3")
     program = ("hub.seal.forkserver", "--socket", str(socket), *entry, *limits)
     return Part(
         name="parser",

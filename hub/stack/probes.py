@@ -32,16 +32,6 @@ def answers_health(path: Path, route: str = "/health", host: str = "localhost") 
         connection.close()
 
 
-def answers_loopback(*ports: int) -> bool:
-    """Say whether something listens on every port of loopback."""
-    try:
-        for port in ports:
-            socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT_S).close()
-    except OSError:
-        return False
-    return True
-
-
 def greets_sealed(path: Path) -> bool:
     """Say whether the fork server's child proves its walls in its first line."""
     try:

@@ -15,7 +15,7 @@ from hub.stack.processes import family, held, resident_bytes
 from hub.stack.site import read_site
 from hub.stack.supervisor import NAME, recorded, running
 
-PARTS: Final = ("postgres", "model", "parser", "worker", "issuer", "keys", "api", "ui", "ingress")
+PARTS: Final = ("postgres", "model", "parser", "worker", "issuer", "keys", "reader", "api", "ui", "ingress")
 #: What may be served where a wall that the plan asks for doesn't hold.
 OPEN_CLASSES: Final = (Classification.PUBLIC, Classification.INTERNAL)
 

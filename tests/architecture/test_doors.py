@@ -13,7 +13,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "unstructured": ("ingest/parse.py",),
     "docx": ("ingest/parse.py", "ingest/samples.py", "hub/demo/files.py"),  # the last two write sample files
     "lxml": ("ingest/parse.py", "ingest/hidden.py"),
-    "pypdfium2": ("ingest/pdf.py",),
+    "pypdfium2": ("ingest/pdf.py", "ingest/picture.py"),
     "charset_normalizer": ("ingest/decode.py",),
     "langdetect": ("ingest/language.py",),
     # models

@@ -15,6 +15,8 @@ TABLE = """
     parser    | unix     | no           | yes         | yes
     worker    | unix     | yes          | yes         | yes
     worker-s3 | unix tcp | yes          | no          | yes
+    reader    | unix     | yes          | yes         | yes
+    reader-s3 | unix tcp | yes          | no          | yes
     issuer    | unix     | no           | yes         | yes
     keys      | unix     | yes          | yes         | yes
     api       | unix     | yes          | yes         | yes
@@ -25,7 +27,7 @@ TABLE = """
 """
 SOCKETS = {(AF_UNIX,): "unix", (AF_UNIX, AF_INET, AF_INET6): "unix tcp", (AF_UNIX, AF_INET): "unix lo"}
 #: What is held on a network of its own; taken from the table above, not from the plan.
-APART = ("postgres", "model", "parser", "worker", "issuer", "keys", "api", "ui")
+APART = ("postgres", "model", "parser", "worker", "reader", "issuer", "keys", "api", "ui")
 
 
 def test_each_process_is_held_as_drawn() -> None:
