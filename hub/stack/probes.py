@@ -32,6 +32,15 @@ def answers_health(path: Path, route: str = "/health", host: str = "localhost") 
         connection.close()
 
 
+def listens(path: Path) -> bool:
+    """Say whether somebody listens on a UNIX socket."""
+    try:
+        _connected(path).close()
+    except OSError:
+        return False
+    return True
+
+
 def greets_sealed(path: Path) -> bool:
     """Say whether the fork server's child proves its walls in its first line."""
     try:
