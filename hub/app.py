@@ -4,24 +4,25 @@ from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 
 from fastapi import FastAPI
-from fastapi.routing import APIRoute
 from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from catalog.db import Database
 from catalog.embedding import EmbeddingClient
 from catalog.settings import load
 from catalog.store_settings import StoreSettings
-from hub.api import datasets, documents, house, oversight, problems, questions, search
+from hub.api import datasets, documents, house, oversight, pages, problems, questions, search
 from hub.api.doors import rule_of
 from hub.api.hub import Hub
-from hub.api.middleware import Frame, SmallBodies
+from hub.api.middleware import Frame, KnownHosts, SmallBodies
 from hub.generate import Writer
 from hub.identity import KeyFile, TokenRules, Verifier
 from hub.services import Services
 from hub.settings import DoorSettings
 
-ROUTERS = (house.router, questions.router, search.router, datasets.router, documents.router, oversight.router)
+ROUTERS = (
+    *(house.router, questions.router, search.router, pages.router),
+    *(datasets.router, documents.router, oversight.router),
+)
 AUDIENCE = "hub-api"
 CLIENTS = frozenset({"hub-ui", "hub-cli"})
 
@@ -34,20 +35,20 @@ def create_app(hub: Hub) -> FastAPI:
         summary="Ask documents that stay where they are.",
         docs_url=None,  # its page would load scripts from elsewhere
         redoc_url=None,
-        openapi_url=None,  # `hub api` prints it
+        openapi_url=None,  # `hub openapi` prints it
+        redirect_slashes=False,  # an address has one spelling
         middleware=[
             Middleware(Frame),
-            Middleware(TrustedHostMiddleware, allowed_hosts=list(hub.settings.api_hosts)),
+            Middleware(KnownHosts, hosts=hub.settings.api_hosts),
             Middleware(SmallBodies, most_bytes=hub.settings.max_request_bytes),
         ],
     )
     app.state.hub = hub
     problems.install(app)
     for router in ROUTERS:
-        app.include_router(router)
-    for route in app.routes:
-        if isinstance(route, APIRoute):
+        for route in router.routes:
             rule_of(route)
+        app.include_router(router)
     return app
 
 

@@ -16,6 +16,7 @@ from catalog.people import who
 from catalog.vocabulary import Action, Classification, Purpose, Role
 from hub.api import cursors
 from hub.api.doors import Caller, HubDep, through
+from hub.api.fields import TEXT, Cursor, Slug
 from hub.api.hub import Hub
 from hub.api.problems import RESPONSES
 from hub.api.shapes import CardShape, Shape
@@ -47,8 +48,8 @@ class DatasetBody(BaseModel):
             ]
         },
     )
-    title: Annotated[str, Field(min_length=1, max_length=120)]
-    description: Annotated[str, Field(max_length=2_000)] = ""
+    title: Annotated[str, Field(min_length=1, max_length=120, pattern=TEXT)]
+    description: Annotated[str, Field(max_length=2_000, pattern=TEXT)] = ""
     listed: bool
     classification: Classification
     store_in: Places
@@ -62,8 +63,8 @@ class ChangeBody(BaseModel):
     """What an owner changes; what is left out stays."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"listed": False}]})
-    title: Annotated[str | None, Field(min_length=1, max_length=120)] = None
-    description: Annotated[str | None, Field(max_length=2_000)] = None
+    title: Annotated[str | None, Field(min_length=1, max_length=120, pattern=TEXT)] = None
+    description: Annotated[str | None, Field(max_length=2_000, pattern=TEXT)] = None
     listed: bool | None = None
     classification: Classification | None = None
     store_in: Places | None = None
@@ -86,15 +87,15 @@ class Effect(Shape):
     documents: int
 
 
-class Position(BaseModel):
+class Position(cursors.Position):
     """Where a page of cards ends."""
 
-    slug: str
+    slug: Slug
 
 
 @router.get("/datasets", dependencies=[through(Action.BROWSE)])
 def list_datasets(
-    hub: HubDep, caller: Caller, cursor: str | None = None, limit: Annotated[int, Query(ge=1, le=100)] = 50
+    hub: HubDep, caller: Caller, cursor: Cursor = None, limit: Annotated[int, Query(ge=1, le=100)] = 50
 ) -> Cards:
     """Return the cards of listed datasets, and of those the caller holds a grant on."""
     position = cursors.decode(cursor, Position)
@@ -112,7 +113,7 @@ def list_datasets(
 
 
 @router.get("/datasets/{slug}", dependencies=[through(Action.BROWSE)])
-def one_dataset(slug: str, hub: HubDep, caller: Caller) -> CardShape:
+def one_dataset(slug: Slug, hub: HubDep, caller: Caller) -> CardShape:
     """Return one card; an unlisted one looks absent to whoever holds no grant on it."""
     try:
         with hub.services.database.begin(Asker(person_id=caller.subject.person_id)) as session:
@@ -134,7 +135,7 @@ def register_dataset(body: DatasetBody, hub: HubDep, caller: Caller) -> CardShap
 
 
 @router.patch("/datasets/{slug}", dependencies=[through(Action.MANAGE)])
-def amend_dataset(slug: str, body: ChangeBody, hub: HubDep, caller: Caller) -> CardShape:
+def amend_dataset(slug: Slug, body: ChangeBody, hub: HubDep, caller: Caller) -> CardShape:
     """Change what is declared; the next decision is made under the new tags."""
     with hub.stewards.begin(Steward(person_id=caller.subject.person_id)) as session:
         amendments.amend(session, slug, Change(**body.model_dump()))
@@ -142,7 +143,7 @@ def amend_dataset(slug: str, body: ChangeBody, hub: HubDep, caller: Caller) -> C
 
 
 @router.get("/datasets/{slug}/effect", dependencies=[through(Action.MANAGE)])
-def effect_of_a_change(slug: str, hub: HubDep, caller: Caller) -> Effect:
+def effect_of_a_change(slug: Slug, hub: HubDep, caller: Caller) -> Effect:
     """Say what a change of tags would concern, before it is made."""
     with hub.stewards.begin(Steward(person_id=caller.subject.person_id)) as session:
         return Effect(documents=amendments.documents_under(session, slug))

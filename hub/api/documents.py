@@ -1,7 +1,8 @@
 """`/documents`: stewards hand files in and watch what becomes of them; never a word of a document."""
 
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from typing import IO, Annotated, Any
@@ -14,14 +15,16 @@ from pydantic import BaseModel, ConfigDict, Field
 from catalog import documents, intake, jobs, withdrawals
 from catalog.addresses import Stored
 from catalog.db import Steward
-from catalog.errors import NotFoundError, TooLargeError
+from catalog.errors import DependencyError, NotFoundError, TooLargeError
 from catalog.intake import Intake
 from catalog.policy.model import Subject
 from catalog.progress import outcomes, progress
 from catalog.vocabulary import Action, DatasetId, DocumentId, SubmissionId
 from hub.api import cursors
 from hub.api.doors import Caller, HubDep, through
+from hub.api.fields import TEXT, Cursor, Slug
 from hub.api.hub import Hub
+from hub.api.parts import sentence
 from hub.api.problems import RESPONSES
 from hub.api.shapes import Shape
 from hub.submit import require_allowed
@@ -97,13 +100,13 @@ class Withdrawal(BaseModel):
     model_config = ConfigDict(
         extra="forbid", json_schema_extra={"examples": [{"reason": "Replaced by the new rules."}]}
     )
-    reason: Annotated[str, Field(min_length=3, max_length=300)]
+    reason: Annotated[str, Field(min_length=3, max_length=300, pattern=TEXT)]
 
 
-class Position(BaseModel):
+class Position(cursors.Position):
     """Where a page of documents ends."""
 
-    name: str
+    name: Annotated[str, Field(pattern=TEXT)]
 
 
 RAW: dict[str, Any] = {
@@ -117,7 +120,7 @@ RAW: dict[str, Any] = {
 
 @router.get("/documents", dependencies=[through(Action.MANAGE)])
 def list_documents(
-    *, dataset: str, hub: HubDep, caller: Caller, cursor: str | None = None,
+    *, dataset: Slug, hub: HubDep, caller: Caller, cursor: Cursor = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> DocumentStates:  # fmt: skip
     """Return the documents of a dataset of the steward's organisation, by name."""
@@ -131,13 +134,13 @@ def list_documents(
 
 @router.post("/documents", status_code=202, dependencies=[through(Action.MANAGE)], openapi_extra=RAW)
 async def hand_in(  # noqa: PLR0913  # a file is these facts
-    *, request: Request, dataset: str, name: Name, hub: HubDep, caller: Caller, submission: UUID | None = None
+    *, request: Request, dataset: Slug, name: Name, hub: HubDep, caller: Caller, submission: UUID | None = None
 ) -> HandedIn:
     """Receive one file onto the disk, then into the store and the queue; all of it or nothing."""
     dataset_id = await run_in_threadpool(_allowed, dataset, hub, caller.subject)
     most = hub.settings.max_upload_bytes
     _refuse_declared(request, most)
-    with tempfile.TemporaryFile(dir=hub.settings.incoming_dir) as file:
+    with _place_for_files(), tempfile.TemporaryFile(dir=hub.settings.incoming_dir) as file:
         await _spool(request.stream(), file, most)
         file.seek(0)
         stored = await run_in_threadpool(hub.store.put, file)
@@ -187,6 +190,15 @@ def _allowed(dataset: str, hub: Hub, subject: Subject) -> DatasetId:
         dataset_id = intake.dataset_of(session, dataset)
         require_allowed(session, dataset_id, hub.settings)
     return dataset_id
+
+
+@contextmanager
+def _place_for_files() -> Iterator[None]:
+    """Say of a disk or a store that is gone or full that it is the store, not that the file is absent."""
+    try:
+        yield
+    except (OSError, NotFoundError) as error:
+        raise DependencyError(sentence("store")) from error
 
 
 def _refuse_declared(request: Request, most: int) -> None:

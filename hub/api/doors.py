@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from starlette.routing import BaseRoute
 
 from catalog.audit import AuditEvent, record
 from catalog.db import Asker
@@ -62,8 +63,10 @@ def through(action: Action) -> Any:  # noqa: ANN401  # FastAPI's marker has no p
     return Depends(Door(action))
 
 
-def rule_of(route: APIRoute) -> Action | None:
+def rule_of(route: BaseRoute) -> Action | None:
     """Return the action a route declares, None for an open one; raises SettingsError when it declares none."""
+    if not isinstance(route, APIRoute):
+        raise SettingsError(f"{type(route).__name__} {getattr(route, 'path', '')} can declare no rule.")
     declared = [call.action for call in _calls(route.dependant) if isinstance(call, Door)]
     if len(declared) == 1:
         return declared[0]

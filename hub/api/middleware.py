@@ -1,6 +1,7 @@
 """Around every request: an id, the headers, a limit on what a body may weigh, and one line of log without text."""
 
 import time
+from collections.abc import Iterable
 from typing import Final
 from uuid import uuid4
 
@@ -9,7 +10,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from hub.api.problems import problem
+from hub.api.problems import fault, problem
 
 #: The one route that takes more than a few words; it counts for itself.
 UPLOADS: Final = ("POST", "/documents")
@@ -36,7 +37,7 @@ class Frame:
             return
         request_id = str(uuid4())
         scope.setdefault("state", {})["request_id"] = request_id
-        status, began = 500, time.monotonic()
+        status, began, kind = 0, time.monotonic(), None
 
         async def framed(message: Message) -> None:
             nonlocal status
@@ -50,10 +51,32 @@ class Frame:
 
         try:
             await self._app(scope, receive, framed)
+        except Exception as error:  # noqa: BLE001  # its words and its trace may hold values: here it ends
+            kind = type(error).__name__
+            if not status:
+                await fault(Request(scope))(scope, receive, framed)
         finally:
             route = getattr(scope.get("route"), "path", None)
             took_ms = round((time.monotonic() - began) * 1000, 1)
-            log.info("request", id=request_id, method=scope["method"], route=route, status=status, took_ms=took_ms)
+            line = {"id": request_id, "method": scope["method"], "route": route, "status": status, "took_ms": took_ms}
+            log.info("request", **line, **({"fault": kind} if kind else {}))
+
+
+class KnownHosts:
+    """Refuses requests that call the API by a name it doesn't have (DNS rebinding)."""
+
+    def __init__(self, app: ASGIApp, *, hosts: Iterable[str]) -> None:
+        self._app = app
+        self._known = [[host.lower()] for host in hosts]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        named = [value.decode("latin-1") for name, value in scope.get("headers", ()) if name == b"host"]
+        if scope["type"] != "http" or [name.partition(":")[0].lower() for name in named] in self._known:
+            await self._app(scope, receive, send)
+            return
+        words = "That is not a name this API is called by."
+        await problem(Request(scope), "invalid", 400, "Not understood", words)(scope, receive, send)
 
 
 class SmallBodies:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime, BaseModel
+from pydantic import AwareDatetime, Field
 from sqlalchemy.orm import Session
 
 from catalog import audit, board, ledger_names, places
@@ -18,6 +18,7 @@ from catalog.policy.facts import surroundings
 from catalog.vocabulary import Action, Classification, EventType, PersonId
 from hub.api import cursors
 from hub.api.doors import Caller, HubDep, through
+from hub.api.fields import TEXT, Cursor, Slug
 from hub.api.hub import Hub
 from hub.api.problems import RESPONSES
 from hub.api.shapes import Named, Shape
@@ -182,10 +183,10 @@ class Events(Shape):
     next: str | None
 
 
-class Position(BaseModel):
+class Position(cursors.Position):
     """Where a page of acts ends."""
 
-    id: int
+    id: Annotated[int, Field(ge=0, lt=1 << 63)]
 
 
 @router.get("/residency", dependencies=[through(Action.OVERSEE)])
@@ -209,11 +210,11 @@ def audit_trail(  # noqa: PLR0913  # each narrows what is looked for
     hub: HubDep,
     caller: Caller,
     type: Annotated[list[EventType], Query(max_length=30)] = [],  # noqa: A002, B006  # the query's name; FastAPI copies it
-    actor: Annotated[str | None, Query(max_length=200)] = None,
-    dataset: Annotated[str | None, Query(max_length=64)] = None,
+    actor: Annotated[str | None, Query(max_length=200, pattern=TEXT)] = None,
+    dataset: Slug | None = None,
     since: AwareDatetime | None = None,
     until: AwareDatetime | None = None,
-    cursor: str | None = None,
+    cursor: Cursor = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Events:
     """Return the newest acts, each with its decision's reasons; reading them is an act too."""

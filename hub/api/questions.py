@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from catalog import turns
 from catalog.db import Asker
@@ -16,6 +16,7 @@ from catalog.vocabulary import Action, Purpose, RefusalKind
 from hub.api import cursors
 from hub.api.asking import Asked, stream
 from hub.api.doors import Caller, HubDep, through
+from hub.api.fields import TEXT, Cursor
 from hub.api.problems import RESPONSES
 from hub.api.shapes import AnswerShape, Shape
 from hub.ask import permitted
@@ -30,7 +31,7 @@ class QuestionBody(BaseModel):
         extra="forbid",
         json_schema_extra={"examples": [{"question": "How fast may boats go in the harbour?", "purpose": "research"}]},
     )
-    question: Annotated[str, Field(min_length=1, max_length=10_000)]
+    question: Annotated[str, Field(min_length=1, max_length=10_000, pattern=TEXT)]
     purpose: Purpose
     conversation_id: UUID | None = None
 
@@ -73,13 +74,13 @@ class Feedback(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"useful": True}]})
     useful: bool
-    note: Annotated[str | None, Field(max_length=500)] = None
+    note: Annotated[str | None, Field(max_length=500, pattern=TEXT)] = None
 
 
-class Position(BaseModel):
+class Position(cursors.Position):
     """Where a page of the history ends."""
 
-    asked_at: datetime
+    asked_at: AwareDatetime
     id: UUID
 
 
@@ -109,7 +110,7 @@ async def ask_question(body: QuestionBody, hub: HubDep, caller: Caller) -> Strea
 def own_history(
     hub: HubDep,
     caller: Caller,
-    cursor: str | None = None,
+    cursor: Cursor = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> History:
     """Return one's own questions, newest first."""

@@ -16,8 +16,9 @@ from catalog.vocabulary import Action, ChunkId, Purpose
 from hub.answers import Refusal
 from hub.api.asking import to_ask_for
 from hub.api.doors import Caller, HubDep, through
+from hub.api.fields import TEXT, Slug
 from hub.api.problems import RESPONSES
-from hub.api.shapes import PassageShape, RefusalShape, Shape, Slug
+from hub.api.shapes import PassageShape, RefusalShape, Shape
 from hub.ask import permitted
 from hub.search import Facets, Found, Narrowing, search
 
@@ -30,7 +31,7 @@ class Filters(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     datasets: Annotated[list[Slug], Field(max_length=50)] = []
-    media_types: Annotated[list[Annotated[str, Field(max_length=120)]], Field(max_length=50)] = []
+    media_types: Annotated[list[Annotated[str, Field(max_length=120, pattern=TEXT)]], Field(max_length=50)] = []
     since: date | None = None
     until: date | None = None
 
@@ -41,7 +42,7 @@ class SearchBody(BaseModel):
     model_config = ConfigDict(
         extra="forbid", json_schema_extra={"examples": [{"query": "flood of 1962", "purpose": "research", "limit": 5}]}
     )
-    query: Annotated[str, Field(min_length=1, max_length=10_000)]
+    query: Annotated[str, Field(min_length=1, max_length=10_000, pattern=TEXT)]
     purpose: Purpose
     limit: Annotated[int, Field(ge=1, le=20)] = 5
     filters: Filters = Filters()

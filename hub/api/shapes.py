@@ -2,18 +2,16 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from catalog import residency
 from catalog.cards import DatasetCard
 from catalog.disclosure import Passage
 from catalog.vocabulary import Classification, Purpose, RefusalKind
 from hub.answers import Answer, Refusal
-
-Slug = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[a-z0-9][a-z0-9-]*$")]
 
 
 class Shape(BaseModel):
