@@ -134,10 +134,10 @@ def _first_look() -> None:
     _say_how_to_come_in()
     say("Or in another terminal, from this folder:", style="bold")
     for line in (
-        ".venv/bin/hub login                                                              # as one of them",
-        '.venv/bin/hub ask "How many beds does the hospital St. Adalbert have?" --as ada   # as the hub\'s operator',
-        ".venv/bin/hub audit                                                              # every act, with its decision",
-        ".venv/bin/hub status                                                             # parts, memory, walls",
+        ".venv/bin/hub login                          # in a terminal, as one of them",
+        '.venv/bin/hub ask "How many beds does the hospital St. Adalbert have?" --as ada',
+        ".venv/bin/hub audit                          # every act, with its decision",
+        ".venv/bin/hub status                         # parts, memory, walls",
     ):
         say(f"  {line}")
     say("Ctrl-C stops everything; `make run` goes on where it stopped.\n", style="dim")

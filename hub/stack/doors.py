@@ -152,6 +152,7 @@ def ui_part(folder: DataFolder, settings: StackSettings) -> Part:
     return Part(
         name="ui",
         command=sealed(folder, "ui", ("ui",), read=(ROOT / "ui", ROOT / ".streamlit", *OF_THE_MACHINE), write=sockets),
+        cwd=ROOT,  # where Streamlit looks for its configuration
         ready=partial(answers_health, socket, "/_stcore/health", urlsplit(settings.ui_url).netloc),
         environment={
             "HUB_UI_SOCKET": str(socket),

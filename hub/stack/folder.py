@@ -15,7 +15,7 @@ from hub.stack.service_user import service_user, shut_door
 #: A UNIX socket's address holds 107 bytes; the longest name below the run folder is `/pg/.s.PGSQL.5432`.
 RUN_DIR_MAX_CHARS: Final = 80
 #: Parts with a folder of their own for what others reach them by.
-SOCKETS: Final = ("model", "parser", "issuer", "keys", "reader", "api", "ui")
+SOCKETS: Final = ("model", "parser", "issuer", "keys", "reader", "api", "ui", "ingress")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from catalog.errors import DataHubError, SettingsError
 from catalog.settings import load
+from hub.seal.sockets import listen
 from hub.stack.settings import Port
 
 EXIT_REFUSED: Final = 78
@@ -42,6 +43,7 @@ class IngressSettings(BaseSettings):
     api_socket: Path
     issuer_port: Port
     issuer_socket: Path
+    ready_socket: Path  # answers once every port is listened on
     connections_max: Annotated[int, Field(ge=1, le=65_536)] = 1_024
 
     @property
@@ -81,6 +83,7 @@ async def serve(settings: IngressSettings) -> None:
     try:
         for port, socket in settings.doors.items():
             servers.append(await _listen(port, relay.to(socket)))  # those before a taken one are closed
+        servers.append(await asyncio.start_unix_server(_say_ready, sock=listen(settings.ready_socket)))
         await stop.wait()
     finally:
         for server in servers:
@@ -127,6 +130,14 @@ async def _pass(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
             await writer.drain()
         if writer.can_write_eof():
             writer.write_eof()
+
+
+async def _say_ready(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with suppress(OSError, TimeoutError):
+        await asyncio.wait_for(reader.read(PIECE_BYTES), REQUEST_S)
+        writer.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
+        await writer.drain()
+    writer.close()
 
 
 async def _say_starting(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

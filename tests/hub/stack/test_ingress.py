@@ -12,6 +12,7 @@ from catalog.errors import SettingsError
 from hub.stack import ingress, outlet
 from hub.stack.ingress import IngressSettings
 from hub.stack.outlet import OutletSettings
+from hub.stack.probes import answers_health
 
 Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -24,6 +25,7 @@ def free_port() -> int:
 def settings(tmp_path: Path, **more: object) -> IngressSettings:
     doors = {f"{name}_socket": tmp_path / f"{name}.sock" for name in ("ui", "api", "issuer")}
     ports = {f"{name}_port": free_port() for name in ("ui", "api", "issuer")}
+    doors["ready_socket"] = tmp_path / "ready.sock"
     return IngressSettings(**{**doors, **ports, **more})  # type: ignore[arg-type]
 
 
@@ -112,6 +114,16 @@ def test_a_taken_port_is_a_sentence_that_says_what_to_set(tmp_path: Path) -> Non
         told = settings(tmp_path, api_port=taken.getsockname()[1])
         with pytest.raises(SettingsError, match="HUB_API_PORT"):
             asyncio.run(ingress.serve(told))
+
+
+def test_it_says_that_it_is_ready_by_a_socket_of_its_own(tmp_path: Path) -> None:
+    async def scene() -> None:
+        told = settings(tmp_path)
+        assert not answers_health(told.ready_socket)
+        async with running(ingress.serve(told)):
+            assert await asyncio.to_thread(answers_health, told.ready_socket)
+
+    asyncio.run(scene())
 
 
 def test_it_listens_on_loopback_alone(tmp_path: Path) -> None:
