@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, func, select, text
+from sqlalchemy import RowMapping, Select, distinct, func, select, text
 from sqlalchemy.orm import Session
 
 from catalog.errors import NotFoundError
@@ -71,8 +71,9 @@ def card(session: Session, slug: str) -> DatasetCard:
 
 
 def purposes_held(session: Session) -> list[Purpose]:
-    """Return the purposes this person holds a live grant for."""
-    held = select(grants.c.purpose).where(live()).distinct().order_by(grants.c.purpose)
+    """Return the purposes this person holds live grants for, the one that opens most datasets first."""
+    opened = func.count(distinct(grants.c.dataset_id)).desc()
+    held = select(grants.c.purpose).where(live()).group_by(grants.c.purpose).order_by(opened, grants.c.purpose)
     return [Purpose(purpose) for purpose in session.scalars(held)]
 
 
