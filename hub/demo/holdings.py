@@ -112,7 +112,7 @@ DATASETS: Final = (
         budget=_whole(Classification.INTERNAL),
         sample_questions=[
             "How much power may Heronwind feed into the grid?",
-            "For how many hours were the turbines stopped for birds?",
+            "How many hours was the longest stop of turbine K-05?",
             "Ab welcher Windgeschwindigkeit darf niemand mehr in die Gondel?",
         ],
     ),

@@ -188,7 +188,7 @@ def test_json_of_a_refusal(told: Town) -> None:
 
 def test_json_of_a_search(told: Town) -> None:
     found = done(told.hub("search", "breakwaters", "--as", told.ada, "--json")).json
-    assert set(found) == {"passages", "left_out", "refills_at", "decision_id"}
+    assert set(found) == {"passages", "left_out", "refills_at", "decision_id", "facets"}
     assert {"body", "heading", "document_name", "dataset_slug", "first_page", "charged"} <= first(found["passages"])
 
 
