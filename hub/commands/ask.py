@@ -13,7 +13,10 @@ from hub.commands.output import REFUSED, console, counted, errors, say, show_jso
 from hub.listening import Stage
 
 if TYPE_CHECKING:
-    from hub.answers import Answer, Citation, Refusal
+    from collections.abc import Mapping
+    from typing import Any
+
+    from hub.answers import Answer, Refusal
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -56,9 +59,14 @@ def ask(
 ) -> None:
     """Ask a question and get a cited answer, or a refusal that says what to do (exit code 3).
 
-    Example: hub ask "Who maintains the dykes?" --as ada
+    As yourself, once you have signed in by `hub login`; the hub's operator asks for others by --as.
+
+    Example: hub ask "Who maintains the dykes?"
     """
     started = time.monotonic()
+    if person is None and token is None:
+        _ask_as_oneself(question, purpose, as_json=as_json)
+        return
     with Terminal(quiet=as_json) as terminal:
         terminal.stage(Stage.CHECKING)
         outcome = _outcome(question, person, token, purpose, terminal)
@@ -72,6 +80,40 @@ def ask(
         show_outcome(outcome)
     if refused:
         raise typer.Exit(REFUSED)
+
+
+def _ask_as_oneself(question: str, purpose: Purpose, *, as_json: bool) -> None:
+    from catalog.settings import load
+    from hub.identity.asking import ask_api
+    from hub.identity.device import IssuerClient
+    from hub.identity.own_token import own_token
+    from hub.identity.settings import PersonSettings
+
+    started, settings = time.monotonic(), load(PersonSettings)
+    with Terminal(quiet=as_json) as terminal:
+        own = own_token(settings.token_path, IssuerClient)
+        end, said = ask_api(settings.api_url, own, question, purpose, terminal)
+    if as_json:
+        show_json({"took_s": round(time.monotonic() - started, 2), end: said})
+    elif end == "refusal":
+        say(str(said.get("message", "")), style="yellow")
+    else:
+        _show_said(said)
+    if end == "refusal":
+        raise typer.Exit(REFUSED)
+
+
+def _show_said(said: "Mapping[str, Any]") -> None:
+    """Print an answer as the API says it."""
+    say(str(said["text"]))
+    console.print()
+    passages = {passage["id"]: passage for passage in said["passages"]}
+    for citation in said["citations"]:
+        passage = passages[citation["passage_id"]]
+        place = (passage["dataset"]["title"], passage["document"]["name"], passage["first_page"], passage["heading"])
+        say(_source(citation["number"], *place))
+        say(f"    “{citation['quote']}”", style="dim")
+    _show_label(said["label"], said["left_out"])
 
 
 def _outcome(
@@ -96,11 +138,17 @@ def show_outcome(outcome: "Answer | Refusal") -> None:
     say(outcome.text)
     console.print()
     for citation in outcome.citations:
-        say(_source(citation))
+        passage = citation.passage
+        place = (passage.dataset_title, passage.document_name, passage.first_page, passage.heading)
+        say(_source(citation.number, *place))
         say(f"    “{citation.quote}”", style="dim")
-    say(f"\nThis answer is {outcome.label}.", style="dim")
-    if outcome.left_out:
-        say(left_out(outcome.left_out), style="dim")
+    _show_label(outcome.label, outcome.left_out)
+
+
+def _show_label(label: str, passages_left_out: int) -> None:
+    say(f"\nThis answer is {label}.", style="dim")
+    if passages_left_out:
+        say(left_out(passages_left_out), style="dim")
 
 
 def left_out(passages: int) -> str:
@@ -109,8 +157,6 @@ def left_out(passages: int) -> str:
     return f"{counted(passages, 'passage')} {were} left out: your reading budget did not hold more."
 
 
-def _source(citation: "Citation") -> str:
-    passage = citation.passage
-    page = f", page {passage.first_page}" if passage.first_page else ""
-    heading = f" ({passage.heading})" if passage.heading else ""
-    return f"[{citation.number}] {passage.dataset_title}: {passage.document_name}{page}{heading}"
+def _source(number: int, dataset: str, document: str, first_page: int | None, heading: str) -> str:
+    page = f", page {first_page}" if first_page else ""
+    return f"[{number}] {dataset}: {document}{page}{f' ({heading})' if heading else ''}"
