@@ -15,7 +15,7 @@ from ingest import png
 from ingest.picture import MOST_PIXELS, MOST_SIDE_PIXELS
 from ingest.sandbox import exchange, refused
 
-#: Base64 of the most pixels there may be, and the JSON around them.
+#: Base64 of the most pixels there may be, and the JSON around them: a larger picture does not come through.
 _LONGEST_BYTES: Final = MOST_PIXELS * 4 + 1024
 
 
@@ -63,8 +63,6 @@ def _checked(result: object) -> Picture:
     """Pixels can be nothing but pixels: a file made of them here holds nothing a stranger could have put in."""
     try:
         answer = _Answer.model_validate(result)
-        if answer.width * answer.height > MOST_PIXELS:
-            raise PermanentError(RefusalReason.TOO_LARGE, "its picture is larger than the limit")
         pixels = base64.b64decode(answer.pixels, validate=True)
         return Picture(png=png.encode(answer.width, answer.height, pixels), marked=answer.marked)
     except (ValidationError, binascii.Error, ValueError) as error:

@@ -1,3 +1,3 @@
 """Fixtures every test may use."""
 
-pytest_plugins = ["tests.fixtures.postgres", "tests.fixtures.nation"]
+pytest_plugins = ["tests.fixtures.postgres", "tests.fixtures.nation", "tests.fixtures.parser"]
