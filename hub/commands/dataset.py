@@ -10,6 +10,7 @@ from hub.commands.output import say, show_json, show_table
 
 app = typer.Typer(no_args_is_help=True, help="Datasets and their tags.")
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Questions = Annotated[list[str], typer.Option(help="A question it answers, shown on its card; may be repeated.")]
 Places = Annotated[list[str], typer.Option(help="ISO 3166 code or group (EU, EEA); may be repeated.")]
 
 
@@ -27,9 +28,7 @@ def add(  # one option per tag
     forbid_legal_control: Annotated[
         list[str], typer.Option(help="Jurisdictions whose law must not reach an operator; may be repeated.")
     ] = [],  # noqa: B006  # typer copies it
-    sample_question: Annotated[
-        list[str], typer.Option(help="A question it answers, shown on its card; may be repeated.")
-    ] = [],  # noqa: B006  # typer copies it
+    sample_question: Questions = [],  # noqa: B006  # typer copies it
     listed: Annotated[bool, typer.Option(help="Anyone signed in may see its card.")] = True,
     ceiling: Annotated[
         float | None, typer.Option(min=0.0001, max=1, help="Share all organisations together may ever read.")
