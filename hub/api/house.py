@@ -8,7 +8,7 @@ from fastapi import APIRouter
 
 from catalog.cards import purposes_held
 from catalog.db import Asker
-from catalog.errors import DataHubError, NotFoundError
+from catalog.errors import DataHubError, NotFoundError, SettingsError
 from catalog.people import who
 from catalog.policy.facts import surroundings
 from catalog.vocabulary import Action, Classification, PersonId, Purpose, Role
@@ -137,7 +137,11 @@ def system(hub: HubDep) -> System:
 
 
 def _status(hub: Hub) -> Status | None:
-    return status(hub.settings.data_dir) if hub.settings.data_dir else None
+    """Return what the supervisor wrote down; None where there is none, whose folder nobody needs to hear of."""
+    try:
+        return status(hub.settings.data_dir) if hub.settings.data_dir else None
+    except SettingsError:
+        return None
 
 
 def _database_answers(hub: Hub) -> bool:

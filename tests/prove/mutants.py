@@ -236,6 +236,10 @@ TOLD: Final = {
     "query.endpoint-outside-process-in": "test_process_in",
     "any.forbidden-legal-control": "test_legal_control",
     "any.host-not-sealed": "test_unsealed",
+    "role.may-ask": "test_roles",
+    "role.may-browse": "test_roles",
+    "role.may-manage": "test_roles",
+    "role.may-oversee": "test_roles",
 }
 
 

@@ -77,6 +77,8 @@ def door(harbour: Nation, services: Services, tmp_path: Path) -> Iterator[Door]:
     keys = tmp_path / "jwks.json"
     keys.write_text(json.dumps(key.public_keys().as_dict(private=False)))
     (tmp_path / "incoming").mkdir()
+    (tmp_path / "state").mkdir()
+    (tmp_path / "state" / "run_dir").write_text(str(tmp_path / "run"))
     settings = DoorSettings(
         **services.settings.model_dump(),
         api_socket=tmp_path / "api.sock",
@@ -87,6 +89,7 @@ def door(harbour: Nation, services: Services, tmp_path: Path) -> Iterator[Door]:
         issuer_keys_file=keys,
         incoming_dir=tmp_path / "incoming",
         max_upload_bytes=1_000_000,
+        data_dir=tmp_path,
     )
     hub = Hub(
         services=Services(

@@ -1,0 +1,82 @@
+"""Every operation of the API with a request that is right in all its values: who may, gets an answer."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+from tests.hub.api.conftest import Door
+
+FINE = "What is the fine for throwing waste into the basin?"
+NEW: dict[str, Any] = {
+    "title": "Tide Tables",
+    "listed": True,
+    "classification": "internal",
+    "store_in": ["DE"],
+    "process_in": ["EU"],
+    "access_from": ["EU"],
+    "purposes": ["research"],
+}
+
+
+def operations(document: dict[str, Any]) -> set[str]:
+    """`METHOD /path` of an OpenAPI document."""
+    methods = {"get", "post", "put", "patch", "delete", "head", "options", "trace"}
+    return {f"{m.upper()} {path}" for path, item in document["paths"].items() for m in item if m in methods}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ground:
+    """Things of Ada's that are there, by the name of the parameter that names them."""
+
+    turn_id: str
+    passage_id: str
+    submission_id: str
+    document_id: str
+    slug: str = "harbour"
+
+    @classmethod
+    def lay(cls, door: Door, dataset: str = "harbour", question: str = FINE) -> "Ground":
+        """Ask as a researcher, hand a file in as a steward, and have a document that may be taken out."""
+        _, answer = door.events("ada", question)[-1]
+        params = {"dataset": dataset, "name": f"{uuid4()}.txt"}
+        handed = door.call("sten", "POST", "/documents", params=params, content=b"words").json()
+        door.nation.document(dataset, "loose.md", ["Ropes are kept in the third shed."])
+        return cls(
+            turn_id=answer["id"],
+            passage_id=answer["citations"][0]["passage_id"],
+            submission_id=handed["submission_id"],
+            document_id=str(door.nation.document_of("loose.md")),
+            slug=dataset,
+        )
+
+    def path(self, operation: str) -> str:
+        return operation.partition(" ")[2].format(**self.__dict__)
+
+    def request(self, operation: str) -> dict[str, Any]:
+        """What a right request to an operation carries."""
+        bodies: dict[str, dict[str, Any]] = {
+            "POST /questions": {"question": FINE, "purpose": "research"},
+            "POST /questions/{turn_id}/feedback": {"useful": True, "note": "It helped."},
+            "POST /search": {"query": FINE, "purpose": "research"},
+            "POST /datasets": {**NEW, "title": f"Tides {uuid4().hex}"},
+            "PATCH /datasets/{slug}": {"description": "Notices of the port."},
+            "POST /documents/{document_id}/withdrawal": {"reason": "Replaced."},
+        }
+        more: dict[str, dict[str, Any]] = {
+            "POST /documents": {"params": {"dataset": self.slug, "name": f"{uuid4()}.txt"}, "content": b"words"},
+            "GET /documents": {"params": {"dataset": self.slug}},
+        }
+        if operation in bodies:
+            return {"json": bodies[operation]}
+        return more.get(operation, {"params": {"purpose": "research"}} if "/passages/" in operation else {})
+
+
+def walk(door: Door, ground: Ground, named: set[str], headers: dict[str, str]) -> Iterator[tuple[str, httpx.Response]]:
+    """Call each operation, what takes a document out last."""
+    for operation in sorted(named, key=lambda one: ("withdrawal" in one, one)):
+        method = operation.partition(" ")[0]
+        more = ground.request(operation)
+        yield operation, door.client.request(method, ground.path(operation), headers=headers, **more)
