@@ -22,7 +22,7 @@ _READER: Final = {"home", "ask", "search", "datasets"}
 BY_ROLE: Final = {
     "researcher": _READER,
     "founder": _READER,
-    "steward": _READER | {"ingestion"},
+    "steward": {"home", "datasets", "ingestion"},
     "reviewer": {"home", "datasets"},
     "admin": {"home", "datasets", "residency", "audit", "system"},
     "auditor": {"home", "residency", "audit", "system"},

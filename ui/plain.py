@@ -9,8 +9,8 @@ JOINER: Final = "\u2060"
 _PUNCTUATION: Final = re.compile(r"([!\"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~])")
 _SPELLED: Final = re.compile(r"(?i)(:)(?=[a-z/_+\-\d])|(@)|(?<=www)(\.)|(?<=://)()")
 #: So many characters before a quote, and after it, stand unfolded.
-NEAR: Final = 160
-FAR: Final = 480
+NEAR: Final = 120
+FAR: Final = 240
 _SPACE: Final = re.compile(r"\s+")
 
 
@@ -26,6 +26,11 @@ def shortened(text: str, most: int) -> str:
     if len(text) <= most:
         return text
     return text[: most - 1].rsplit(" ", 1)[0].rstrip() + "…"
+
+
+def flowing(text: str) -> str:
+    """Join the lines of each paragraph: a PDF ends a line where its page did, a narrow screen elsewhere."""
+    return re.sub(r"(?<=\S)[ \t]*\n[ \t]*(?=\S)", " ", text)
 
 
 def marked_html(text: str, quote: str = "") -> str:

@@ -148,7 +148,7 @@ def test_who_someone_is_is_asked_again_after_a_minute(
 MENU: dict[str, list[str]] = {
     "ada": ["", "ask", "search", "datasets"],
     "mia": ["", "ask", "search", "datasets"],
-    "sten": ["", "ask", "search", "datasets", "ingestion"],
+    "sten": ["", "datasets", "ingestion"],
     "rosa": ["", "datasets"],
     "anton": ["", "datasets", "residency", "audit", "system"],
     "ines": ["", "residency", "audit", "system"],

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.plain import JOINER, answer_html, folded_html, found, heading_html, label, marked_html, shortened
+from ui.plain import JOINER, answer_html, flowing, folded_html, found, heading_html, label, marked_html, shortened
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -85,6 +85,10 @@ def test_far_text_is_folded_and_nothing_of_it_is_lost() -> None:
 
 def test_near_text_is_not_folded() -> None:
     assert "<details>" not in folded_html("A short passage with THE QUOTE in it.", "THE QUOTE", "Earlier", "Later")
+
+
+def test_lines_of_a_page_flow_together_and_paragraphs_stay() -> None:
+    assert flowing("One line\n of it.  \nMore.\n\nNext\npart.") == "One line of it. More.\n\nNext part."
 
 
 def test_numbers_of_an_answer_are_set_apart() -> None:

@@ -22,7 +22,7 @@ def answer(told: Answer, talk: Conversation, number: int, purpose: str) -> None:
     if evidence is None:
         _claim(told, talk, number)
         return
-    left, right = st.columns([4, 3], gap="medium")
+    left, right = st.columns(2, gap="medium")
     with left:
         _claim(told, talk, number)
     with right, st.container(border=True, key=f"evidence-{number}"):

@@ -8,7 +8,7 @@ from ui.components.badges import badge_row
 from ui.components.notice import attempt
 from ui.language import count, day, say, zone
 from ui.login import api
-from ui.plain import folded_html, heading_html, label, marked_html
+from ui.plain import flowing, folded_html, heading_html, label, marked_html
 from ui.shapes.reading import Passage
 
 PDF = "application/pdf"
@@ -19,10 +19,11 @@ def passage_card(passage: Passage, *, purpose: str, key: str, quote: str = "", b
     st.html(heading_html(passage.document.name, 4))
     st.caption(where(passage))
     badge_row(passage.classification, process_in=passage.process_in)
+    body = flowing(passage.body) if passage.document.media_type == PDF else passage.body
     if beside:
-        st.html(folded_html(passage.body, quote, say("passage.earlier"), say("passage.later")))
+        st.html(folded_html(body, quote, say("passage.earlier"), say("passage.later")))
     else:
-        st.html(marked_html(passage.body, quote))
+        st.html(marked_html(body, quote))
     if passage.charged:
         st.caption(count("passage.charged", passage.charged))
     if passage.document.media_type == PDF and passage.first_page is not None:

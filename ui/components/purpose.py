@@ -8,12 +8,20 @@ from ui.shapes.reading import Me
 
 KEY = "kept.purpose"
 #: Someone who holds no grant may ask too: the refusal tells whom to ask for access.
+USUAL = {"researcher": "research", "founder": "product-development", "steward": "public-service"}
 ANY = ("research", "statistics", "public-service", "product-development")
+
+
+def offer(person: Me) -> list[str]:
+    """Return the purposes to choose from, the one a person of this role usually comes for first."""
+    held = person.purposes or ANY
+    usual = [USUAL[role] for role in person.roles if role in USUAL]
+    return [one for one in dict.fromkeys((*usual, *ANY, *held)) if one in held]
 
 
 def choose_purpose(person: Me) -> str:
     """Return the purpose in force; offer the others where there is a choice."""
-    offered = list(person.purposes) or list(ANY)
+    offered = offer(person)
     if st.session_state.get(KEY) not in offered:
         st.session_state[KEY] = offered[0]
     chosen = str(st.session_state[KEY])

@@ -21,9 +21,10 @@ def show() -> None:
     if told.memory_bytes:
         st.caption(f"{count('system.parts', len(told.parts))} · {say('system.memory', size=size(told.memory_bytes))}")
     if told.served:
-        names = ", ".join(word("classification", one) for one in told.served)
-        st.caption(say("system.served", names=label(names)))
-    for one in told.advice:
+        served = ", ".join(word("classification", one) for one in told.served)
+        st.caption(say("system.served", names=label(served)))
+    names = tuple(f"{part.name}: " for part in told.parts)  # said again where each part stands
+    for one in (one for one in told.advice if not one.startswith(names)):
         st.warning(label(one, 500), icon=":material/build:")
     if not told.parts:
         empty("system.none")

@@ -30,11 +30,11 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "refusal.no-citation": (
         (
             "I found passages that touch on this, but none that states the answer, so I won't guess. Ask more "
-            "precisely, or read the passages under Search."
+            "precisely, choose another purpose, or read the passages under Search."
         ),
         (
             "Ich habe Textstellen dazu gefunden, aber keine, in der die Antwort steht; raten möchte ich nicht. Fragen "
-            "Sie genauer oder lesen Sie die Textstellen unter Suchen."
+            "Sie genauer, wählen Sie einen anderen Zweck oder lesen Sie die Textstellen unter Suchen."
         ),
     ),
     "refusal.guard": (
