@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -20,18 +19,17 @@ from uuid import uuid4
 import pytest
 
 from catalog.datasets import Budget
-from catalog.db import Database
 from catalog.disclosure import disclose
 from catalog.errors import SettingsError
 from catalog.objects import FolderStore
 from catalog.settings import load
 from catalog.vocabulary import ChunkId
-from ingest.drawing import DrawingLimits
-from ingest.reader import ROLE, Reader, listen, run
+from ingest.reader import ROLE
 from ingest.settings import ReaderSettings
 from tests.fixtures.nation import Nation
 from tests.fixtures.paged import Paged, publish_pages
 from tests.fixtures.postgres import PASSWORDS
+from tests.fixtures.reading import reading
 from tests.ingest import made
 from tests.ingest.drawn import decoded
 
@@ -79,24 +77,11 @@ def desk(nation: Nation, parser_socket: Path, tmp_path: Path) -> Iterator[Desk]:
     nation.grant("ada", "pumps", share=Decimal("0.9"))
     store = FolderStore(tmp_path / "objects", place="store")
     store.prepare()
-    reader = Reader(
-        database=Database(nation.database.url(ROLE), pool_size=2),
-        objects=store,
-        parser_socket=parser_socket,
-        limits=DrawingLimits(),
-        max_document_bytes=1_000_000,
-    )
     path = tmp_path / "reader.sock"
-    listener = listen(path)
-    thread = threading.Thread(target=run, args=(reader, listener))
-    thread.start()
     made_desk = Desk(nation=nation, path=path, store=store, chunks=[])
     made_desk.chunks = made_desk.publish("pumps.pdf", made.pdf(WORDS), PIECES)
-    yield made_desk
-    listener.shutdown(socket.SHUT_RDWR)
-    thread.join(20)
-    listener.close()
-    reader.database.close()
+    with reading(nation.database, store, parser_socket, path):
+        yield made_desk
 
 
 def test_a_charged_page_comes_as_a_picture_with_its_words_marked(desk: Desk) -> None:
