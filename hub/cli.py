@@ -1,6 +1,8 @@
 """The `hub` command: puts the commands together and turns every error into a sentence and an exit code."""
 
+import os
 import sys
+from collections.abc import Mapping, Sequence
 
 import typer
 from click.exceptions import Abort
@@ -49,9 +51,31 @@ app.add_typer(db.app, name="db")
 app.add_typer(demo.app, name="demo")
 
 
+def holds_text(arguments: Sequence[str], environment: Mapping[str, str]) -> bool:
+    """Say whether a command reads passages into its own process: then it is held like every part that does.
+
+    As oneself a command speaks to the API over TCP instead. `hub eval` starts hubs, which could not be held otherwise
+    than it is, so it is not.
+    """
+    if list(arguments[:2]) == ["demo", "questions"] or list(arguments[:1]) == ["search"]:
+        return "--help" not in arguments
+    for_another = any(one.startswith(("--as", "--token")) for one in arguments) or bool(environment.get("HUB_TOKEN"))
+    return list(arguments[:1]) == ["ask"] and for_another
+
+
+def hold() -> None:
+    """Raise the operator's walls around this process, before any thread and any text; UnsealedError where they fail."""
+    from hub.seal.plan import PLAN, Paths
+    from hub.seal.walls import raise_walls
+
+    raise_walls(PLAN["operator"], Paths())
+
+
 def main() -> None:
     """Run the command line."""
     try:
+        if holds_text(sys.argv[1:], os.environ):
+            hold()
         app()
     except DataHubError as error:
         show_error(error, as_json="--json" in sys.argv)

@@ -31,7 +31,7 @@ class Held:
     filter: bool
     no_new_privileges: bool
     capabilities_dropped: bool
-    own_network: bool
+    own_network: bool | None  # None: whoever asks may not look
 
 
 def process_id(pid: int) -> ProcessId | None:
@@ -89,7 +89,6 @@ def held(pid: int) -> Held | None:
     """Return the walls around a process, None when it is gone or not ours to look at."""
     try:
         lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace").splitlines()
-        own_network = os.readlink(f"/proc/{pid}/ns/net") != os.readlink("/proc/self/ns/net")  # noqa: PTH115
     except OSError:
         return None
     status = {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
@@ -97,8 +96,15 @@ def held(pid: int) -> Held | None:
         filter=status.get("Seccomp") == _SECCOMP_FILTER,
         no_new_privileges=status.get("NoNewPrivs") == "1",
         capabilities_dropped=int(status.get("CapEff", "0"), 16) == 0,
-        own_network=own_network,
+        own_network=_apart(pid),
     )
+
+
+def _apart(pid: int) -> bool | None:
+    try:
+        return os.readlink(f"/proc/{pid}/ns/net") != os.readlink("/proc/self/ns/net")  # noqa: PTH115
+    except OSError:  # another user's process, for one without rights
+        return None
 
 
 def all_pids() -> list[int]:

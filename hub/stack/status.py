@@ -137,7 +137,7 @@ def _walls(folder: DataFolder, name: str, pids: list[int]) -> tuple[dict[str, bo
         "capabilities": bool(seen) and all(one.capabilities_dropped for one in seen),
     }
     if row.namespace:
-        walls["namespace"] = bool(seen) and all(one.own_network for one in seen)
+        walls["namespace"] = bool(seen) and report.namespace and all(one.own_network is not False for one in seen)
     if row.landlock:
         walls["landlock"] = report.landlock > 0
     return walls, report.missing

@@ -228,3 +228,37 @@ def _wait_until(true: object) -> None:
     while not true():
         assert time.monotonic() < deadline
         time.sleep(0.02)
+
+
+HELD = """
+import sys
+from hub import cli
+sys.argv = ["hub", *sys.argv[1:]]
+def shown():
+    import socket
+    try:
+        socket.socket(socket.AF_INET, socket.SOCK_STREAM).close()
+        print("open")
+    except OSError:
+        print("closed")
+cli.app = shown
+cli.main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "network"),
+    [
+        (["ask", "x", "--as", "ada"], "closed"),
+        (["ask", "x", "--token", "t"], "closed"),
+        (["search", "x", "--as", "ada"], "closed"),
+        (["demo", "questions"], "closed"),
+        (["ask", "x"], "open"),  # as oneself: the API is asked, over TCP
+        (["status"], "open"),
+    ],
+)
+def test_a_command_that_reads_passages_itself_is_held(arguments: list[str], network: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", HELD, *arguments], check=False, capture_output=True, text=True, timeout=60
+    )
+    assert done.stdout.strip() == network, done.stderr
