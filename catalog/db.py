@@ -18,6 +18,7 @@ from catalog.errors import (
     DataHubError,
     DependencyError,
     LedgerBrokenError,
+    NotFoundError,
 )
 from catalog.vocabulary import DatasetId, DecisionId, PersonId
 
@@ -31,8 +32,9 @@ SQLSTATES: dict[str, type[DataHubError]] = {
     "HD003": DataHubError,  # a caller's mistake: mode, limit
     "HD010": LedgerBrokenError,  # the audit trail is append-only
 }
-#: Those, and what the database itself says when two take the same name at the same moment.
-_NAMED: dict[str, type[DataHubError]] = {**SQLSTATES, "23505": ConflictError}
+#: Those, and what the database itself says when two take the same name at the same moment, or one names what isn't
+#: there (a person the issuer knows and the register doesn't).
+_NAMED: dict[str, type[DataHubError]] = {**SQLSTATES, "23505": ConflictError, "23503": NotFoundError}
 _CHECK_VIOLATION = "23514"
 _BUDGETS = {"person_budgets", "organisation_budgets"}
 #: Waited too long or lost a race: a statement or lock timeout, a deadlock. Worth another try.

@@ -18,6 +18,7 @@ from catalog.errors import (
     DataHubError,
     DependencyError,
     LedgerBrokenError,
+    NotFoundError,
 )
 from tests.catalog.ledger import run
 from tests.fixtures.nation import OPERATOR, Nation
@@ -49,7 +50,7 @@ CODES: list[tuple[str, type[DataHubError], str]] = [
     ("53300", DependencyError, FULL),
     ("22012", DataHubError, "The database refused a statement (SQLSTATE 22012)."),
     ("22P02", DataHubError, "The database refused a statement (SQLSTATE 22P02)."),
-    ("23503", DataHubError, "The database refused a statement (SQLSTATE 23503)."),
+    ("23503", NotFoundError, "There is nothing by that name here, or it is not yours to know."),
     ("23505", ConflictError, "Something by that name is already there."),
     ("23514", DataHubError, "The database refused a statement (SQLSTATE 23514)."),
     ("42501", DataHubError, "The database refused a statement (SQLSTATE 42501)."),
