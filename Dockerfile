@@ -4,8 +4,8 @@ RUN apt-get update \
  && apt-get install -y --no-install-recommends libgomp1 libseccomp2 \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --uid 10001 --no-create-home --home-dir /nonexistent hub \
- && install -d -o hub -g hub /sockets/postgres /sockets/model /sockets/parser /sockets/issuer /sockets/api /sockets/ui \
-      /keys /incoming /models
+ && install -d -o hub -g hub /sockets/postgres /sockets/model /sockets/parser /sockets/reader /sockets/issuer \
+      /sockets/api /sockets/ui /keys /incoming /models
 WORKDIR /app
 COPY requirements.lock .
 RUN pip install --no-cache-dir --require-hashes -r requirements.lock

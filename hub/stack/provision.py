@@ -15,7 +15,7 @@ from catalog.db import Database, Operator
 from catalog.errors import DataHubError, DependencyError
 from catalog.settings import load
 from catalog.vocabulary import PlaceKind
-from hub.stack.credentials import change_passwords
+from hub.stack.credentials import ROLES, change_passwords
 from hub.stack.site import Site
 
 EXIT_REFUSED: Final = 78
@@ -36,6 +36,7 @@ class ProvisionSettings(BaseSettings):
     worker_password: SecretStr
     steward_password: SecretStr
     auditor_password: SecretStr
+    reader_password: SecretStr
     site: Annotated[str, Field(min_length=1)]
     jurisdiction: Annotated[str, Field(min_length=2)]
     operator: Annotated[str, Field(min_length=1)]
@@ -59,7 +60,7 @@ def provision(settings: ProvisionSettings) -> None:
         migrations.apply(settings.url)
     except SQLAlchemyError as error:
         raise DependencyError(f"The schema could not be brought up to date ({type(error).__name__}).") from error
-    words = {f"hub_{name}": getattr(settings, f"{name}_password") for name in ("api", "worker", "steward", "auditor")}
+    words = {role: getattr(settings, f"{role.removeprefix('hub_')}_password") for role in ROLES}
     passwords = {role: word.get_secret_value() for role, word in words.items()}
     change_passwords(
         passwords,

@@ -18,7 +18,7 @@ from hub.settings import DoorSettings
 from hub.stack.outlet import OutletSettings
 from hub.stack.provision import ProvisionSettings
 from hub.stack.status import PARTS
-from ingest.settings import WorkerSettings
+from ingest.settings import ReaderSettings, WorkerSettings
 from ui.settings import UiSettings
 
 ROOT = Path(__file__).parents[3]
@@ -27,6 +27,7 @@ CLASSES: dict[str, type[BaseSettings]] = {
     "migrate": ProvisionSettings,
     "model": ModelServerSettings,
     "worker": WorkerSettings,
+    "reader": ReaderSettings,
     "outlet": OutletSettings,
     "keys": KeyFetcherSettings,
     "api": DoorSettings,

@@ -117,7 +117,9 @@ def test_no_store_is_told_what_to_set(folder: DataFolder) -> None:
 
 
 def test_only_who_speaks_to_a_bucket_and_the_ingress_may_speak_tcp() -> None:
-    assert [part for part, row in PLAN.items() if row.reaches_network] == ["worker-s3", "api-s3", "ingress"]
+    reaching = [part for part, row in PLAN.items() if row.reaches_network]
+    assert reaching == ["worker-s3", "reader-s3", "api-s3", "ingress"]
     assert PLAN["worker-s3"].landlock
+    assert PLAN["reader-s3"].landlock
     assert PLAN["api-s3"].landlock
     assert PLAN["ingress"].landlock

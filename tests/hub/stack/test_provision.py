@@ -35,7 +35,7 @@ def test_each_role_comes_in_by_its_password_and_the_places_stand(
         registered = connection.execute("SELECT count(*) FROM hub.audit_events").fetchone()
     assert [name for (name,) in names] == ["north", "north-database", "north-endpoint", "north-store", "north-worker"]
     assert registered == (5,)
-    for role in ("hub_api", "hub_worker", "hub_steward", "hub_auditor"):
+    for role in ("hub_api", "hub_worker", "hub_steward", "hub_auditor", "hub_reader"):
         with cluster_database.connect(role) as connection:
             assert connection.execute("SELECT current_user").fetchone() == (role,)
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
