@@ -1,9 +1,12 @@
-"""The whole hub, started as a person starts it: four parts inside their walls, each brought back when it dies."""
+"""The whole hub, started as a person starts it: its parts inside their walls, each brought back when it dies."""
 
+import contextlib
+import http.client
 import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -17,15 +20,26 @@ from hub.stack.status import PartStatus, status
 
 pytestmark = pytest.mark.model
 
-PARTS = ("postgres", "model", "parser", "worker")
+PARTS = ("postgres", "model", "parser", "worker", "issuer", "keys", "reader", "api", "ui", "ingress")
+#: The one that listens stands on the machine's own network.
+APART = PARTS[:-1]
 REPOSITORY = Path(__file__).parents[2]
 WEIGHTS = Path(os.environ.get("HUB_DATA_DIR", REPOSITORY / ".hub")) / "models"
 
 
 def hub(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "hub.cli", *arguments]
-    environment = {**os.environ, "HUB_DATA_DIR": str(root)}
+    environment = {**os.environ, **PORTS, "HUB_DOORS": "true", "HUB_DATA_DIR": str(root)}
     return subprocess.run(command, env=environment, cwd=REPOSITORY, capture_output=True, text=True, check=False)
+
+
+def free_ports(count: int) -> list[int]:
+    with contextlib.ExitStack() as stack:
+        taken = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
+        return [one.getsockname()[1] for one in taken]
+
+
+PORTS = dict(zip(("HUB_UI_PORT", "HUB_API_PORT", "HUB_ISSUER_PORT"), map(str, free_ports(3)), strict=True))
 
 
 def part(root: Path, name: str) -> PartStatus:
@@ -64,14 +78,33 @@ def test_all_parts_run_inside_their_walls_within_two_gibibytes(root: Path) -> No
     found = json.loads(hub(root, "status", "--json").stdout)
     assert [(one["name"], one["state"]) for one in found["parts"]] == [(name, "running") for name in PARTS]
     walls = {"filter": True, "capabilities": True, "namespace": True, "landlock": True}
-    assert {one["name"]: one["walls"] for one in found["parts"]} == dict.fromkeys(PARTS, walls)
+    listening = {name: holds for name, holds in walls.items() if name != "namespace"}
+    assert {one["name"]: one["walls"] for one in found["parts"]} == {
+        **dict.fromkeys(APART, walls),
+        "ingress": listening,
+    }
     assert found["memory_bytes"] <= 2 << 30
     assert found["served"] == ["public", "internal", "restricted", "secret"]
 
 
-def test_no_part_listens_on_tcp_or_sees_an_interface(root: Path) -> None:
-    for name, pid in pids(root).items():
-        process = Path(f"/proc/{pid}/net")
+def test_people_and_programs_find_their_doors(root: Path) -> None:
+    assert root
+    for name, path, words in (
+        ("HUB_UI_PORT", "/", b"<title>"),
+        ("HUB_API_PORT", "/health", b'"status":"ok"'),
+        ("HUB_ISSUER_PORT", "/realms/hub/.well-known/openid-configuration", b'"issuer"'),
+    ):
+        host = "127.0.0.1" if name == "HUB_ISSUER_PORT" else "localhost"
+        connection = http.client.HTTPConnection(host, int(PORTS[name]), timeout=20)
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        assert (answer.status, words in answer.read()) == (200, True), name
+        connection.close()
+
+
+def test_no_part_but_the_ingress_listens_on_tcp_or_sees_an_interface(root: Path) -> None:
+    for name in APART:
+        process = Path(f"/proc/{part(root, name).pid}/net")
         for table in ("tcp", "tcp6", "udp", "udp6"):
             assert len((process / table).read_text().splitlines()) == 1, (name, table)
         interfaces = [line.split(":")[0].strip() for line in (process / "dev").read_text().splitlines()[2:]]
