@@ -11,7 +11,7 @@ from catalog import residency
 from catalog.cards import DatasetCard
 from catalog.disclosure import Passage
 from catalog.vocabulary import Classification, Purpose, RefusalKind
-from hub.answers import Answer, Refusal
+from hub.answers import REFUSALS, Answer, Refusal
 
 
 class Shape(BaseModel):
@@ -126,10 +126,11 @@ class RefusalShape(Shape):
 
     @classmethod
     def of(cls, refused: Refusal, to_request: Iterable[Named] = ()) -> Self:
-        """Return a refusal as the API says it."""
+        """Return a refusal as the API says it; of a part that fails nothing but that: its words name sockets."""
+        down = refused.kind is RefusalKind.DEPENDENCY_DOWN
         return cls(
             kind=refused.kind,
-            message=refused.message,
+            message=REFUSALS[refused.kind] if down else refused.message,
             refills_at=refused.refills_at,
             datasets_to_request=list(to_request),
         )

@@ -1,12 +1,14 @@
 """Every operation of the API with a request that is right in all its values: who may, gets an answer."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
 
 import httpx
+from fastapi.testclient import TestClient
 
+from hub.app import create_app
 from tests.hub.api.conftest import Door
 
 FINE = "What is the fine for throwing waste into the basin?"
@@ -80,3 +82,14 @@ def walk(door: Door, ground: Ground, named: set[str], headers: dict[str, str]) -
         method = operation.partition(" ")[0]
         more = ground.request(operation)
         yield operation, door.client.request(method, ground.path(operation), headers=headers, **more)
+
+
+def kind(said: httpx.Response) -> tuple[int, str]:
+    """Status and slug of a problem document."""
+    return said.status_code, said.json()["type"].rpartition("/")[2]
+
+
+def behind(door: Door, **changes: Any) -> Door:
+    """The same API with a part of it changed."""
+    hub = replace(door.hub, **changes)
+    return replace(door, hub=hub, client=TestClient(create_app(hub), raise_server_exceptions=False))
