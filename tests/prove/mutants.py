@@ -2,15 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from catalog.tables import metadata
-from tests.architecture.code import ROOT
+from tests.prove.mutant import API, BACK, SQL, Mutant, mutant, text_of
 
-SQL: Final = "migrations/sql"
-API: Final = "tests/security/test_sql_as_api.py"
-BACK: Final = "tests/security/test_no_way_back.py"
 RACE: Final = "tests/security/test_budget_race.py"
 BESIDE: Final = "tests/security/test_neighbour.py"
 GRANTS: Final = "tests/security/test_grants_table.py"
@@ -22,21 +18,6 @@ DECIDE: Final = "tests/catalog/test_decide.py"
 PLAN: Final = "tests/security/test_plan.py"
 SEAL: Final = "tests/security/test_seal.py"
 SANDBOX: Final = "tests/security/test_parser_sandbox.py"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Mutant:
-    """`before` stands exactly once in the file and becomes `after`; each test file or test named must fail."""
-
-    name: str
-    file: str
-    before: str
-    after: str
-    tests: tuple[str, ...]
-
-
-def mutant(name: str, file: str, before: str, after: str, *tests: str) -> Mutant:
-    return Mutant(name=name, file=file, before=before, after=after, tests=tests)
 
 
 def disclose_sql() -> Iterator[Mutant]:
@@ -277,15 +258,17 @@ def cedar() -> Iterator[Mutant]:
         "here.legal_control",
         "tests/spec/test_legal_control.py",
     )
-    file = "catalog/policy/facts.py"
-    for name, line in (
-        ("begun", "        grants.c.starts_at <= now,\n"),
-        ("ended", "        now < grants.c.ends_at,\n"),
-        ("suspended", "        grants.c.suspended_at.is_(None),\n"),
-        ("revoked", "        grants.c.revoked_at.is_(None),\n"),
-        ("purpose", "        grants.c.purpose == purpose,\n"),
+    for name, condition in (
+        ("begun", "columns.starts_at <= now, "),
+        ("ended", "now < columns.ends_at, "),
+        ("suspended", "columns.suspended_at.is_(None), "),
+        ("revoked", ", columns.revoked_at.is_(None)"),
     ):
-        yield mutant(f"facts: a grant's {name} is not looked at", file, line, "", "tests/spec/test_grant.py")
+        table = "tests/spec/test_grant.py"
+        yield mutant(f"facts: a grant's {name} is not looked at", "catalog/grants.py", condition, "", table)
+    file = "catalog/policy/facts.py"
+    for name, condition in (("purpose", "grants.c.purpose == purpose, "), ("term and end", ", live()")):
+        yield mutant(f"facts: a grant's {name} is not looked at", file, condition, "", "tests/spec/test_grant.py")
     gone = ".where(datasets.c.withdrawn_at.is_(None))\n    return session"
     yield mutant(
         "facts: withdrawn datasets are decided on", file, gone, "\n    return session", "tests/spec/test_grant.py"
@@ -368,10 +351,6 @@ def seal() -> Iterator[Mutant]:
 def also(name: str) -> tuple[str, ...]:
     """Taking a namespace away must show in a process, too, not only in the table."""
     return (f"{PLAN}::test_it_stands_on_a_network_of_its_own",) if "network" in name else ()
-
-
-def text_of(file: str) -> str:
-    return (ROOT / file).read_text(encoding="utf-8")
 
 
 MUTANTS: Final = (

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.prove.copied import Copy, Ran
-from tests.prove.mutants import MUTANTS, Mutant, text_of
+from tests.prove.mutant import Mutant, text_of
+from tests.prove.mutants import MUTANTS
 
 SIDE_BY_SIDE = 2
 BY_NAME = {mutant.name: mutant for mutant in MUTANTS}
