@@ -114,7 +114,10 @@ def _people_by_place(session: Session) -> dict[str, int]:
 
 
 def _refused(session: Session, since: datetime) -> Mapping[DatasetId, Mapping[str, int]]:
-    """Count decisions that refused a dataset: by a rule against it, or because the person held nothing at all."""
+    """Count decisions that refused a dataset: by a rule against it, or because the person held nothing at all.
+
+    One asked for a purpose the dataset isn't offered for was not asked of it.
+    """
     rows = session.execute(
         text("""
             SELECT named.dataset::uuid AS dataset, p.jurisdiction, count(DISTINCT d.id) AS times
@@ -123,6 +126,7 @@ def _refused(session: Session, since: datetime) -> Mapping[DatasetId, Mapping[st
               CROSS JOIN LATERAL jsonb_array_elements(d.rulings) ruling
               CROSS JOIN LATERAL jsonb_array_elements_text(ruling -> 'datasets') named (dataset)
              WHERE d.made_at >= :since AND NOT (ruling ->> 'permitted')::boolean
+               AND NOT ruling -> 'rules' ? 'query.purpose-not-offered'
                AND (cardinality(d.dataset_ids) = 0 OR ruling -> 'rules' <> '["default-deny"]')
              GROUP BY 1, 2"""),
         {"since": since},
