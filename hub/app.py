@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
+from typing import Any
 
 from fastapi import FastAPI
 from starlette.middleware import Middleware
@@ -14,6 +15,7 @@ from hub.api import datasets, documents, house, oversight, pages, problems, ques
 from hub.api.doors import rule_of
 from hub.api.hub import Hub
 from hub.api.middleware import Frame, KnownHosts, SmallBodies
+from hub.api.openapi import Described
 from hub.generate import Writer
 from hub.identity import KeyFile, TokenRules, Verifier
 from hub.services import Services
@@ -29,7 +31,25 @@ CLIENTS = frozenset({"hub-ui", "hub-cli"})
 
 def create_app(hub: Hub) -> FastAPI:
     """Build the routes over what they need; SettingsError for a route without a declared rule."""
-    app = FastAPI(
+    app = _with_routes(
+        [
+            Middleware(Frame),
+            Middleware(KnownHosts, hosts=hub.settings.api_hosts),
+            Middleware(SmallBodies, most_bytes=hub.settings.max_request_bytes),
+        ]
+    )
+    app.state.hub = hub
+    problems.install(app)
+    return app
+
+
+def document() -> dict[str, Any]:
+    """Return the OpenAPI document; needs nothing that runs."""
+    return _with_routes([]).openapi()
+
+
+def _with_routes(middleware: list[Middleware]) -> FastAPI:
+    app = Described(
         title="Sovereign data hub",
         version=version("sovereign-data-hub"),
         summary="Ask documents that stay where they are.",
@@ -37,14 +57,8 @@ def create_app(hub: Hub) -> FastAPI:
         redoc_url=None,
         openapi_url=None,  # `hub openapi` prints it
         redirect_slashes=False,  # an address has one spelling
-        middleware=[
-            Middleware(Frame),
-            Middleware(KnownHosts, hosts=hub.settings.api_hosts),
-            Middleware(SmallBodies, most_bytes=hub.settings.max_request_bytes),
-        ],
+        middleware=middleware,
     )
-    app.state.hub = hub
-    problems.install(app)
     for router in ROUTERS:
         for route in router.routes:
             rule_of(route)

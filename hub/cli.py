@@ -20,6 +20,7 @@ from hub.commands import (
     ingest,
     login,
     models,
+    openapi,
     person,
     search,
     stack,
@@ -45,6 +46,7 @@ app.command()(audit.audit)
 app.command()(login.login)
 app.command()(login.logout)
 app.command()(login.whoami)
+app.command()(openapi.openapi)
 app.add_typer(evaluation.app, name="eval")
 app.add_typer(bench.app, name="bench")
 app.add_typer(db.app, name="db")

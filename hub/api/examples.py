@@ -1,0 +1,217 @@
+"""One example of every answer and parameter, for the OpenAPI document; a test holds each against its schema."""
+
+from typing import Any, Final
+
+_TIME: Final = "2026-03-01T09:30:00Z"
+_IDS: Final = [f"{number}2f4c1de-6f0e-4c1b-9d55-0a4f2b7c8e9{number}" for number in range(6)]
+_HARBOUR: Final = {"slug": "harbour-notices", "title": "Harbour Notices"}
+_PASSAGE: Final[dict[str, Any]] = {
+    "id": _IDS[0],
+    "body": "Inside the breakwaters no boat may go faster than five knots.",
+    "heading": "Harbour rules > Speed",
+    "first_page": 2,
+    "last_page": 2,
+    "span": [1204, 1265],
+    "document": {
+        "id": _IDS[1],
+        "name": "harbour-rules.pdf",
+        "media_type": "application/pdf",
+        "version": 1,
+        "published_at": _TIME,
+    },
+    "dataset": _HARBOUR,
+    "classification": "public",
+    "store_in": ["DE"],
+    "process_in": ["EU"],
+    "charged": 61,
+}
+_TURN: Final = {
+    "id": _IDS[2],
+    "conversation_id": _IDS[3],
+    "asked_at": _TIME,
+    "purpose": "research",
+    "question": "How fast may boats go in the harbour?",
+    "outcome": "answered",
+    "kind": None,
+}
+_ANSWER: Final = {
+    "id": _IDS[2],
+    "conversation_id": _IDS[3],
+    "text": "Inside the breakwaters no boat may go faster than five knots. [1]",
+    "label": "public",
+    "process_in": ["EU"],
+    "citations": [{"number": 1, "quote": "no boat may go faster than five knots", "passage_id": _IDS[0]}],
+    "passages": [_PASSAGE],
+    "left_out": 0,
+}
+_CARD: Final[dict[str, Any]] = {
+    **_HARBOUR,
+    "description": "What the port announces.",
+    "owner": {"slug": "water-board", "name": "Water Board"},
+    "listed": True,
+    "classification": "public",
+    "store_in": ["DE"],
+    "process_in": ["EU"],
+    "access_from": ["EU"],
+    "forbidden_legal_control": [],
+    "purposes": ["research"],
+    "documents": 12,
+    "pages": 40,
+    "media_types": ["application/pdf", "text/plain"],
+    "languages": ["english", "german"],
+    "sample_questions": ["How fast may boats go in the harbour?"],
+    "access": {"granted": True, "purposes": ["research"], "ends_at": _TIME, "characters_left": 20_000},
+    "may_manage": False,
+}
+_SITE: Final = {"name": "main", "jurisdiction": "DE"}
+_PLACE: Final = {"place": "store", "kind": "store", "jurisdiction": "DE", "allowed": True, "rules": []}
+_BOARD_ROW: Final[dict[str, Any]] = {
+    **{name: _CARD[name] for name in ("slug", "title", "classification", "store_in", "process_in", "access_from")},
+    "cells": {
+        "stored": [_PLACE],
+        "processed": [{**_PLACE, "place": "worker", "kind": "worker"}],
+        "accessed": [
+            {
+                "jurisdiction": "US",
+                "people": 1,
+                "allowed": False,
+                "rules": ["query.person-outside-access-from"],
+                "refused_this_month": 2,
+            }
+        ],
+    },
+    "refused_this_month": 2,
+}
+_RULING: Final = {
+    "datasets": [_HARBOUR],
+    "permitted": True,
+    "rules": ["query.under-grant"],
+    "reasons": ["A live grant for this purpose covers the dataset."],
+}
+_EVENT: Final[dict[str, Any]] = {
+    "id": 4711,
+    "at": _TIME,
+    "type": "question.answered",
+    "actor": {"kind": "person", "id": _IDS[4], "name": "Ada Lind"},
+    "object": "question",
+    "datasets": [_HARBOUR],
+    "detail": {"label": "public"},
+    "decision": {"id": _IDS[5], "purpose": "research", "policy_version": "3f1d8a90c2b4e6f7", "rulings": [_RULING]},
+}
+_PART: Final = {
+    "name": "api",
+    "state": "up",
+    "since": _TIME,
+    "restarts": 0,
+    "memory_bytes": 150_000_000,
+    "walls": {"filter": True, "namespace": True},
+    "missing": [],
+}
+_FILE: Final = {"name": "harbour-rules.pdf", "state": "published", "reason": None}
+
+#: Operation → what it answers when all is well.
+ANSWERS: Final[dict[str, Any]] = {
+    "GET /health": {"status": "ok", "parts": {"database": True, "model": True}},
+    "GET /me": {
+        "id": _IDS[4],
+        "slug": "ada",
+        "name": "Ada Lind",
+        "organisation": {"slug": "coast-institute", "name": "Coast Institute"},
+        "jurisdiction": "DE",
+        "clearance": "secret",
+        "roles": ["researcher"],
+        "purposes": ["research"],
+        "token_ends_at": _TIME,
+        "site": _SITE,
+        "sealed": True,
+        "unsealed_because": [],
+    },
+    "GET /system": {
+        "site": _SITE,
+        "state": "up",
+        "since": _TIME,
+        "parts": [_PART],
+        "memory_bytes": 1_900_000_000,
+        "served": ["public", "internal", "restricted", "secret"],
+        "advice": [],
+        "versions": {"sovereign-data-hub": "0.1.0"},
+    },
+    "GET /questions": {"items": [_TURN], "next": None},
+    "GET /questions/{turn_id}": {"turn": _TURN, "answer": _ANSWER, "gone": False},
+    "POST /search": {
+        "items": [_PASSAGE],
+        "left_out": 0,
+        "facets": {
+            "datasets": [{**_HARBOUR, "count": 7}],
+            "media_types": [{"value": "application/pdf", "count": 7}],
+        },
+        "refusal": None,
+    },
+    "GET /passages/{passage_id}": _PASSAGE,
+    "GET /passages/{passage_id}/page/cost": {
+        "page": 2,
+        "first_page": 2,
+        "last_page": 2,
+        "characters": 1_800,
+        "characters_left": 20_000,
+        "fits": True,
+        "refills_at": None,
+    },
+    "GET /datasets": {"items": [_CARD], "next": None},
+    "POST /datasets": {**_CARD, "may_manage": True},
+    "GET /datasets/{slug}": _CARD,
+    "PATCH /datasets/{slug}": {**_CARD, "may_manage": True},
+    "GET /datasets/{slug}/effect": {"documents": 12},
+    "GET /documents": {
+        "items": [
+            {
+                **_FILE,
+                "id": _IDS[1],
+                "version": 1,
+                "media_type": "application/pdf",
+                "pages": 4,
+                "size_bytes": 120_000,
+                "submitted_at": _TIME,
+                "settled_at": _TIME,
+            }
+        ],
+        "next": None,
+    },
+    "POST /documents": {"submission_id": _IDS[3], "document_id": _IDS[1], "unchanged": False, "size_bytes": 120_000},
+    "GET /documents/submissions/{submission_id}": {
+        "files": 1,
+        "unchanged": 0,
+        "published": 1,
+        "held": 0,
+        "refused": 0,
+        "waiting": 0,
+        "pages": 4,
+        "started_at": _TIME,
+        "outcomes": [_FILE],
+    },
+    "GET /residency": {
+        "datasets": [_BOARD_ROW],
+        "places": [
+            {"name": "store", "kind": "store", "jurisdiction": "DE", "operator": "water-board", "legal_control": ["DE"]}
+        ],
+        "since": "2026-03-01T00:00:00Z",
+    },
+    "GET /audit": {"items": [_EVENT], "next": None},
+}
+#: Parameter → a value of it.
+PARAMETERS: Final[dict[str, Any]] = {
+    **dict(zip(("passage_id", "document_id", "turn_id", "submission_id"), _IDS, strict=False)),
+    "submission": _IDS[3],
+    "slug": "harbour-notices",
+    "dataset": "harbour-notices",
+    "name": "2026/harbour-rules.pdf",
+    "purpose": "research",
+    "page": 2,
+    "mark": "five knots",
+    "type": ["question.refused"],
+    "actor": "ada",
+    "since": "2026-03-01T00:00:00Z",
+    "until": "2026-04-01T00:00:00Z",
+    "cursor": "eyJpZCI6NDcxMX0",
+    "limit": 20,
+}
