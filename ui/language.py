@@ -30,6 +30,13 @@ def word(group: str, value: str) -> str:
     return say(f"{group}.{value}") if f"{group}.{value}" in SENTENCES else value
 
 
+def reason(told: str | None) -> str:
+    """Return why a file was not taken in: `kind: detail` in words."""
+    kind, _, detail = (told or "failed").partition(":")
+    words = word("reason", kind.strip())
+    return f"{words} ({detail.strip()})" if detail.strip() else words
+
+
 def count(key: str, number: int, /, **values: object) -> str:
     """Return the sentence for one or for many."""
     return say(f"{key}.one" if number == 1 else f"{key}.many", count=figure(number), **values)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from ui.components.notice import attempt, problem
 from ui.components.progress_row import progress_row
-from ui.language import say, word
+from ui.language import count, reason, say, word
 from ui.login import api
 from ui.plain import label, shortened
 from ui.problems import ApiError, SignedOutError
@@ -51,7 +51,7 @@ def _said() -> None:
     """Say what the last hand-over met."""
     unchanged, faults = st.session_state.get(SAID, (0, []))
     if unchanged:
-        st.caption(say("upload.unchanged", count=unchanged))
+        st.caption(count("upload.unchanged", unchanged))
     for name, error in faults:
         st.text(name)
         problem(error)
@@ -104,6 +104,5 @@ def _outcomes(told: Submission) -> None:
     for one in told.outcomes:
         if one.state != "refused":
             continue
-        kind, _, detail = (one.reason or "failed").partition(":")
         st.text(one.name)
-        st.caption(label(f"{word('state', one.state)}: {word('reason', kind.strip())} {detail.strip()}"))
+        st.caption(label(f"{word('state', one.state)}: {reason(one.reason)}"))

@@ -128,6 +128,8 @@ def _ask(talk: Conversation, question: str, purpose: str) -> None:
                         case Stage() as told:
                             stage.caption(_stage(told))
                         case Piece() as told:
+                            if not turn.draft:
+                                stage.caption(say("stage.writing"))
                             turn.draft += told.text
                             draft.html(answer_html(turn.draft))
                         case Answer() | Refusal() as told:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from ui.components.notice import attempt, empty
 from ui.components.upload import bring_in
-from ui.language import count, say, when, word
+from ui.language import count, reason, say, when, word
 from ui.login import api
 from ui.plain import label
 from ui.screens.tags import create, edit
@@ -85,8 +85,8 @@ def _refused(files: list[Document]) -> None:
 def why(reasons: list[str | None]) -> str:
     """Return `9 encrypted, 3 not what the name says`."""
     kinds: dict[str, int] = {}
-    for reason in reasons:
-        kind = (reason or "failed").partition(":")[0].strip()
+    for one in reasons:
+        kind = (one or "failed").partition(":")[0].strip()
         kinds[kind] = kinds.get(kind, 0) + 1
     told = ", ".join(
         f"{number} {word('reason', kind)}" for kind, number in sorted(kinds.items(), key=lambda one: -one[1])
@@ -106,15 +106,9 @@ def _document(one: Document) -> None:
                 facts.append(say("ingestion.version", version=one.version))
             st.caption(" · ".join(label(fact) for fact in facts))
             if one.reason:
-                st.text(f"· {_reason(one.reason)}")
+                st.text(f"· {reason(one.reason)}")
         if one.state in {"published", "held"} and right.button(say("ingestion.withdraw"), key=f"withdraw.{one.id}"):
             _withdraw(one)
-
-
-def _reason(told: str) -> str:
-    kind, _, detail = told.partition(":")
-    words = word("reason", kind.strip())
-    return f"{words} ({detail.strip()})" if detail.strip() else words
 
 
 def _withdraw(one: Document) -> None:

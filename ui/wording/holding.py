@@ -108,7 +108,11 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "upload.drop": ("Drop them here", "Hier ablegen"),
     "upload.send": ("Bring in {count}", "{count} einbringen"),
     "upload.sending": ("Handing in {done} of {files}", "{done} von {files} übergeben"),
-    "upload.unchanged": (
+    "upload.unchanged.one": (
+        "{count} was here already, unchanged; it was passed over.",
+        "{count} war unverändert schon hier und wurde übergangen.",
+    ),
+    "upload.unchanged.many": (
         "{count} were here already, unchanged; they were passed over.",
         "{count} waren unverändert schon hier und wurden übergangen.",
     ),

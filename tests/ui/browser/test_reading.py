@@ -20,6 +20,7 @@ def test_an_answer_is_written_while_one_watches_and_then_shows_its_evidence(scre
         expect(page.get_by_text("Looking in 3 datasets")).to_be_visible()
         expect(page.get_by_text("Reading 5 passages")).to_be_visible()
         expect(page.get_by_text(re.compile("Since 1998 the"))).to_be_visible()
+        expect(page.get_by_text("Writing (a draft, not checked yet)")).to_be_visible()
         expect(page.get_by_text("Copy with citations")).to_be_visible()
         page.get_by_role("button", name="Gauge report").click()
         expect(page.locator("mark")).to_have_text(content.QUOTE)
