@@ -84,6 +84,7 @@ def _wait(path: Path, process: subprocess.Popen[bytes], log: Path) -> None:
 
 @contextlib.contextmanager
 def chromium(playwright: Playwright) -> Iterator[Browser]:
+    assert Path(CHROMIUM).exists(), f"no browser at {CHROMIUM}: apt-get install chromium"
     browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
     try:
         yield browser

@@ -1,0 +1,220 @@
+"""Each person of the demo in a browser, before the whole sealed hub: what they come to do, what they never see."""
+
+import contextlib
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from hub.demo.holdings import CANARIES
+from tests.ui.peer.screen import CHROMIUM, Watched, chromium, settled, window
+
+pytestmark = [pytest.mark.service, pytest.mark.model]
+
+REPOSITORY = Path(__file__).parents[2]
+WEIGHTS = Path(os.environ.get("HUB_DATA_DIR", REPOSITORY / ".hub")) / "models"
+SLIP = "What caused the slip of the slope at Hollow Reach?"
+CAUSE = "The cause is water that seeps through an old layer of sand below the clay."
+#: Datasets nobody finds who holds no grant on them.
+UNLISTED = {"clinic-registry": "Clinic Registry", "katastrophenschutz": "Katastrophenschutz"}
+
+
+@dataclass(kw_only=True)
+class Varnholm:
+    """The hub with the demo in it."""
+
+    root: Path
+    url: str
+    password: str
+    environment: dict[str, str] = field(repr=False)
+
+    def run(self, *arguments: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "hub.cli", *arguments],
+            env=self.environment, cwd=REPOSITORY, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+
+@pytest.fixture(scope="module")
+def varnholm() -> Iterator[Varnholm]:
+    assert Path(CHROMIUM).exists(), f"no browser at {CHROMIUM}: apt-get install chromium"
+    assert (WEIGHTS / "registry.json").exists(), f"no weights in {WEIGHTS}: make install"
+    top = Path(tempfile.mkdtemp(prefix="hub-"))
+    same_disk = WEIGHTS.stat().st_dev == top.stat().st_dev
+    shutil.copytree(WEIGHTS, top / "models", copy_function=os.link if same_disk else shutil.copy2)
+    with contextlib.ExitStack() as stack:
+        taken = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(3)]
+        ports = [str(one.getsockname()[1]) for one in taken]
+    told = dict(zip(("HUB_UI_PORT", "HUB_API_PORT", "HUB_ISSUER_PORT"), ports, strict=True))
+    environment = {**os.environ, **told, "HUB_DOORS": "true", "HUB_DATA_DIR": str(top)}
+    found = Varnholm(root=top, url=f"http://localhost:{ports[0]}", password="", environment=environment)
+    found.run("up", "--jurisdiction", "DE", "--detach")
+    try:
+        found.run("demo", "load")
+        found.password = (top / "secrets" / "issuer" / "demo-password").read_text(encoding="utf-8").strip()
+        yield found
+    finally:
+        found.run("down")
+        shutil.rmtree((top / "state" / "run_dir").read_text(), ignore_errors=True)
+        shutil.rmtree(top)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright, chromium(playwright) as found:
+        yield found
+
+
+def come_in(varnholm: Varnholm, page: Page, who: str) -> None:
+    page.goto(varnholm.url)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_label("Name").fill(who)
+    page.get_by_label("Password").fill(varnholm.password)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign out").wait_for(state="attached")
+    settled(page)
+
+
+def go(page: Page, name: str) -> None:
+    page.get_by_role("link", name=name, exact=True).click()
+    settled(page)
+
+
+def ask(page: Page, question: str, purpose: str = "research") -> None:
+    go(page, "Ask")
+    page.get_by_role("button", name=purpose, exact=True).or_(
+        page.get_by_role("radio", name=purpose, exact=True)
+    ).first.click()
+    settled(page)
+    box = page.get_by_placeholder("Your question")
+    box.fill(question)
+    box.press("Enter")
+
+
+def menu(page: Page) -> list[str]:
+    return [link.inner_text().strip() for link in page.locator('[data-testid="stSidebarNav"] a').all()]
+
+
+@contextlib.contextmanager
+def person(varnholm: Varnholm, browser: Browser, who: str) -> Iterator[Watched]:
+    with window(browser) as watched:
+        come_in(varnholm, watched.page, who)
+        yield watched
+
+
+MENUS = {
+    "ada": ["Home", "Ask", "Search", "Datasets"],
+    "luc": ["Home", "Ask", "Search", "Datasets"],
+    "mia": ["Home", "Ask", "Search", "Datasets"],
+    "sten": ["Home", "Datasets", "Bring in"],
+    "rosa": ["Home", "Datasets"],
+    "anton": ["Home", "Datasets", "Residency", "Audit", "System"],
+    "ines": ["Home", "Residency", "Audit", "System"],
+}
+
+
+@pytest.mark.parametrize("who", MENUS)
+def test_each_person_signs_in_finds_their_own_screens_and_leaves(
+    varnholm: Varnholm, browser: Browser, who: str
+) -> None:
+    with person(varnholm, browser, who) as watched:
+        found = [name.split("\n")[-1] for name in menu(watched.page)]
+        assert [name for name in found if name] == MENUS[who]
+        watched.page.get_by_role("button", name="Sign out").click()
+        watched.page.get_by_role("button", name="Sign in").wait_for()
+
+
+def test_a_researcher_reads_a_cited_answer_and_sees_the_passage_and_its_page(
+    varnholm: Varnholm, browser: Browser
+) -> None:
+    with person(varnholm, browser, "ada") as watched:
+        page = watched.page
+        ask(page, SLIP)
+        expect(page.get_by_text(re.compile("Looking in|Reading"))).to_be_visible()
+        expect(page.get_by_text("Copy with citations")).to_be_visible(timeout=120_000)
+        expect(page.locator(".hub-text").first).to_contain_text(CAUSE)
+        page.get_by_role("button", name=re.compile("inspection-2025|Dyke")).first.click()
+        expect(page.locator("mark")).to_have_text(CAUSE)
+        page.get_by_role("button", name=re.compile("Show the page")).click()
+        expect(page.get_by_role("img", name=re.compile("page 1"))).to_be_visible(timeout=30_000)
+
+
+def test_a_researcher_abroad_and_a_founder_are_refused_the_same_question(varnholm: Varnholm, browser: Browser) -> None:
+    with person(varnholm, browser, "luc") as watched:
+        ask(watched.page, SLIP)
+        expect(watched.page.get_by_text(re.compile("found nothing|no dataset|can't|cannot"))).to_be_visible(
+            timeout=60_000
+        )
+        assert CAUSE not in watched.page.content()
+    with person(varnholm, browser, "mia") as watched:
+        page = watched.page
+        ask(page, SLIP, purpose="product development")
+        expect(page.get_by_placeholder("Your question")).to_be_enabled(timeout=120_000)
+        page.wait_for_timeout(3_000)
+        assert CAUSE not in page.content()
+        go(page, "Datasets")
+        expect(page.get_by_text("Dyke Inspections").first).to_be_visible()
+
+
+def test_what_is_unlisted_is_absent_for_a_founder_on_every_screen(varnholm: Varnholm, browser: Browser) -> None:
+    with person(varnholm, browser, "mia") as watched:
+        page = watched.page
+        for name in MENUS["mia"]:
+            go(page, name)
+            shown = page.content()
+            for slug, title in UNLISTED.items():
+                assert slug not in shown, name
+                assert title not in shown, name
+            assert [word for word in CANARIES.values() if word in shown] == [], name
+
+
+def test_a_steward_brings_a_file_in_and_watches_it(varnholm: Varnholm, browser: Browser, tmp_path: Path) -> None:
+    note = tmp_path / "closing-of-the-pier.txt"
+    note.write_text("The pier of Varnholm is closed from 3 May until its planks are renewed.", encoding="utf-8")
+    broken = tmp_path / "table.xlsx"
+    broken.write_bytes(b"PK\x05\x06" + bytes(18))
+    with person(varnholm, browser, "sten") as watched:
+        page = watched.page
+        go(page, "Bring in")
+        page.locator('input[type="file"]').first.set_input_files([note, broken])
+        settled(page)
+        send = page.get_by_role("button", name=re.compile("Bring in|Hand in|Start|files"))
+        if send.count():
+            send.last.click()
+        expect(page.get_by_text(re.compile("1 of 2|1 published|1 brought in|1 refused")).first).to_be_visible(
+            timeout=60_000
+        )
+        expect(page.get_by_text("table.xlsx").first).to_be_visible(timeout=60_000)
+
+
+def test_an_auditor_finds_place_and_refusals_in_two_clicks_and_no_content(varnholm: Varnholm, browser: Browser) -> None:
+    with person(varnholm, browser, "ines") as watched:
+        page = watched.page
+        go(page, "Residency")  # one click
+        chosen = page.get_by_role("combobox", name="Where is a dataset stored and used?")
+        chosen.fill("Dyke")  # the second
+        chosen.press("Enter")
+        settled(page)
+        shown = page.get_by_test_id("stMain").inner_text()
+        assert "main-store" in shown
+        assert "refused" in shown.lower()
+        for path in ("/ask", "/search", "/ingestion"):
+            page.goto(varnholm.url + path)
+            page.wait_for_timeout(2_000)
+            shown = page.content()
+            assert CAUSE not in shown
+            assert "Your question" not in shown
+        go(page, "Audit")
+        assert CAUSE not in page.content()
+        assert SLIP not in page.content()
