@@ -27,6 +27,15 @@ BESIDES: Final[Mapping[str, dict[str, Any]]] = {
     "429": {"refills_at": "2026-03-02T00:00:00Z"},
     "503": {"part": "database"},
 }
+#: Each event of a stream.
+EVENT: Final = {
+    "type": "object",
+    "properties": {
+        "event": {"enum": ["stage", "piece", "answer", "refusal"]},
+        "data": {"type": "string", "contentMediaType": "application/json"},
+    },
+    "required": ["event", "data"],
+}
 EXAMPLE_ID: Final = "0d1f6b5e-3f0c-4b3a-9a52-2f8f6a1f7c11"
 REQUEST_ID: Final = {
     "X-Request-ID": {"description": "The request, as the log names it.", "schema": {"type": "string", "format": "uuid"}}
@@ -68,7 +77,7 @@ def _answer(name: str, response: dict[str, Any]) -> dict[str, Any]:
         if kind == "application/json":
             body["example"] = ANSWERS[name]
         else:
-            body["schema"] = {"type": "string", **({} if kind.startswith("text/") else {"format": "binary"})}
+            body["schema"] = EVENT if kind == "text/event-stream" else {"type": "string", "format": "binary"}
     return {"headers": {**response.get("headers", {}), **REQUEST_ID}, **({"content": content} if content else {})}
 
 
