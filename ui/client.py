@@ -22,6 +22,8 @@ S = TypeVar("S", bound=Shape)
 #: The host name is for the protocol only: the socket decides who hears it.
 BASE: Final = "http://api"
 CHUNK: Final = 1024 * 1024
+#: So much the API marks on a page.
+MARK_MAX_CHARACTERS: Final = 2_000
 Json = Mapping[str, Any]
 
 
@@ -77,9 +79,10 @@ class Api:
         """Read a passage."""
         return self._one(Passage, "GET", f"/passages/{_part(one)}", params={"purpose": purpose})
 
-    def page(self, passage: str, purpose: str) -> bytes:
-        """Return the picture of a passage's page as PNG; the page's passages are charged."""
-        return self._call("GET", f"/passages/{_part(passage)}/page", params={"purpose": purpose}).content
+    def page(self, passage: str, purpose: str, mark: str = "") -> bytes:
+        """Return the picture of a passage's page as PNG, the words of `mark` marked; its passages are charged."""
+        asked = {"purpose": purpose, "mark": mark[:MARK_MAX_CHARACTERS]}
+        return self._call("GET", f"/passages/{_part(passage)}/page", params=asked).content
 
     def datasets(self) -> list[Dataset]:
         """Return every card this person may see."""

@@ -1,6 +1,8 @@
 """Each person of the demo in a browser, before the whole sealed hub: what they come to do, what they never see."""
 
+import base64
 import contextlib
+import io
 import os
 import re
 import shutil
@@ -13,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from hub.demo.holdings import CANARIES
@@ -102,6 +105,12 @@ def ask(page: Page, question: str, purpose: str = "research") -> None:
     box.press("Enter")
 
 
+def yellow(source: str) -> int:
+    """Return how many pixels of a picture are of a colour that is neither paper nor ink."""
+    picture = Image.open(io.BytesIO(base64.b64decode(source.partition(",")[2]))).convert("RGB")
+    return sum(red - blue > 60 for red, _, blue in picture.get_flattened_data())
+
+
 def menu(page: Page) -> list[str]:
     return [link.inner_text().strip() for link in page.locator('[data-testid="stSidebarNav"] a').all()]
 
@@ -147,7 +156,9 @@ def test_a_researcher_reads_a_cited_answer_and_sees_the_passage_and_its_page(
         page.get_by_role("button", name=re.compile("inspection-2025|Dyke")).first.click()
         expect(page.locator("mark")).to_have_text(CAUSE)
         page.get_by_role("button", name=re.compile("Show the page")).click()
-        expect(page.get_by_role("img", name=re.compile("page 1"))).to_be_visible(timeout=30_000)
+        picture = page.get_by_role("img", name=re.compile("page 1"))
+        expect(picture).to_be_visible(timeout=30_000)
+        assert yellow(picture.get_attribute("src") or "") > 500, "the quoted words are marked on the page"
 
 
 def test_a_researcher_abroad_and_a_founder_are_refused_the_same_question(varnholm: Varnholm, browser: Browser) -> None:
