@@ -76,9 +76,9 @@ def test_each_sees_what_is_their_organisations_and_no_row_more(two: Nation, tabl
     seen = {}
     for person in ("sten", "olga"):
         with steward(two, person) as connection:
-            seen[person] = only(connection, counted)  # type: ignore[arg-type]
+            seen[person] = only(connection, counted)
     assert seen == {"sten": 1, "olga": 1}
-    assert value(two, counted) == 2  # type: ignore[arg-type]
+    assert value(two, counted) == 2
 
 
 def test_listing_a_dataset_shows_it_to_no_other_steward_s_desk(two: Nation) -> None:
@@ -93,7 +93,7 @@ def test_listing_a_dataset_shows_it_to_no_other_steward_s_desk(two: Nation) -> N
 def test_without_a_person_no_table_shows_a_row(two: Nation, table: str) -> None:
     counted = sql.SQL("SELECT count(*) FROM hub.{}").format(sql.Identifier(table)).as_string()
     with steward(two, None) as connection, pytest.raises(psycopg.DatabaseError):
-        only(connection, counted)  # type: ignore[arg-type]
+        only(connection, counted)
 
 
 COPIED: LiteralString = """
@@ -122,7 +122,7 @@ def test_a_dataset_is_changed_by_its_owner_only_and_moves_to_nobody(two: Nation)
         assert connection.execute("UPDATE hub.datasets SET title = 'New'").rowcount == 1
         for column in ("owner_id", "lineage_id", "slug", "withdrawn_at", "lifetime_characters", "id"):
             changed = sql.SQL("UPDATE hub.datasets SET {0} = {0}").format(sql.Identifier(column)).as_string()
-            refused(connection, changed, match="permission denied")  # type: ignore[arg-type]
+            refused(connection, changed, match="permission denied")
         refused(connection, "DELETE FROM hub.datasets", match="permission denied")
     with two.database.connect() as connection:
         assert connection.execute("SELECT title FROM hub.datasets WHERE slug = 'lakes'").fetchall() == [("Lakes",)]
@@ -160,7 +160,7 @@ def test_anothers_document_is_not_withdrawn_and_ones_own_is_in_no_way_but_its_st
         assert connection.execute("UPDATE hub.document_versions SET state = 'withdrawn'").rowcount == 1
         for column in ("sha256", "size_bytes", "reason", "media_type", "dataset_id", "document_id", "ordinal"):
             changed = sql.SQL("UPDATE hub.document_versions SET {0} = {0}").format(sql.Identifier(column)).as_string()
-            refused(connection, changed, match="permission denied")  # type: ignore[arg-type]
+            refused(connection, changed, match="permission denied")
         refused(connection, "DELETE FROM hub.documents", match="permission denied")
     state: LiteralString = "SELECT state FROM hub.document_versions WHERE dataset_id = %s"
     assert value(two, state, two.datasets["lakes"]) == "published"
