@@ -219,6 +219,7 @@ def test_every_answer_carries_the_strictest_policy_that_works(path: str) -> None
 def test_what_streamlit_says_of_the_policy_is_replaced() -> None:
     behind = Behind(headers=[(b"Content-Security-Policy", b"default-src *"), (b"x-other", b"kept")])
     headers = call("/", behind=behind)[1]
+    assert [name for name in headers if name.lower() == "content-security-policy"] == ["content-security-policy"]
     assert "*" not in headers["content-security-policy"]
     assert headers["x-other"] == "kept"
 

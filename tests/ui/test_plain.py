@@ -32,6 +32,14 @@ def test_html_holds_no_tag_of_the_text(text: str) -> None:
     assert tags(heading_html(text)) == {"h3"}
 
 
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("far", ["", "far " * 200])
+def test_nothing_around_a_quote_becomes_a_tag(text: str, far: str) -> None:
+    whole = f"{text}{far}{text}THE QUOTE{text}{far}{text}"
+    assert tags(marked_html(whole, "THE QUOTE")) == {"div", "mark"}
+    assert tags(folded_html(whole, "THE QUOTE", "<b>e</b>", "<b>l</b>")) <= {"div", "mark", "details", "summary"}
+
+
 @given(st.text(max_size=300), st.text(max_size=40))
 def test_whatever_is_written_stays_inside_its_tags(text: str, quote: str) -> None:
     assert tags(marked_html(text, quote)) <= {"div", "mark"}
