@@ -32,6 +32,26 @@ def disclose(
 
 
 @app.command()
+def doors(
+    people: Annotated[int, typer.Option(min=1, max=500, help="How many ask at once.")] = 50,
+    questions: Annotated[int, typer.Option(min=10, max=100_000, help="How many are asked in all.")] = 2_000,
+    warm_up: Annotated[int, typer.Option(min=1, max=10_000, help="Questions before memory is looked at.")] = 300,
+    model_s: Annotated[float, typer.Option(min=0, max=60, help="How long the echo takes to write an answer.")] = 3.0,
+    as_json: Json = False,
+) -> None:
+    """Let a crowd ask over the API's socket with an echo for a model; on a throw-away hub.
+
+    Example: hub bench doors --people 50 --questions 2000 --json
+    """
+    from hub.evaluation.bench import doors as asking
+    from hub.evaluation.throwaway import hub_to_measure
+
+    with hub_to_measure(own=True), progress_bar() as bar:
+        result = asking.measure(people=people, questions=questions, warm_up=warm_up, model_s=model_s, tell=Bar(bar))
+    _show(result, as_json=as_json)
+
+
+@app.command()
 def embed(
     texts: Annotated[int, typer.Option(min=16, max=100_000, help="How many texts.")] = 512,
     rounds: Annotated[int, typer.Option(min=1, max=20, help="How often each side; the median counts.")] = 3,

@@ -25,10 +25,23 @@ DOORS: dict[str, tuple[str, ...]] = {
     "numpy": ("hub/serving/", "hub/evaluation/bench/"),
     "fastapi": ("hub/serving/app.py", "hub/app.py", "hub/api/", "hub/errors.py", "hub/identity/"),
     "starlette": ("hub/stack/issuer/", "hub/app.py", "hub/api/", "hub/errors.py"),
-    "uvicorn": ("hub/serving/__main__.py", "hub/stack/issuer/__main__.py", "hub/api/", "hub/app.py", "ui/__main__.py"),
+    "uvicorn": (
+        "hub/evaluation/bench/echo.py",
+        "hub/serving/__main__.py",
+        "hub/stack/issuer/__main__.py",
+        "hub/api/",
+        "hub/app.py",
+        "ui/__main__.py",
+    ),
     "llama_index": ("ingest/chunk.py", "hub/retrieve.py", "hub/generate.py"),
     "openai": ("hub/generate.py",),
-    "httpx": ("hub/identity/", "catalog/embedding.py", "hub/generate.py", "ui/client.py"),
+    "httpx": (
+        "hub/identity/",
+        "hub/evaluation/bench/doors.py",
+        "catalog/embedding.py",
+        "hub/generate.py",
+        "ui/client.py",
+    ),
     # data
     "sqlalchemy": ("catalog/", "migrations/"),
     "alembic": ("migrations/",),
@@ -67,7 +80,11 @@ NAMES: dict[str, tuple[str, ...]] = {
         "hub/demo/nation.py",
         "hub/stack/provenance.py",
     ),
-    "sqlalchemy.exc.SQLAlchemyError": ("hub/stack/parts.py", "hub/stack/provision.py", "hub/commands/db.py"),  # a migration that failed
+    "sqlalchemy.exc.SQLAlchemyError": (
+        "hub/stack/parts.py",
+        "hub/stack/provision.py",
+        "hub/commands/db.py",
+    ),  # a migration that failed
     "sqlalchemy": ("hub/stack/postgres.py",),  # builds the address of the socket
     "sqlalchemy.URL": ("hub/stack/provision.py",),  # the same
 }

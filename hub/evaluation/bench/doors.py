@@ -1,0 +1,212 @@
+"""The API's door under a crowd: everyone asks at once over the real socket, the model an echo of known length."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from decimal import Decimal
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+
+from catalog.errors import DependencyError
+from catalog.policy.model import Subject
+from catalog.settings import load
+from catalog.vocabulary import Purpose
+from hub.evaluation.bench import ground
+from hub.evaluation.bench.echo import CountedWords
+from hub.evaluation.bench.timing import p50_ms, p95_ms
+from hub.identity.development import DevelopmentKey
+from hub.local import data_folder
+from hub.stack.doors import api_part
+from hub.stack.parts import database_of
+from hub.stack.probes import answers_health
+from hub.stack.processes import resident_bytes
+from hub.stack.settings import StackSettings
+from hub.stack.site import read_site
+
+MOST_MS: Final = 300.0
+MOST_GROWTH: Final = 0.10
+_GAUGES: Final = 400
+_PER_DOCUMENT: Final = 20
+_START_S: Final = 60.0
+_TOKEN_S: Final = 300
+_RENEW_S: Final = 120.0
+Tell = Callable[[str, int, int], None]
+
+
+class Person:
+    """One of the crowd, with a token that is renewed in time."""
+
+    def __init__(self, subject: Subject, key: DevelopmentKey, issuer: str) -> None:
+        self._subject, self._key, self._issuer = subject, key, issuer
+        self._token, self._made_at = "", float("-inf")
+
+    def headers(self) -> dict[str, str]:
+        """Return what a request carries."""
+        if time.monotonic() - self._made_at > _RENEW_S:
+            self._made_at, now = time.monotonic(), int(time.time())
+            claims = {
+                "iss": self._issuer,
+                "aud": "hub-api",
+                "azp": "hub-ui",
+                "typ": "Bearer",
+                "iat": now,
+                "exp": now + _TOKEN_S,
+                "sub": str(self._subject.person_id),
+                "jurisdiction": self._subject.jurisdiction,
+                "clearance": str(self._subject.clearance),
+                "resource_access": {"hub-api": {"roles": ["researcher"]}},
+            }
+            self._token = self._key.sign(claims, kind="at+jwt")
+        return {"Authorization": f"Bearer {self._token}"}
+
+
+def measure(*, people: int, questions: int, warm_up: int, model_s: float, tell: Tell) -> dict[str, Any]:
+    """Return errors, times and memory beside their limits; needs a running hub that nobody else uses."""
+    crowd_key = DevelopmentKey(data_folder().secrets_dir / "bench-key.json")
+    issuer = load(StackSettings).issuer_url
+    crowd = [Person(subject, crowd_key, issuer) for subject in _ground(people)]
+    with _api(crowd_key, 0.0) as (socket, _):
+        asyncio.run(_asked(socket, crowd, people, model_s=0.0))
+        burst = asyncio.run(_asked(socket, crowd, people, model_s=0.0))
+    with _api(crowd_key, model_s) as (socket, pid):
+        asyncio.run(_asked(socket, crowd, warm_up, model_s=model_s, tell=partial(tell, "Warming up")))
+        before = resident_bytes([pid])
+        steady = asyncio.run(_asked(socket, crowd, questions, model_s=model_s, tell=partial(tell, "Asking")))
+        after = resident_bytes([pid])
+    growth = round(after / before - 1, 4)
+    return {
+        "bench": "doors",
+        "people": people,
+        "model_s": model_s,
+        "errors": {
+            "found": burst["errors"] + steady["errors"],
+            "limit": 0,
+            "met": burst["errors"] + steady["errors"] == 0,
+        },
+        "but_the_model": {**steady, "limit_ms": MOST_MS, "met": steady["p95_ms"] <= MOST_MS},
+        "all_in_one_moment": {**burst, "limit_ms": MOST_MS, "met": burst["p95_ms"] <= MOST_MS},
+        "memory": {
+            "before_bytes": before,
+            "after_bytes": after,
+            "growth": growth,
+            "limit": MOST_GROWTH,
+            "met": growth <= MOST_GROWTH,
+        },
+    }
+
+
+def _ground(people: int) -> list[Subject]:
+    """Publish sentences of which each answers one question, and let everyone read them."""
+    ground.organisation("bench")
+    dataset_id, words = ground.dataset("bench-doors", "bench"), CountedWords()
+    bodies = [f"The gauge{number} of the river stands at {number * 7 + 3} centimetres. " for number in range(_GAUGES)]
+    made = [ground.Made(body=body, embedding=vector) for body, vector in zip(bodies, words.embed(bodies), strict=True)]
+    with ground.workers_database() as database:
+        for at in range(0, _GAUGES, _PER_DOCUMENT):
+            ground.publish(database, dataset_id, f"{at:04d}.txt", made[at : at + _PER_DOCUMENT], more=" " * 200_000)
+    subjects = [ground.person(f"bench-{number}", "bench") for number in range(people)]
+    for subject in subjects:
+        ground.grant(dataset_id, subject, Decimal(1) / people)
+    return subjects
+
+
+@contextmanager
+def _api(key: DevelopmentKey, model_s: float) -> Iterator[tuple[Path, int]]:
+    """Start the echo and the real API beside the throw-away hub; yield the API's socket and process."""
+    folder, settings = data_folder(), load(StackSettings)
+    site = read_site(folder)
+    if site is None:
+        raise DependencyError("This hub was never started.")
+    model, api, keys = (folder.run_dir / f"bench-{name}" for name in ("model.sock", "api.sock", "keys.json"))
+    keys.write_text(json.dumps(key.public_keys().as_dict(private=False)), encoding="utf-8")
+    folder.incoming_dir.mkdir(parents=True, exist_ok=True)
+    environment = {
+        **api_part(folder, database_of(folder, settings), settings, site).environment,
+        "HUB_MODEL_SOCKET": str(model),
+        "HUB_API_SOCKET": str(api),
+        "HUB_ISSUER_KEYS_FILE": str(keys),
+        "HUB_SEALED": "false",
+    }
+    with (
+        _process(model, {}, "hub.evaluation.bench.echo", str(model), str(model_s)),
+        _process(api, environment, "hub.api") as running,
+    ):
+        yield api, running.pid
+
+
+@contextmanager
+def _process(socket: Path, environment: Mapping[str, str], *arguments: str) -> Iterator["subprocess.Popen[bytes]"]:
+    command = [sys.executable, "-P", "-m", *arguments]
+    running = subprocess.Popen(command, env={**os.environ, **environment}, stderr=subprocess.DEVNULL)  # noqa: S603
+    try:
+        deadline = time.monotonic() + _START_S
+        while not answers_health(socket):
+            if running.poll() is not None or time.monotonic() > deadline:
+                raise DependencyError(f"{arguments[0]} did not start.")
+            time.sleep(0.05)
+        yield running
+    finally:
+        running.terminate()
+        running.wait(timeout=20)
+
+
+async def _asked(
+    socket: Path,
+    crowd: Sequence[Person],
+    questions: int,
+    *,
+    model_s: float,
+    tell: Callable[[int, int], None] | None = None,
+) -> dict[str, Any]:
+    """Let everyone ask at once, and again as soon as they are answered, until so many questions are asked."""
+    left, times, errors = iter(range(questions)), [], 0
+    transport = httpx.AsyncHTTPTransport(uds=str(socket), limits=httpx.Limits(max_connections=len(crowd)))
+
+    async def ask_on(http: httpx.AsyncClient, person: Person) -> None:
+        nonlocal errors
+        for number in left:
+            took_s = await _one(http, person, number)
+            if took_s is None:
+                errors += 1
+            else:
+                times.append(took_s - model_s)
+            if tell:
+                tell(len(times) + errors, questions)
+
+    began = time.perf_counter()
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost", timeout=120) as http:
+        await asyncio.gather(*(ask_on(http, person) for person in crowd))
+    per_s = questions / (time.perf_counter() - began)
+    kept = times if len(times) > 1 else [0.0, 0.0]
+    return {
+        "questions": questions,
+        "errors": errors,
+        "p50_ms": p50_ms(kept),
+        "p95_ms": p95_ms(kept),
+        "per_s": round(per_s, 1),
+    }
+
+
+async def _one(http: httpx.AsyncClient, person: Person, number: int) -> float | None:
+    """Ask and hear to the end; None unless an answer came."""
+    gauge = number * 37 % _GAUGES
+    body = {
+        "question": f"At how many centimetres stands gauge{gauge} of the river?",
+        "purpose": str(Purpose.EVALUATION),
+    }
+    began, last = time.perf_counter(), ""
+    try:
+        async with http.stream("POST", "/questions", json=body, headers=person.headers()) as answer:
+            async for line in answer.aiter_lines():
+                last = line if line.startswith("event: ") else last
+    except httpx.HTTPError:
+        return None
+    return time.perf_counter() - began if last == "event: answer" else None
