@@ -19,7 +19,6 @@ def carry(settings: UiSettings) -> None:
     class SocketClient(AsyncOAuth2Client):  # type: ignore[misc]  # authlib ships no types
         def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  # authlib's own arguments
             kwargs["transport"] = httpx2.AsyncHTTPTransport(uds=socket)
-            kwargs["trust_env"] = False
             super().__init__(*args, **kwargs)
 
     StarletteOAuth2App.client_cls = SocketClient
