@@ -23,7 +23,7 @@ def answer(told: Answer, talk: Conversation, number: int, purpose: str) -> None:
         _claim(told, talk, number)
         return
     left, right = st.columns(2, gap="medium")
-    with left:
+    with left, st.container(key=f"claim-{number}"):  # stays in view while one reads the evidence
         _claim(told, talk, number)
     with right, st.container(border=True, key=f"evidence-{number}"):
         citation, passage = evidence
