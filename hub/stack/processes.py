@@ -81,7 +81,7 @@ def kill_session(leader: ProcessId) -> None:
 
 
 def resident_bytes(pids: list[int]) -> int:
-    """Return the memory they hold; a page shared by n processes counts 1/n for each (PSS), where the kernel tells."""
+    """Return the memory they hold; a page shared by n processes counts 1/n for each (PSS), else not at all."""
     return sum(_pss(pid) for pid in pids)
 
 
@@ -101,6 +101,8 @@ def held(pid: int) -> Held | None:
 
 
 def _apart(pid: int) -> bool | None:
+    if pid == os.getpid():
+        return None  # nobody stands apart from themselves
     try:
         return os.readlink(f"/proc/{pid}/ns/net") != os.readlink("/proc/self/ns/net")  # noqa: PTH115
     except OSError:  # another user's process, for one without rights
@@ -121,7 +123,8 @@ def _stat(pid: int) -> list[str] | None:
 
 
 def _pss(pid: int) -> int:
-    for file, name in (("smaps_rollup", "Pss:"), ("status", "VmRSS:")):
+    # Who may not look into a process is told what it has to itself: what is shared would count many times.
+    for file, name in (("smaps_rollup", "Pss:"), ("status", "RssAnon:")):
         try:
             text = Path(f"/proc/{pid}/{file}").read_text(encoding="ascii", errors="replace")
         except OSError:
