@@ -98,6 +98,18 @@ def test_without_the_store_a_file_is_not_taken(door: Door, nowhere: Path) -> Non
     assert unavailable(said, nowhere) == "store"
 
 
+def test_without_the_reader_of_originals_no_page_is_shown_and_none_is_charged(door: Door, nowhere: Path) -> None:
+    ground = Ground.lay(door)
+    with door.nation.database.connect() as connection:
+        connection.execute("UPDATE hub.document_versions SET media_type = 'application/pdf'")
+    left = [door.call("ada", "GET", "/datasets/harbour").json()["access"]["characters_left"]]
+    without = behind(door, settings=door.hub.settings.model_copy(update={"reader_socket": nowhere}))
+    said = without.call("ada", "GET", ground.path("GET /passages/{passage_id}/page"), params={"purpose": "research"})
+    assert unavailable(said, nowhere) == "reader"
+    left.append(door.call("ada", "GET", "/datasets/harbour").json()["access"]["characters_left"])
+    assert left[0] == left[1]
+
+
 @pytest.fixture
 def mute_trail(door: Door) -> None:
     """No row comes into the audit trail any more, with an error that says too much."""
