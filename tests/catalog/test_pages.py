@@ -98,6 +98,11 @@ def test_the_figure_is_what_is_then_charged_and_asking_for_it_charges_nothing(sh
     assert (again.cost, again.fits, again.refills_at) == (0, True, None)
 
 
+def test_what_another_person_has_read_is_not_free_for_me(shelf: Shelf) -> None:
+    disclose(shelf.nation.api, shelf.nation.scope("eve"), [shelf.chunks[0]])
+    assert shelf.cost(shelf.chunks[0]).cost == 400
+
+
 def test_overlapping_chunks_cost_their_characters_once(shelf: Shelf) -> None:
     with shelf.nation.database.connect() as connection:
         connection.execute(
@@ -206,6 +211,16 @@ def test_another_persons_disclosure_names_nothing(shelf: Shelf) -> None:
         shelf.original(disclosure, person="eve")
 
 
+def test_a_disclosure_under_anothers_decision_names_nothing_to_either(shelf: Shelf) -> None:
+    disclosure = shelf.disclosed(shelf.nation.scope("ada"), range(4))
+    with shelf.nation.database.connect() as connection:
+        eve = shelf.nation.people["eve"]
+        connection.execute("UPDATE hub.disclosures SET subject_id = %s WHERE id = %s", [eve, disclosure])
+    for person in ("ada", "eve"):
+        with pytest.raises(AccessDeniedError):
+            shelf.original(disclosure, person=person)
+
+
 def test_a_disclosure_that_never_was_names_nothing(shelf: Shelf) -> None:
     with pytest.raises(AccessDeniedError):
         shelf.original(DisclosureId(UUID(int=1)))
@@ -288,8 +303,9 @@ def test_what_happens_after_the_disclosure_ends_it(shelf: Shelf, change: Callabl
 @pytest.mark.parametrize("change", [revoked, replaced, withdrawn, out_of_the_index])
 def test_what_is_no_longer_to_be_read_has_no_price(shelf: Shelf, change: Callable[[Shelf], None]) -> None:
     change(shelf)
-    with pytest.raises(NotFoundError):
+    with pytest.raises(NotFoundError) as refused:
         shelf.cost(shelf.chunks[0])
+    assert not isinstance(refused.value, NoPageError)
 
 
 def test_a_disclosed_page_of_another_type_is_no_page(shelf: Shelf) -> None:

@@ -69,6 +69,8 @@ def test_a_parser_that_is_not_there_or_goes_away_is_no_fault_of_the_page(tmp_pat
         {"width": True},
         {"width": MOST_SIDE_PIXELS + 1},
         {"height": MOST_SIDE_PIXELS + 1},
+        {"width": MOST_SIDE_PIXELS + 1, "pixels": base64.b64encode(bytes(3 * (MOST_SIDE_PIXELS + 1))).decode()},
+        {"width": 1, "height": 3000, "pixels": base64.b64encode(bytes(9000)).decode()},
         {"width": None},
         {"pixels": "no base64!"},
         {"pixels": RESULT["pixels"] + "\n"},

@@ -6,6 +6,7 @@ from typing import Final
 
 from catalog.tables import metadata
 from tests.prove.mutant import API, BACK, SQL, Mutant, mutant, text_of
+from tests.prove.page_mutants import page_mutants
 
 RACE: Final = "tests/security/test_budget_race.py"
 BESIDE: Final = "tests/security/test_neighbour.py"
@@ -363,4 +364,5 @@ MUTANTS: Final = (
     *python(),
     *index(),
     *seal(),
+    *page_mutants(),
 )
