@@ -182,8 +182,9 @@ def _held(among: Iterable[Sentence]) -> tuple[str, ...]:
 
 
 def _borne(added: Sequence[str], sentence: Sequence[str], near: Sequence[str]) -> float:
-    """Return the share of new words held nearby, more where the sentence holds them."""
-    return 0.9 * _share(added, near) + 0.1 * _share(added, sentence)
+    """Return the share of new words held nearby, more where the sentence holds them; 0 where it holds none."""
+    own = _share(added, sentence)
+    return 0.9 * _share(added, near) + 0.1 * own if own else 0.0
 
 
 def _bound(answer: str, added: Sequence[str]) -> list[str]:
