@@ -27,7 +27,10 @@ class Citation:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """Text in which every `[n]` is one of `citations`; `label` is the highest classification among its sources."""
+    """Text in which every `[n]` is one of `citations`; `label` is the highest classification among its sources.
+
+    `model` is the SHA-256 of the weights that wrote it.
+    """
 
     text: str
     citations: tuple[Citation, ...]
@@ -35,6 +38,7 @@ class Answer:
     label: Classification
     left_out: int
     decision_id: DecisionId
+    model: str
 
 
 @dataclass(frozen=True, kw_only=True)

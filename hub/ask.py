@@ -54,7 +54,7 @@ def _answer(question: str, scope: Scope, hub: Services, tell: Listener) -> Answe
         return refusal(RefusalKind.NOTHING_FOUND)
     tell.stage(Stage.READING, len(passages))
     draft = hub.writer.draft(question, passages, tell.piece)
-    checked = answer_guard.check(draft, question, passages)
+    checked = answer_guard.check(draft.text, question, passages)
     if checked is None:
         return refusal(RefusalKind.NO_CITATION)
     return Answer(
@@ -64,6 +64,7 @@ def _answer(question: str, scope: Scope, hub: Services, tell: Listener) -> Answe
         label=max((p.classification for p in passages), key=lambda c: Classification(c).level),
         left_out=disclosed.left_out,
         decision_id=scope.decision_id,
+        model=draft.model.revision,
     )
 
 
@@ -73,7 +74,7 @@ def _audited(outcome: Answer | Refusal, subject: Subject, scope: Scope | None, h
     match outcome:
         case Answer():
             detail |= {
-                "model": hub.writer.model.revision,
+                "model": outcome.model,
                 "label": outcome.label,
                 "cited": [str(c.passage.chunk_id) for c in outcome.citations],
             }

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 import httpx
@@ -50,6 +49,14 @@ class ChatModel:
     revision: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """What the model wrote, unchecked, and which model it was."""
+
+    text: str
+    model: ChatModel
+
+
 class Writer:
     """Calls the chat model over its UNIX socket; keeps no state between questions."""
 
@@ -60,9 +67,9 @@ class Writer:
         self._timeout_s = timeout_s
         self._max_tokens = max_tokens
 
-    @cached_property
+    @property
     def model(self) -> ChatModel:
-        """Name and digest of the chat model that runs; raises DependencyError."""
+        """Name and digest of the chat model that runs now: the server may be restarted with another one."""
         if not self._socket.exists():
             raise DependencyError("The model server can't be reached.")
         try:
@@ -74,11 +81,10 @@ class Writer:
                 return ChatModel(name=str(one["id"]), revision=str(one["revision"]))
         raise DependencyError("No chat model is loaded. `hub models list` shows what there is.")
 
-    @cached_property
-    def _llm(self) -> OpenAILike:
-        """The client; every default that would reach for a model elsewhere is set."""
+    def _llm(self, model: ChatModel) -> OpenAILike:
+        """Return a client for it; every default that would reach for a model elsewhere is set."""
         return OpenAILike(
-            model=self.model.name,
+            model=model.name,
             api_base="http://model/v1",
             api_key="by-socket",
             http_client=self._http,
@@ -91,7 +97,7 @@ class Writer:
             timeout=self._timeout_s,
         )
 
-    def draft(self, question: str, passages: Sequence[Passage], tell: Callable[[str], None]) -> str:
+    def draft(self, question: str, passages: Sequence[Passage], tell: Callable[[str], None]) -> Draft:
         """Return the model's draft, handing each piece to `tell` as it comes.
 
         Raises DependencyError when the model server can't answer.
@@ -103,16 +109,24 @@ class Writer:
                 content=self.template.task.format(passages=framed(passages), question=visible(question)),
             ),
         ]
+        model = self.model
         written: list[str] = []
         try:
-            for piece in self._llm.stream_chat(messages):
+            for piece in self._llm(model).stream_chat(messages):
+                model = _named_by(piece.raw, model)
                 if piece.delta:
                     written.append(piece.delta)
                     tell(piece.delta)
         except (APIError, httpx.HTTPError) as error:
             raise DependencyError("The chat model can't be reached.") from error
-        return "".join(written)
+        return Draft(text="".join(written), model=model)
 
     def close(self) -> None:
         """Give the connection back."""
         self._http.close()
+
+
+def _named_by(chunk: object, otherwise: ChatModel) -> ChatModel:
+    """Return the model that a piece of an answer says it is from: what is written down is who wrote."""
+    name, revision = getattr(chunk, "model", None), getattr(chunk, "revision", None)
+    return ChatModel(name=name, revision=revision) if isinstance(name, str) and isinstance(revision, str) else otherwise

@@ -67,8 +67,8 @@ def create_app(loaded: Loaded) -> FastAPI:
         _expect(request.model, loaded.chat)
         asked = request.for_llama(max_answer_tokens=loaded.max_answer_tokens)
         if request.stream:
-            return await _stream(loaded.answerer.stream(asked))
-        return JSONResponse(await run_in_threadpool(loaded.answerer.complete, asked))
+            return await _stream(loaded.answerer.stream(asked), loaded.chat)
+        return JSONResponse(_signed(await run_in_threadpool(loaded.answerer.complete, asked), loaded.chat))
 
     return app
 
@@ -113,22 +113,27 @@ def _encoded(vector: list[float], encoding_format: str) -> list[float] | str:
     return vector
 
 
-async def _stream(chunks: AsyncIterator[dict[str, Any]]) -> Response:
+async def _stream(chunks: AsyncIterator[dict[str, Any]], model: ModelRecord) -> Response:
     """Server-sent events. The first chunk is awaited here: an error before it is an error, not a broken stream."""
     first = await anext(chunks, None)
 
     async def events() -> AsyncIterator[str]:
         async with aclosing(chunks):  # type: ignore[type-var]  # an async generator, closed when the client leaves
             if first is not None:
-                yield f"data: {json.dumps(first)}\n\n"
+                yield f"data: {json.dumps(_signed(first, model))}\n\n"
             try:
                 async for chunk in chunks:
-                    yield f"data: {json.dumps(chunk)}\n\n"
+                    yield f"data: {json.dumps(_signed(chunk, model))}\n\n"
             except ChatError as error:
                 yield f"data: {json.dumps(_problem(str(error), error.code))}\n\n"
             yield "data: [DONE]\n\n"
 
     return StreamingResponse(events(), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+
+
+def _signed(answer: dict[str, Any], model: ModelRecord) -> dict[str, Any]:
+    """Return a whole answer or a piece of one with the model that made it, its revision beside the name."""
+    return {**answer, "model": model.name, "revision": model.sha256}
 
 
 def _problem(message: str, code: str) -> dict[str, Any]:

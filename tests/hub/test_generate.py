@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from catalog.errors import DependencyError
-from hub.generate import QUOTE_FIRST, Template, Writer
+from hub.generate import QUOTE_FIRST, ChatModel, Template, Writer
 from hub.serving.chat import ChatError
 from tests.hub.fakes import model_server
 from tests.hub.fakes.model_server import Scripted
@@ -98,13 +98,13 @@ def test_the_limits_go_with_the_request(writer: Writer, chat: Scripted) -> None:
 def test_pieces_come_one_by_one_and_add_up(writer: Writer, chat: Scripted) -> None:
     chat.says = "Ferries lie at the Long Jetty."
     heard: list[str] = []
-    assert writer.draft("Where do ferries lie?", PASSAGES, heard.append) == chat.says
+    assert writer.draft("Where do ferries lie?", PASSAGES, heard.append).text == chat.says
     assert heard == ["Ferries ", "lie ", "at ", "the ", "Long ", "Jetty."]
 
 
 def test_a_model_that_says_nothing_is_an_empty_draft(writer: Writer, chat: Scripted) -> None:
     chat.says = " "
-    assert writer.draft("Where?", PASSAGES, hear).strip() == ""
+    assert writer.draft("Where?", PASSAGES, hear).text.strip() == ""
 
 
 def test_the_model_is_named_with_the_digest_of_its_weights(writer: Writer) -> None:
@@ -149,7 +149,7 @@ def test_no_proxy_and_no_key_of_the_environment_is_used(
     monkeypatch.setenv("OPENAI_API_BASE", "https://api.example")
     chat.says = "Jetty."
     writer = Writer(chat_and_socket[1], timeout_s=20, max_tokens=8)
-    assert writer.draft("Where?", PASSAGES, hear) == "Jetty."
+    assert writer.draft("Where?", PASSAGES, hear).text == "Jetty."
     assert "sk-not-ours" not in str(writer._http.headers)
     writer.close()
 
@@ -171,3 +171,26 @@ def test_a_server_that_ends_in_the_middle_is_an_error_of_ours() -> None:
         with pytest.raises(DependencyError):
             Writer(socket, timeout_s=1, max_tokens=8).draft("Where?", PASSAGES, hear)
         writer.close()
+
+
+def test_after_a_restart_with_another_model_the_draft_is_written_and_named_by_that_one() -> None:
+    with tempfile.TemporaryDirectory(prefix="hub-") as folder:
+        socket = Path(folder) / "model.sock"
+        writer = Writer(socket, timeout_s=5, max_tokens=8)
+        named = []
+        for chat in ("first-chat", "second-chat"):
+            with model_server.run(socket, chat=chat):
+                assert writer.model.name == chat
+                named.append(writer.draft("Where?", PASSAGES, hear).model)
+            socket.unlink(missing_ok=True)
+        writer.close()
+    assert [one.name for one in named] == ["first-chat", "second-chat"]
+    assert [one.revision for one in named] == [hashlib.sha256(one.name.encode()).hexdigest() for one in named]
+
+
+def test_the_answer_itself_says_who_wrote_it(monkeypatch: pytest.MonkeyPatch, writer: Writer) -> None:
+    """Should the server be restarted between being asked what runs and being asked to write."""
+    before = ChatModel(name="quoting-chat", revision="the weights before")
+    monkeypatch.setattr(Writer, "model", before)
+    model = writer.draft("Where?", PASSAGES, hear).model
+    assert (model.name, model.revision) == ("quoting-chat", hashlib.sha256(b"quoting-chat").hexdigest())

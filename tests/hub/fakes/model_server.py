@@ -132,11 +132,13 @@ class Scripted(QuotingChat):
         return self.says or super()._answer(request)
 
 
-def server(answerer: QuotingChat | None = None, embedder: str = "hashing-embedder") -> uvicorn.Server:
+def server(
+    answerer: QuotingChat | None = None, embedder: str = "hashing-embedder", chat: str = QuotingChat.name
+) -> uvicorn.Server:
     loaded = Loaded(
         embedding=_record(embedder, ModelKind.EMBEDDING, DIMENSIONS),
         embedder=HashingEmbedder(),
-        chat=_record(QuotingChat.name, ModelKind.CHAT, None),
+        chat=_record(chat, ModelKind.CHAT, None),
         answerer=answerer or QuotingChat(),
         max_answer_tokens=1024,
     )
@@ -144,9 +146,14 @@ def server(answerer: QuotingChat | None = None, embedder: str = "hashing-embedde
 
 
 @contextmanager
-def run(socket_path: Path, answerer: QuotingChat | None = None, embedder: str = "hashing-embedder") -> Iterator[Path]:
-    """The fake in a thread of this process; under another name it is another embedding model."""
-    running = server(answerer, embedder)
+def run(
+    socket_path: Path,
+    answerer: QuotingChat | None = None,
+    embedder: str = "hashing-embedder",
+    chat: str = QuotingChat.name,
+) -> Iterator[Path]:
+    """The fake in a thread of this process; under another name it is another model."""
+    running = server(answerer, embedder, chat)
     listener = listen(socket_path)
     thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()

@@ -89,6 +89,13 @@ def test_an_answer_has_openai_s_shape(http: httpx.Client) -> None:
     assert "timings" not in answer
 
 
+def test_an_answer_and_each_piece_of_one_name_the_weights_that_wrote_it(http: httpx.Client) -> None:
+    cards = {card["kind"]: card for card in http.get("/v1/models").json()["data"]}
+    expected = (cards["chat"]["id"], cards["chat"]["revision"])
+    pieces = [json.loads(line) for line in events(http)[:-1]]
+    assert {(one["model"], one["revision"]) for one in [chat(http).json(), *pieces]} == {expected}
+
+
 def test_the_same_question_gets_the_same_answer(http: httpx.Client) -> None:
     contents = {chat(http).json()["choices"][0]["message"]["content"] for _ in range(2)}
     assert len(contents) == 1
