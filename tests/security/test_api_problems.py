@@ -1,11 +1,14 @@
 """What goes wrong tells nobody more than they may know: forbidden and absent alike, faults without their words."""
 
 import logging
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from fastapi.testclient import TestClient
 
+from catalog.errors import AccessDeniedError, NotFoundError
 from hub.api.middleware import HEADERS
 from hub.app import create_app
 from tests.hub.api.conftest import AUDIENCE, Door
@@ -49,6 +52,19 @@ def test_search_and_ask_say_the_same_of_what_is_hidden_and_what_is_not_there(doo
             for d in ("vault", "vaulz")
         ]
         assert said[0].content == said[1].content
+
+
+@pytest.mark.parametrize("error", [AccessDeniedError("You hold no grant on vault."), NotFoundError("No vault here.")])
+def test_whatever_an_error_says_of_what_is_hidden_is_not_passed_on(
+    door: Door, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def refuse(*_: object) -> None:
+        raise error
+
+    absent = door.call("ada", "GET", "/datasets/vaulz").json()
+    monkeypatch.setattr("hub.api.datasets.card", refuse)
+    said = door.call("ada", "GET", "/datasets/harbour")
+    assert {**said.json(), "request_id": ""} == {**absent, "request_id": ""}
 
 
 # every response
@@ -95,7 +111,9 @@ def test_a_fault_tells_its_words_neither_to_a_person_nor_to_a_log(
 
     monkeypatch.setattr("hub.api.datasets.cards", fail)
     caplog.set_level(logging.DEBUG)
-    said = door.call("ada", "GET", "/datasets")
+    # This client raises what the app lets out: the server would log it with its trace and its words.
+    strict = replace(door, client=TestClient(create_app(door.hub)))
+    said = strict.call("ada", "GET", "/datasets")
     assert kind(said) == (500, "fault")
     assert {name: said.headers.get(name) for name in HEADERS} == HEADERS
     assert said.json()["request_id"] == said.headers["x-request-id"]
