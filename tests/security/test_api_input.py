@@ -43,7 +43,7 @@ BROKEN = {
     "empty": "", "a word": "next", "blanks": "   ", "a quote": "'", "SQL": "' OR 1=1 --", "a path": "../../etc/passwd",
     "not base64": "!!!!", "base64 of no JSON": base64.urlsafe_b64encode(b"hello").decode(), "half": cursor(id=1)[:-3],
     "standard base64": base64.b64encode(b"\xff\xfb{}").decode(), "an empty object": cursor(), "a list": "W10",
-    "null": "bnVsbA",
+    "letters between": cursor(slug="a")[:4] + "!!!!" + cursor(slug="a")[4:], "null": "bnVsbA",
     "a number": "MTI", "another page's": cursor(other=1), "one name too many": cursor(id=1, slug="a", name="b"),
     "an id of words": cursor(id="one"), "an id below": cursor(id=-1), "an id beyond": cursor(id=1 << 63),
     "a null character": cursor(slug="a\x00", name="a\x00"), "half a pair": cursor(name="\ud800", slug="\ud800"),
