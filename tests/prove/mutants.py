@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from catalog.tables import metadata
+from tests.prove.api_mutants import api_mutants
+from tests.prove.doors import DOORS
 from tests.prove.mutant import API, BACK, SQL, Mutant, mutant, text_of
 from tests.prove.page_mutants import page_mutants
 
@@ -338,7 +340,7 @@ def seal() -> Iterator[Mutant]:
     rights = "        kernel.drop_bounding_capabilities()\n"
     yield mutant("walls: rights are kept", file, rights, "        pass\n", SEAL)
     file = "hub/seal/plan.py"
-    for part in ("postgres", "model", "parser", "worker"):
+    for part in ("postgres", "model", "parser", "worker", "reader", "issuer", "keys", "api", "ui"):
         row = re.search(rf'            part="{part}",\n.*?sentence', text_of(file), re.DOTALL)
         assert row
         for name, before, after in (
@@ -364,5 +366,7 @@ MUTANTS: Final = (
     *python(),
     *index(),
     *seal(),
+    *DOORS,
     *page_mutants(),
+    *api_mutants(),
 )
