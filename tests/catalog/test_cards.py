@@ -167,7 +167,7 @@ def test_what_is_left_is_of_live_grants_for_that_purpose_of_that_person_alone(sh
 def test_what_is_left_is_the_least_of_window_lifetime_and_the_organisations_part(shore: Nation) -> None:
     shore.grant("eve", "rivers", share=Decimal("0.5"))
     shore.person("cem", organisation="startup")
-    shore.grant("cem", "rivers", share=Decimal("0.5"))
+    shore.grant("cem", "rivers", share=Decimal("0.5"), window_characters=120)
     found = rows(shore.database, "SELECT id FROM hub.chunks WHERE dataset_id = %s ORDER BY ordinal",
                  shore.datasets["rivers"])  # fmt: skip
     disclose(shore.api, shore.scope("eve"), [found[0][0]])

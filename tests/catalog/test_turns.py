@@ -83,6 +83,19 @@ def test_an_answer_is_nobody_elses_even_with_the_same_grants(told: Told) -> None
         told.again(turn, "bob", decided_by="ada")
 
 
+def test_each_of_two_walls_keeps_an_answer_from_others_alone(told: Told) -> None:
+    """The function's own condition, and the policy of the role it runs as."""
+    turn, bob = told.ask("rivers"), told.nation.people["bob"]
+    with told.nation.database.connect() as connection:
+        connection.execute("SELECT set_config('hub.subject', %s, true)", [str(bob)])
+        connection.execute("SET LOCAL ROLE hub_disclosure")
+        assert connection.execute("SELECT id FROM hub.turns").fetchall() == []
+    with told.nation.database.connect() as connection:
+        connection.execute("ALTER POLICY disclosure ON hub.turns USING (true)")
+    assert told.again(turn, "bob") is None
+    assert told.again(turn) == ANSWER
+
+
 def test_a_turn_that_never_was_and_a_refusal_have_no_answer(told: Told) -> None:
     assert told.again(uuid4()) is None
     assert told.again(refused(told)) is None
@@ -100,6 +113,9 @@ GONE: dict[str, Callable[[Told], object]] = {
         told, "UPDATE hub.datasets SET purposes = '{statistics}' WHERE slug = %s", "lakes"
     ),
     "a document is replaced": lambda told: told.nation.document("lakes", "lakes.txt", ["The gate is gone. "]),
+    "a passage leaves the index": lambda told: change(
+        told, "UPDATE hub.chunks SET live = false WHERE dataset_id = %s AND ordinal = 1", told.nation.datasets["lakes"]
+    ),
     "a document is withdrawn": lambda told: withdraw(told, "lakes.txt"),
 }
 

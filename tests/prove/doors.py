@@ -32,6 +32,9 @@ def history() -> Iterator[Mutant]:
     yield mutant(
         "history: everybody's is seen", file, own, own.replace("person_id = hub.subject_id()", "true", 1), TURNS
     )
+    owned = "FOR SELECT TO hub_disclosure USING (person_id = hub.subject_id());"
+    opened = owned.replace("person_id = hub.subject_id()", "true")
+    yield mutant("history: the door reads everybody's", file, owned, opened, TURNS)
     check = "WITH CHECK (person_id = hub.subject_id());"
     yield mutant("history: written for others", file, check, "WITH CHECK (true);", TURNS)
     readable = "asked_at, purpose, question, refused, dataset_ids, useful, note)\n    ON hub.turns TO hub_api;"
