@@ -172,6 +172,8 @@ def test_what_is_left_is_the_least_of_window_lifetime_and_the_organisations_part
                  shore.datasets["rivers"])  # fmt: skip
     disclose(shore.api, shore.scope("eve"), [found[0][0]])
     assert (left(shore), left(shore, "cem")) == ({"rivers": 100}, {"rivers": 100})
+    shore.grant("ada", "rivers", share=Decimal("0.5"))
+    assert left(shore, "ada") == {"rivers": 200}
     narrowed = "UPDATE hub.grants SET window_characters = %s, lifetime_characters = %s WHERE person_id = %s"
     for window, lifetime, expected in ((130, 1000, 30), (130, 120, 20), (50, 120, 0)):
         run(shore.database, narrowed, window, lifetime, shore.people["eve"])
