@@ -125,7 +125,7 @@ class EventType(StrEnum):
     TOKEN_ISSUED = "token.issued"  # noqa: S105 (an event's name)
     MODEL_REGISTERED = "model.registered"
     DOOR_REFUSED = "door.refused"
-    AUDIT_READ = "audit.read"
+    AUDIT_CONSULTED = "audit.consulted"
     FEEDBACK_GIVEN = "feedback.given"
 
 

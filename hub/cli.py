@@ -73,17 +73,26 @@ def hold() -> None:
     raise_walls(PLAN["operator"], Paths())
 
 
-def main() -> None:
-    """Run the command line."""
+def run() -> None:
+    """Run the command line in this process as it is; errors become a sentence and an exit code."""
     try:
-        if holds_text(sys.argv[1:], os.environ):
-            hold()
         app()
     except DataHubError as error:
         show_error(error, as_json="--json" in sys.argv)
         sys.exit(exit_code(error))
     except (KeyboardInterrupt, Abort):
         sys.exit(130)
+
+
+def main() -> None:
+    """Run the command line in a process of its own: a command that holds text is held first."""
+    try:
+        if holds_text(sys.argv[1:], os.environ):
+            hold()
+    except DataHubError as error:
+        show_error(error, as_json="--json" in sys.argv)
+        sys.exit(exit_code(error))
+    run()
 
 
 if __name__ == "__main__":

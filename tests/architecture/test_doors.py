@@ -73,7 +73,7 @@ DOORS: dict[str, tuple[str, ...]] = {
 NAMES: dict[str, tuple[str, ...]] = {
     "sqlalchemy.orm.Session": (
         "hub/api/asking.py",
-        "hub/api/oversight.py",
+        "hub/api/audit.py",
         "ingest/tag.py",
         "hub/submit.py",
         "hub/local.py",

@@ -100,7 +100,7 @@ def test_each_rule_has_an_id_and_a_reason_in_one_sentence() -> None:
     book = rulebook()
     assert len(book.ids) == len(set(book.ids.values())) == len(book.reasons) >= 13
     for name, reason in book.reasons.items():
-        assert name.split(".")[0] in {"query", "ingest", "any"}
+        assert name.split(".")[0] in {"query", "ingest", "any", "role"}
         assert reason.endswith(".")
         assert reason[0].isupper()
         assert len(reason) > 20

@@ -37,7 +37,7 @@ WORDS: list[type[StrEnum]] = [
     RefusalKind,
 ]
 #: Events no code writes yet: each waits for its act. Whoever builds the act takes the name off this list.
-WAITING = {EventType.DOCUMENT_WITHDRAWN, EventType.PASSAGES_SEARCHED}
+WAITING: set[EventType] = set()
 ROOTS = [Path(next(iter(package.__path__))) for package in (catalog, hub, ingest, migrations)]
 
 

@@ -99,7 +99,7 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "event.model.registered": ("model registered", "Modell registriert"),
     "event.dataset.amended": ("dataset changed", "Datensatz geändert"),
     "event.door.refused": ("turned away at a door", "an einer Tür abgewiesen"),
-    "event.audit.read": ("audit read", "Prüfung gelesen"),
+    "event.audit.consulted": ("ledger consulted", "Register eingesehen"),
     "event.feedback.given": ("opinion given", "Einschätzung gegeben"),
     "unit.document.one": ("{count} document", "{count} Dokument"),
     "unit.document.many": ("{count} documents", "{count} Dokumente"),

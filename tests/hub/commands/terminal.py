@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from hub.cli import main
+from hub.cli import run
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +34,7 @@ def hub(root: Path, *arguments: str, **variables: str) -> Said:
         patch.dict("os.environ", environment),
     ):
         try:
-            main()
+            run()  # not main(): walls can't be taken down from the process of the tests
         except SystemExit as end:
             code = end.code if isinstance(end.code, int) else int(end.code is not None)
     return Said(code=code, out=out.getvalue(), err=err.getvalue())

@@ -69,8 +69,11 @@ def test_a_name_counts_before_a_token_left_in_the_environment(told: Town) -> Non
     assert told.hub("ask", ASKED, "--as", told.mia, HUB_TOKEN=token).code == 3
 
 
-def test_nobody_who_asks_is_told_how_to_say_who(told: Town) -> None:
-    said = told.hub("ask", ASKED)
+def test_nobody_who_asks_is_told_how_to_say_who(told: Town, tmp_path: Path) -> None:
+    said = told.hub("ask", ASKED, HUB_TOKEN_FILE=str(tmp_path / "none"))
+    assert said.code == 6
+    assert "hub login" in said.err
+    said = told.hub("search", ASKED)
     assert said.code == 4
     assert "--as PERSON" in said.err
 

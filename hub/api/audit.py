@@ -1,4 +1,4 @@
-"""`/residency` and `/audit`: for admins and auditors; acts, places and reasons, never content."""
+"""`/audit`: who did what, under which decision and for which reasons; for admins and auditors, never content."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -9,13 +9,10 @@ from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, Field
 from sqlalchemy.orm import Session
 
-from catalog import audit, board, ledger_names, places
+from catalog import audit, ledger_names
 from catalog.audit import AuditEvent, RecordedEvent
-from catalog.board import BoardRow, Cell, Origin
 from catalog.db import Asker, Auditor
-from catalog.places import Place
-from catalog.policy.facts import surroundings
-from catalog.vocabulary import Action, Classification, EventType, PersonId
+from catalog.vocabulary import Action, EventType, PersonId
 from hub.api import cursors
 from hub.api.doors import Caller, HubDep, through
 from hub.api.fields import TEXT, Cursor, Slug
@@ -24,117 +21,6 @@ from hub.api.problems import RESPONSES
 from hub.api.shapes import Named, Shape
 
 router = APIRouter(tags=["oversight"], responses=RESPONSES)
-
-
-class PlaceShape(Shape):
-    """A registered place."""
-
-    name: str
-    kind: str
-    jurisdiction: str
-    operator: str
-    legal_control: list[str]
-
-    @classmethod
-    def of(cls, place: Place) -> "PlaceShape":
-        """Return it as the API says it."""
-        return cls(
-            name=place.name,
-            kind=place.kind,
-            jurisdiction=place.jurisdiction,
-            operator=place.operator,
-            legal_control=sorted(place.legal_control),
-        )
-
-
-class CellShape(Shape):
-    """One place on a dataset's row; `rules` name what forbids it."""
-
-    place: str
-    kind: str
-    jurisdiction: str
-    allowed: bool
-    rules: list[str]
-
-    @classmethod
-    def of(cls, cell: Cell) -> "CellShape":
-        """Return it as the API says it."""
-        place = cell.place
-        return cls(
-            place=place.name,
-            kind=place.kind,
-            jurisdiction=place.jurisdiction,
-            allowed=cell.allowed,
-            rules=list(cell.rules),
-        )
-
-
-class OriginShape(Shape):
-    """One place people ask from."""
-
-    jurisdiction: str
-    people: int
-    allowed: bool
-    rules: list[str]
-    refused_this_month: int
-
-    @classmethod
-    def of(cls, origin: Origin) -> "OriginShape":
-        """Return it as the API says it."""
-        return cls(
-            jurisdiction=origin.jurisdiction,
-            people=origin.people,
-            allowed=origin.allowed,
-            rules=list(origin.rules),
-            refused_this_month=origin.refused,
-        )
-
-
-class Cells(Shape):
-    """Where one dataset is stored, processed and accessed from."""
-
-    stored: list[CellShape]
-    processed: list[CellShape]
-    accessed: list[OriginShape]
-
-
-class BoardRowShape(Shape):
-    """One dataset on the board."""
-
-    slug: str
-    title: str
-    classification: Classification
-    store_in: list[str]
-    process_in: list[str]
-    access_from: list[str]
-    cells: Cells
-    refused_this_month: int
-
-    @classmethod
-    def of(cls, row: BoardRow) -> "BoardRowShape":
-        """Return it as the API says it."""
-        return cls(
-            slug=row.slug,
-            title=row.title,
-            classification=row.classification,
-            store_in=list(row.store_in),
-            process_in=list(row.process_in),
-            access_from=list(row.access_from),
-            cells=Cells(
-                stored=[CellShape.of(cell) for cell in row.stored],
-                processed=[CellShape.of(cell) for cell in row.processed],
-                accessed=[OriginShape.of(origin) for origin in row.accessed],
-            ),
-            refused_this_month=sum(origin.refused for origin in row.accessed),
-        )
-
-
-class Board(Shape):
-    """Datasets by places, and every registered place."""
-
-    datasets: list[BoardRowShape]
-    places: list[PlaceShape]
-    since: datetime
 
 
 class Actor(Shape):
@@ -189,21 +75,6 @@ class Position(cursors.Position):
     id: Annotated[int, Field(ge=0, lt=1 << 63)]
 
 
-@router.get("/residency", dependencies=[through(Action.OVERSEE)])
-def residency_board(hub: HubDep, caller: Caller) -> Board:
-    """Say where each dataset is stored, processed and accessed from, and whether its tags allow it."""
-    with hub.auditors.begin(Auditor(name=str(caller.subject.person_id))) as session:
-        since = ledger_names.start_of_month(session)
-        here = surroundings(session, hub.settings, sealed=hub.settings.sealed)
-        rows = board.board(session, here, since=since)
-        every_place = places.every(session)
-    return Board(
-        datasets=[BoardRowShape.of(row) for row in rows],
-        places=[PlaceShape.of(one) for one in every_place],
-        since=since,
-    )
-
-
 @router.get("/audit", dependencies=[through(Action.OVERSEE)])
 def audit_trail(  # noqa: PLR0913  # each narrows what is looked for
     *,
@@ -238,7 +109,7 @@ def audit_trail(  # noqa: PLR0913  # each narrows what is looked for
 
 def _record_reading(hub: Hub, person_id: PersonId) -> None:
     with hub.services.database.begin(Asker(person_id=person_id)) as session:
-        audit.record(session, AuditEvent(type=EventType.AUDIT_READ, object="audit"))
+        audit.record(session, AuditEvent(type=EventType.AUDIT_CONSULTED, object="audit"))
 
 
 def _events(session: Session, found: Iterable[RecordedEvent]) -> list[EventShape]:
