@@ -44,8 +44,8 @@ run: install ## the demonstration: a hub with three datasets, and a first answer
 test: install ## every test that needs nothing but this machine
 	$(BIN)/python -m pytest -n 2 -m "not service and not prove" $(PYTEST_ARGS)
 
-test-services: install ## tests against servers of others: a live S3 server
-	$(BIN)/python -m pytest -m service tests/e2e $(PYTEST_ARGS)
+test-services: install ## tests against programs of others: a live S3 server, a real browser
+	$(BIN)/python -m pytest -m service tests/e2e tests/ui $(PYTEST_ARGS)
 
 check: install ## format, lint, types, who imports whom, documents that agree with the code
 	$(BIN)/ruff format --check .
@@ -61,6 +61,7 @@ bench: install ## what it does per second here, beside its limits
 	$(BIN)/hub bench disclose --json
 	$(BIN)/hub bench embed --json
 	$(BIN)/hub bench search --json
+	$(BIN)/hub bench doors --json
 
 lock: ## renew requirements.lock from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-header --group dev pyproject.toml -o requirements.lock
