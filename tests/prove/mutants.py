@@ -7,7 +7,6 @@ from typing import Final
 from catalog.tables import metadata
 from tests.prove.api_mutants import api_mutants
 from tests.prove.doors import DOORS
-from tests.prove.api_mutants import api_mutants
 from tests.prove.mutant import API, BACK, SQL, Mutant, mutant, text_of
 from tests.prove.page_mutants import page_mutants
 
@@ -369,6 +368,5 @@ MUTANTS: Final = (
     *seal(),
     *DOORS,
     *page_mutants(),
-    *api_mutants(),
     *api_mutants(),
 )
