@@ -194,6 +194,8 @@ def test_no_other_path_opens_a_socket() -> None:
             False,
         ),
     ],
+    # Signed values hold the time: as names they would differ between the processes of one run.
+    ids="nothing forged signed altered signed-out another-key another-cookie".split(),
 )
 def test_only_who_is_signed_in_hands_in_files(method: str, cookie: str, may: bool) -> None:  # noqa: FBT001
     headers = {"cookie": cookie} if cookie else {}
