@@ -15,7 +15,6 @@ from catalog.pages import MARK_MAX_CHARACTERS, PageCost, page_cost
 from catalog.policy.model import Scope
 from catalog.vocabulary import Action, ChunkId, EventType, Purpose, RefusalKind
 from hub.api.doors import Caller, HubDep, through
-from hub.api.fields import TEXT
 from hub.api.hub import Hub
 from hub.api.problems import RESPONSES
 from hub.api.shapes import Shape
@@ -41,7 +40,7 @@ _PICTURE: Final[dict[int | str, dict[str, Any]]] = {
 }
 router = APIRouter(tags=["search"], responses=RESPONSES)
 PageNumber = Annotated[int | None, Query(ge=1, le=1_000_000, description="The passage's first page, unless told.")]
-Mark = Annotated[str, Query(max_length=MARK_MAX_CHARACTERS, pattern=TEXT, description="Words to mark on the page.")]
+Mark = Annotated[str, Query(max_length=MARK_MAX_CHARACTERS, description="Words to mark on the page.")]
 
 
 class PageCostShape(Shape):
