@@ -143,7 +143,7 @@ PLAN: Final = {
             connects=True,
             namespace=True,
             landlock=True,
-            variables=(*_LOCALE, "HUB_", "STREAMLIT_"),
+            variables=(*_LOCALE, "HUB_UI_", "HUB_API_", "HUB_ISSUER_", "HUB_ANSWER_", "HUB_MAX_UPLOAD_"),
             sentence="the UI speaks UNIX sockets only: to the API and the issuer",
         ),
         Row(

@@ -6,6 +6,6 @@ CREATE OR REPLACE FUNCTION hub.passage_facts(p_decision uuid, p_chunks uuid[])
 AS $$
     SELECT c.id, c.dataset_id, c.document_id, v.media_type, v.settled_at
       FROM hub.chunks c
-      JOIN hub.document_versions v ON v.id = c.version_id
+      JOIN hub.document_versions v ON v.id = c.version_id AND v.state = 'published'
      WHERE c.id = ANY (p_chunks) AND c.live AND c.dataset_id = ANY (hub.live_scope(p_decision))
 $$;

@@ -95,7 +95,7 @@ class QuotingChat:
         return " ".join(best.split()[:limit])
 
 
-def _record(name: str, kind: ModelKind, dimensions: int | None) -> ModelRecord:
+def a_record(name: str, kind: ModelKind, dimensions: int | None) -> ModelRecord:
     digest = hashlib.sha256(name.encode()).hexdigest()
     return ModelRecord(
         name=name,
@@ -136,9 +136,9 @@ def server(
     answerer: QuotingChat | None = None, embedder: str = "hashing-embedder", chat: str = QuotingChat.name
 ) -> uvicorn.Server:
     loaded = Loaded(
-        embedding=_record(embedder, ModelKind.EMBEDDING, DIMENSIONS),
+        embedding=a_record(embedder, ModelKind.EMBEDDING, DIMENSIONS),
         embedder=HashingEmbedder(),
-        chat=_record(chat, ModelKind.CHAT, None),
+        chat=a_record(chat, ModelKind.CHAT, None),
         answerer=answerer or QuotingChat(),
         max_answer_tokens=1024,
     )

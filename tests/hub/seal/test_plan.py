@@ -26,9 +26,31 @@ TABLE: dict[str, tuple[set[int], bool, bool, bool, str]] = {
         {AF_UNIX, AF_INET, AF_INET6}, True, False, True,
         "the worker may reach the S3 store over TCP: hold it to that address by the host's firewall",
     ),
+    "issuer": (
+        {AF_UNIX}, False, True, True, "the development issuer speaks UNIX sockets only and sees only its own secrets",
+    ),
+    "keys": ({AF_UNIX}, True, True, True, "the key-fetcher reaches the issuer's socket and writes one file"),
+    "reader": (
+        {AF_UNIX}, True, True, True,
+        "the reader opens originals for charged pages only; it speaks UNIX sockets only",
+    ),
+    "reader-s3": (
+        {AF_UNIX, AF_INET, AF_INET6}, True, False, True,
+        "the reader may reach the S3 store over TCP: hold it to that address by the host's firewall",
+    ),
+    "api": ({AF_UNIX}, True, True, True, "the API speaks UNIX sockets only; it can put originals, not read them"),
+    "api-s3": (
+        {AF_UNIX, AF_INET, AF_INET6}, True, False, True,
+        "the API may reach the S3 store over TCP: hold it to that address by the host's firewall",
+    ),
+    "ui": ({AF_UNIX}, True, True, True, "the UI speaks UNIX sockets only: to the API and the issuer"),
+    "ingress": (
+        {AF_UNIX, AF_INET}, True, False, True,
+        "the ingress is the one listener: it passes bytes on to three sockets and holds no text",
+    ),
     "operator": ({AF_UNIX}, True, False, False, "an operator's command speaks UNIX sockets only"),
 }  # fmt: skip
-CORPUS = ("postgres", "model", "parser", "worker")
+CORPUS = ("postgres", "model", "parser", "worker", "reader", "api", "ui")
 
 
 def test_the_plan_has_these_rows_and_no_others() -> None:

@@ -116,15 +116,17 @@ def test_every_part_gets_the_offline_switches_and_they_can_not_be_overridden() -
         assert cleaned({"HF_HUB_OFFLINE": "0"}, row).items() >= OFFLINE.items()
 
 
-def test_only_the_worker_gets_the_hub_s_own_variables() -> None:
+def test_only_who_reaches_the_store_gets_its_keys() -> None:
     given = {"HUB_S3_SECRET_KEY": "canary"}
-    assert [part for part, row in PLAN.items() if "canary" in cleaned(given, row).values()] == ["worker", "worker-s3"]
+    told = {part for part, row in PLAN.items() if "canary" in cleaned(given, row).values()}
+    assert told == {f"{part}{how}" for part in ("worker", "reader", "api") for how in ("", "-s3")}
 
 
 def test_the_plan_names_every_part_once_with_a_sentence() -> None:
     assert {"postgres", "model", "parser", "worker", "operator"} <= set(PLAN)
     assert all(row.sentence and row.part == part for part, row in PLAN.items())
-    assert [part for part, row in PLAN.items() if row.reaches_network] == ["worker-s3"]
+    reach = {part for part, row in PLAN.items() if row.reaches_network}
+    assert reach == {"worker-s3", "reader-s3", "api-s3", "ingress"}
 
 
 def test_no_path_a_program_may_read_holds_the_data_folder() -> None:

@@ -12,11 +12,13 @@ import httpx
 import pytest
 from pydantic import ValidationError
 
+from hub.models.registry import ModelKind
 from hub.serving.app import _stream
 from hub.serving.chat import ChatError, _translated
 from hub.serving.requests import ChatRequest, EmbeddingsRequest
 from tests.hub.fakes import model_server, real_models
 
+CHAT = model_server.a_record("echo", ModelKind.CHAT, None)
 ASKED: dict[str, Any] = {"messages": [{"role": "user", "content": "When does the harbour close?"}]}
 
 #: Fields other servers of this kind take; each would open a door here or be silently ignored.
@@ -297,7 +299,7 @@ async def _read(response: Any, lines: int) -> list[str]:  # a streaming response
 def test_a_client_that_leaves_ends_the_model_s_work() -> None:
     async def leave() -> Model:
         model = Model()
-        assert len(await _read(await _stream(model.stream()), 3)) == 3
+        assert len(await _read(await _stream(model.stream(), CHAT), 3)) == 3
         return model
 
     model = asyncio.run(leave())
@@ -307,7 +309,7 @@ def test_a_client_that_leaves_ends_the_model_s_work() -> None:
 
 def test_an_error_in_the_middle_is_the_last_event_but_one() -> None:
     async def fail() -> list[str]:
-        return await _read(await _stream(Model(fails_after=2).stream()), 99)
+        return await _read(await _stream(Model(fails_after=2).stream(), CHAT), 99)
 
     events = asyncio.run(fail())
     assert events[-1] == "data: [DONE]\n\n"
@@ -317,7 +319,7 @@ def test_an_error_in_the_middle_is_the_last_event_but_one() -> None:
 
 def test_an_error_before_the_first_word_is_an_error_and_no_stream() -> None:
     async def fail() -> None:
-        await _stream(Model(fails_after=0).stream())
+        await _stream(Model(fails_after=0).stream(), CHAT)
 
     with pytest.raises(ChatError):
         asyncio.run(fail())
