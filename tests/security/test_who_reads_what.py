@@ -21,7 +21,7 @@ from tests.fixtures.nation import OPERATOR, Nation, embedding
 
 BUDGET = datasets.Budget(window_characters=10**9, lifetime_characters=10**9, ceiling_share=Decimal(1))
 PURPOSES = (Purpose.RESEARCH, Purpose.STATISTICS)
-BASE = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+BASE = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(hours=2)  # ahead of any run of it
 #: Grants begin and end on the hour, the clock stands at half past: the seconds a test takes change nothing.
 HOURS = st.integers(min_value=-1, max_value=1)
 THREE = st.integers(min_value=0, max_value=2)
