@@ -71,6 +71,13 @@ def board(session: Session, here: Surroundings, *, since: datetime) -> list[Boar
     return [_row(row, here, rulings[row["id"]], origins, refused[row["id"]]) for row in rows.mappings()]
 
 
+def start_of_month(session: Session) -> datetime:
+    """Return when this month began, by the database's clock, in UTC."""
+    found: datetime | None = session.scalar(select(func.date_trunc("month", func.hub.hub_now(), "UTC")))
+    assert found is not None  # noqa: S101  # the clock always answers
+    return found
+
+
 def _row(
     row: RowMapping,
     here: Surroundings,

@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog.errors import NotFoundError
@@ -61,10 +60,3 @@ def dataset_named(session: Session, slug: str) -> DatasetId:
     if found is None:
         raise NotFoundError
     return DatasetId(found)
-
-
-def start_of_month(session: Session) -> datetime:
-    """Return when this month began, by the database's clock, in UTC."""
-    found: datetime | None = session.scalar(select(func.date_trunc("month", func.hub.hub_now(), "UTC")))
-    assert found is not None  # noqa: S101  # the clock always answers
-    return found

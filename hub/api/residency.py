@@ -4,7 +4,7 @@ from datetime import datetime
 
 from fastapi import APIRouter
 
-from catalog import board, ledger_names, places
+from catalog import board, places
 from catalog.board import BoardRow, Cell, Origin
 from catalog.db import Auditor
 from catalog.places import Place
@@ -132,7 +132,7 @@ class Board(Shape):
 def residency_board(hub: HubDep, caller: Caller) -> Board:
     """Say where each dataset is stored, processed and accessed from, and whether its tags allow it."""
     with hub.auditors.begin(Auditor(name=str(caller.subject.person_id))) as session:
-        since = ledger_names.start_of_month(session)
+        since = board.start_of_month(session)
         here = surroundings(session, hub.settings, sealed=hub.settings.sealed)
         rows = board.board(session, here, since=since)
         every_place = places.every(session)

@@ -154,3 +154,14 @@ def test_a_cell_names_the_registered_place(spread: Nation, auditors: Database) -
         name="store", kind=PlaceKind.STORE, jurisdiction=Jurisdiction("DE"), operator="ministry",
         legal_control=frozenset({"DE"}),
     )  # fmt: skip
+
+
+def test_the_month_begins_at_its_first_moment_in_utc_by_the_databases_clock(spread: Nation, auditors: Database) -> None:
+    for ahead in (0, 20, 40, 400):
+        spread.step_clock(timedelta(days=ahead))
+        with auditors.begin(INES) as session:
+            start = board.start_of_month(session)
+        now = value(spread.database, "SELECT hub.hub_now() AT TIME ZONE 'UTC'")
+        assert start.utcoffset() == timedelta()
+        assert (start.year, start.month, start.day) == (now.year, now.month, 1)
+        assert (start.hour, start.minute, start.second, start.microsecond) == (0, 0, 0, 0)

@@ -1,6 +1,5 @@
 """Names behind the ids of the trail, for the auditor: whoever and whatever is gone keeps its name there."""
 
-from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -9,7 +8,7 @@ from psycopg import errors, sql
 from catalog import ledger_names
 from catalog.db import Asker, Auditor, Database
 from catalog.errors import NotFoundError
-from tests.catalog.ledger import run, value
+from tests.catalog.ledger import run
 from tests.fixtures.nation import Nation
 
 INES = Auditor(name="ines")
@@ -63,17 +62,6 @@ def test_a_dataset_is_found_by_its_slug_alone(trail: Nation, auditors: Database)
         for slug in ("Vault", "vau", "%", str(trail.datasets["vault"])):
             with pytest.raises(NotFoundError):
                 ledger_names.dataset_named(session, slug)
-
-
-def test_the_month_begins_at_its_first_moment_in_utc_by_the_databases_clock(trail: Nation, auditors: Database) -> None:
-    for ahead in (0, 20, 40, 400):
-        trail.step_clock(timedelta(days=ahead))
-        with auditors.begin(INES) as session:
-            start = ledger_names.start_of_month(session)
-        now = value(trail.database, "SELECT hub.hub_now() AT TIME ZONE 'UTC'")
-        assert start.utcoffset() == timedelta()
-        assert (start.year, start.month, start.day) == (now.year, now.month, 1)
-        assert (start.hour, start.minute, start.second, start.microsecond) == (0, 0, 0, 0)
 
 
 def test_a_person_learns_no_name_but_their_own_this_way(trail: Nation) -> None:

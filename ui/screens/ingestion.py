@@ -14,6 +14,9 @@ from ui.shapes.holding import Dataset, Document
 
 TABS: Final = ("bring", "documents", "card")
 MOST: Final = 50
+#: So long a reason the API takes.
+REASON_MIN_CHARACTERS: Final = 3
+REASON_MAX_CHARACTERS: Final = 300
 
 
 def show() -> None:
@@ -107,7 +110,7 @@ def _document(one: Document) -> None:
             st.caption(" · ".join(label(fact) for fact in facts))
             if one.reason:
                 st.text(f"· {reason(one.reason)}")
-        if one.state in {"published", "held"} and right.button(say("ingestion.withdraw"), key=f"withdraw.{one.id}"):
+        if one.state == "published" and right.button(say("ingestion.withdraw"), key=f"withdraw.{one.id}"):
             _withdraw(one)
 
 
@@ -116,8 +119,9 @@ def _withdraw(one: Document) -> None:
     def dialog() -> None:
         st.text(one.name)
         st.markdown(say("withdraw.what"))
-        reason = st.text_area(say("withdraw.reason"), key="kept.withdraw.reason", max_chars=500)
-        if st.button(say("withdraw.do"), type="primary", disabled=not reason.strip(), icon=":material/delete:"):
+        reason = st.text_area(say("withdraw.reason"), key="kept.withdraw.reason", max_chars=REASON_MAX_CHARACTERS)
+        told = len(reason.strip()) >= REASON_MIN_CHARACTERS
+        if st.button(say("withdraw.do"), type="primary", disabled=not told, icon=":material/delete:"):
             with attempt():
                 api().withdraw(one.id, reason.strip())
                 st.toast(say("withdraw.done"))

@@ -21,7 +21,7 @@ from hub.stack.status import PartStatus, Status, status
 
 #: Speaks for nobody: sees no row.
 NOBODY = PersonId(UUID(int=0))
-router = APIRouter(tags=["house"], responses=RESPONSES)
+router = APIRouter(tags=["system"], responses=RESPONSES)
 
 
 class Health(Shape):
