@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from select import POLLIN, poll
 
 import psycopg
-from sqlalchemy import URL, create_engine, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy import URL, create_engine, event, text
+from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
@@ -24,6 +25,12 @@ from catalog.vocabulary import DatasetId, DecisionId, PersonId
 
 #: Whether this thread of control is inside a transaction of ours (disclosure refuses to join one).
 _inside: ContextVar[bool] = ContextVar("inside_a_transaction", default=False)
+
+#: Tells a transaction whom it speaks for, in one statement, until it ends.
+_TELL = text(
+    "SELECT set_config(name, value, true) "
+    "FROM unnest(CAST(:names AS text[]), CAST(:values AS text[])) AS told (name, value)"
+)
 
 #: What our SQL functions raise (class HD), and the error each becomes.
 SQLSTATES: dict[str, type[DataHubError]] = {
@@ -135,7 +142,6 @@ class Database:
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=30,
-            pool_pre_ping=True,
             connect_args={
                 "options": "-c search_path=hub,extensions",
                 "connect_timeout": 10,
@@ -143,6 +149,7 @@ class Database:
                 "prepare_threshold": None,
             },
         )
+        event.listen(self.engine, "checkout", _still_there)
 
     @contextmanager
     def begin(self, context: Context) -> Iterator[Session]:
@@ -153,8 +160,8 @@ class Database:
         token = _inside.set(True)
         try:
             with Session(self.engine, expire_on_commit=False) as session, session.begin():
-                for name, value in context.settings().items():
-                    session.execute(text("SELECT set_config(:name, :value, true)"), {"name": name, "value": value})
+                told = context.settings()
+                session.execute(_TELL, {"names": list(told), "values": list(told.values())})
                 session.info["actor"] = context.actor
                 yield session
         except (DBAPIError, PoolTimeoutError) as error:
@@ -165,6 +172,18 @@ class Database:
     def close(self) -> None:
         """Give the connections back."""
         self.engine.dispose()
+
+
+def _still_there(connection: psycopg.Connection, *_: object) -> None:
+    """Have the pool open a new connection where the server has closed this one: it can be read though nobody asked.
+
+    Asking the server itself (`pool_pre_ping`) would be one more way there and back for every transaction.
+    """
+    waiting = poll()
+    if not connection.closed:
+        waiting.register(connection.fileno(), POLLIN)
+    if connection.closed or waiting.poll(0):
+        raise DisconnectionError
 
 
 def refuse_inside_a_transaction() -> None:

@@ -45,7 +45,7 @@ class Term:
 
 def live() -> ColumnElement[bool]:
     """Return the condition of a live grant, at the database's clock."""
-    now = func.hub.hub_now()
+    now = select(func.hub.hub_now()).scalar_subquery()  # once, not once a grant
     columns = grants.c
     return and_(
         columns.starts_at <= now, now < columns.ends_at, columns.suspended_at.is_(None), columns.revoked_at.is_(None)

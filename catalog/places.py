@@ -54,12 +54,14 @@ def register(  # noqa: PLR0913  # a place is these facts
         record(session, AuditEvent(type=EventType.PLACE_REGISTERED, object=f"place:{name}", detail=values))
 
 
-def find(session: Session, name: str) -> Place:
-    """Return the place named `name`; raises NotFoundError: what isn't registered is refused."""
-    row = session.execute(select(places).where(places.c.name == name)).mappings().one_or_none()
-    if row is None:
-        raise NotFoundError(f"The place '{name}' is not registered, so nothing may be stored or processed there.")
-    return _place(dict(row))
+def find(session: Session, names: Iterable[str]) -> dict[str, Place]:
+    """Return the places named so; raises NotFoundError: what isn't registered is refused."""
+    wanted = set(names)
+    rows = session.execute(select(places).where(places.c.name.in_(wanted))).mappings()
+    found = {str(row["name"]): _place(dict(row)) for row in rows}
+    if missing := sorted(wanted - set(found)):
+        raise NotFoundError(f"The place '{missing[0]}' is not registered, so nothing may be stored or processed there.")
+    return found
 
 
 def every(session: Session) -> list[Place]:

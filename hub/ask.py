@@ -1,5 +1,9 @@
 """The whole flow of a question, top to bottom: every step may end it with a refusal, and both ends are audited."""
 
+from collections.abc import Callable
+
+from sqlalchemy.orm import Session
+
 from catalog.audit import AuditEvent, record
 from catalog.db import Asker
 from catalog.errors import DependencyError
@@ -14,6 +18,8 @@ from hub.guardrails import question as question_guard
 from hub.listening import SILENCE, Listener, Stage
 from hub.services import Services
 
+Keep = Callable[[Session, Answer | Refusal], None]
+
 
 def ask(  # noqa: PLR0913  # who asks what for, who listens, and what was asked before
     question: str,
@@ -23,9 +29,11 @@ def ask(  # noqa: PLR0913  # who asks what for, who listens, and what was asked 
     tell: Listener = SILENCE,
     *,
     earlier: str | None = None,
+    keep: Keep | None = None,
 ) -> Answer | Refusal:
     """Answer `question` for a verified person, or say why not; `earlier` is what they asked before, if it goes on.
 
+    `keep` writes what is to be kept of the outcome, in the transaction of its audit row.
     A part that fails makes a refusal; only a ledger that can't be written raises (then there is no answer at all).
     """
     scope: Scope | None = None
@@ -36,7 +44,7 @@ def ask(  # noqa: PLR0913  # who asks what for, who listens, and what was asked 
         outcome = _answer(plain, scope, hub, tell) if scope.dataset_ids else refusal(RefusalKind.NOT_PERMITTED)
     except REFUSING as error:
         outcome = refusal_of(error)
-    return _audited(outcome, subject, scope, hub)
+    return _audited(outcome, subject, scope, hub, keep)
 
 
 def permitted(subject: Subject, purpose: Purpose, hub: Services) -> Scope:
@@ -68,7 +76,9 @@ def _answer(question: str, scope: Scope, hub: Services, tell: Listener) -> Answe
     )
 
 
-def _audited(outcome: Answer | Refusal, subject: Subject, scope: Scope | None, hub: Services) -> Answer | Refusal:
+def _audited(
+    outcome: Answer | Refusal, subject: Subject, scope: Scope | None, hub: Services, keep: Keep | None
+) -> Answer | Refusal:
     answered = isinstance(outcome, Answer)
     detail: dict[str, object] = {"prompt": hub.writer.template.id, "prompt_digest": hub.writer.template.digest}
     match outcome:
@@ -90,6 +100,8 @@ def _audited(outcome: Answer | Refusal, subject: Subject, scope: Scope | None, h
     try:
         with hub.database.begin(Asker(person_id=subject.person_id)) as session:
             record(session, event)
+            if keep:
+                keep(session, outcome)
     except DependencyError as error:
         # Nothing is said that could not be written down.
         return refusal(RefusalKind.DEPENDENCY_DOWN, because=str(error))

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 from llama_index.core.base.llms.types import ChatMessage, MessageRole
 from llama_index.llms.openai_like import OpenAILike
-from openai import APIError
+from openai import APIError, NotFoundError
 
 from catalog.disclosure import Passage
 from catalog.errors import DependencyError
@@ -58,7 +58,7 @@ class Draft:
 
 
 class Writer:
-    """Calls the chat model over its UNIX socket; keeps no state between questions."""
+    """Calls the chat model over its UNIX socket; keeps nothing between questions but which model runs."""
 
     def __init__(self, socket: Path, *, timeout_s: float, max_tokens: int, template: Template = QUOTE_FIRST) -> None:
         self.template = template
@@ -66,6 +66,7 @@ class Writer:
         self._http = httpx.Client(transport=httpx.HTTPTransport(uds=str(socket)), timeout=timeout_s, trust_env=False)
         self._timeout_s = timeout_s
         self._max_tokens = max_tokens
+        self._known: tuple[ChatModel, OpenAILike] | None = None
 
     @property
     def model(self) -> ChatModel:
@@ -109,16 +110,27 @@ class Writer:
                 content=self.template.task.format(passages=framed(passages), question=visible(question)),
             ),
         ]
-        model = self.model
-        written: list[str] = []
         try:
-            for piece in self._llm(model).stream_chat(messages):
-                model = _named_by(piece.raw, model)
-                if piece.delta:
-                    written.append(piece.delta)
-                    tell(piece.delta)
+            try:
+                return self._written(messages, tell)
+            except NotFoundError:  # another model runs since we looked
+                self._known = None
+                return self._written(messages, tell)
         except (APIError, httpx.HTTPError) as error:
             raise DependencyError("The chat model can't be reached.") from error
+
+    def _written(self, messages: Sequence[ChatMessage], tell: Callable[[str], None]) -> Draft:
+        known = self._known
+        if known is None:
+            looked = self.model
+            known = self._known = looked, self._llm(looked)
+        model, llm = known
+        written: list[str] = []
+        for piece in llm.stream_chat(messages):
+            model = _named_by(piece.raw, model)
+            if piece.delta:
+                written.append(piece.delta)
+                tell(piece.delta)
         return Draft(text="".join(written), model=model)
 
     def close(self) -> None:

@@ -20,10 +20,12 @@ NO_RULE = Ruling(permitted=False, rules=("default-deny",), reasons=("No rule per
 
 @dataclass(frozen=True, kw_only=True)
 class Rulebook:
-    """The rules as written, each with its id and reason by Cedar's own number."""
+    """The rules as written and as parsed once for every decision, each with its id and reason by Cedar's own number."""
 
     text: str
     schema: str
+    parsed: cedarpy.PolicySet
+    parsed_schema: cedarpy.Schema
     ids: dict[str, str]
     reasons: dict[str, str]
 
@@ -48,6 +50,8 @@ def read_rulebook(text: str, schema: str) -> Rulebook:
     return Rulebook(
         text=text,
         schema=schema,
+        parsed=cedarpy.PolicySet.from_str(text),
+        parsed_schema=cedarpy.Schema.from_str(schema),
         ids={number: note["id"] for number, note in notes.items()},
         reasons={note["id"]: note["reason"] for note in notes.values()},
     )
@@ -70,7 +74,7 @@ def decide(requests: Sequence[Request], rules: Rulebook | None = None) -> list[R
         return []
     entities = [entity for number, request in enumerate(requests) for entity in _entities(number, request)]
     questions = [_question(number, request) for number, request in enumerate(requests)]
-    answers = cedarpy.is_authorized_batch(questions, book.text, entities, book.schema)
+    answers = cedarpy.is_authorized_batch(questions, book.parsed, entities, book.parsed_schema)
     return [_ruling(answer, book) for answer in answers]
 
 
@@ -82,7 +86,7 @@ def decide_door(action: Action, roles: frozenset[str], rules: Rulebook | None = 
         {"uid": {"type": "Hub", "id": "0"}, "attrs": {}, "parents": []},
     ]
     question = {"principal": 'Visitor::"0"', "action": f'Action::"{action}"', "resource": 'Hub::"0"', "context": {}}
-    return _ruling(cedarpy.is_authorized(question, book.text, entities, book.schema), book)
+    return _ruling(cedarpy.is_authorized(question, book.parsed, entities, book.parsed_schema), book)
 
 
 def _ruling(answer: cedarpy.AuthzResult, book: Rulebook) -> Ruling:

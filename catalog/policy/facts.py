@@ -19,14 +19,15 @@ from catalog.vocabulary import Action, Classification, DatasetId, PersonId, Purp
 
 def surroundings(session: Session, site: SiteSettings, *, sealed: bool) -> Surroundings:
     """Look this site's parts up among the registered places; raises NotFoundError for an unregistered one."""
-    return Surroundings(
-        site=find(session, site.site),
-        store=find(session, site.store_place),
-        database=find(session, site.database_place),
-        worker=find(session, site.worker_place),
-        endpoint=find(session, site.endpoint_place),
-        sealed=sealed,
-    )
+    names = {
+        "site": site.site,
+        "store": site.store_place,
+        "database": site.database_place,
+        "worker": site.worker_place,
+        "endpoint": site.endpoint_place,
+    }
+    found = find(session, names.values())
+    return Surroundings(**{part: found[name] for part, name in names.items()}, sealed=sealed)
 
 
 def scope_for(session: Session, *, subject: Subject, purpose: Purpose, here: Surroundings) -> Scope:

@@ -61,7 +61,7 @@ class Teller:
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._events: asyncio.Queue[tuple[str, BaseModel] | None] = asyncio.Queue()
+        self._events: asyncio.Queue[bytes | None] = asyncio.Queue()
         self._stopped = threading.Event()
 
     def stage(self, stage: Stage, count: int = 0) -> None:
@@ -76,7 +76,7 @@ class Teller:
         """Pass an event on."""
         if self._stopped.is_set():
             raise StoppedError
-        self._put((name, content))
+        self._put(f"event: {name}\ndata: {content.model_dump_json()}\n\n".encode())
 
     def end(self) -> None:
         """Say that nothing comes any more."""
@@ -87,19 +87,20 @@ class Teller:
         self._stopped.set()
 
     async def events(self) -> AsyncIterator[bytes]:
-        """Yield each event as it comes."""
-        while True:
+        """Yield events as they come; those that came together as one."""
+        ended = False
+        while not ended:
             try:
-                event = await asyncio.wait_for(self._events.get(), HEARTBEAT_S)
+                came = [await asyncio.wait_for(self._events.get(), HEARTBEAT_S)]
             except TimeoutError:
                 yield b": still here\n\n"
                 continue
-            if event is None:
-                return
-            name, content = event
-            yield f"event: {name}\ndata: {content.model_dump_json()}\n\n".encode()
+            while not self._events.empty():
+                came.append(self._events.get_nowait())
+            ended = None in came
+            yield b"".join(event for event in came if event)
 
-    def _put(self, event: tuple[str, BaseModel] | None) -> None:
+    def _put(self, event: bytes | None) -> None:
         with suppress(RuntimeError):  # the loop has ended: the process stops
             self._loop.call_soon_threadsafe(self._events.put_nowait, event)
 
@@ -118,8 +119,9 @@ async def stream(asked: Asked, hub: Hub) -> AsyncIterator[bytes]:
 
 def _ask(asked: Asked, hub: Hub, teller: Teller) -> None:
     try:
-        outcome = ask(asked.question, asked.subject, asked.purpose, hub.services, teller, earlier=_earlier(asked, hub))
-        end = kept(outcome, asked, hub)
+        kept, earlier = Kept(asked), _earlier(asked, hub)
+        outcome = ask(asked.question, asked.subject, asked.purpose, hub.services, teller, earlier=earlier, keep=kept)
+        end = kept.said(outcome)
     except DataHubError as error:
         # The ledger could not be written, or the history: then there is no answer.
         end = _refusal(refusal(RefusalKind.DEPENDENCY_DOWN, because=str(error)), asked, [])
@@ -130,17 +132,31 @@ def _ask(asked: Asked, hub: Hub, teller: Teller) -> None:
     teller.end()
 
 
-def kept(outcome: Answer | Refusal, asked: Asked, hub: Hub) -> AnswerShape | TurnRefusalShape:
-    """Keep the turn in the person's history, and return it as the API says it."""
-    with hub.services.database.begin(Asker(person_id=asked.subject.person_id)) as session:
+class Kept:
+    """Keeps a turn in the person's history, in the transaction of its audit row, and says it as the API does."""
+
+    def __init__(self, asked: Asked) -> None:
+        self._asked = asked
+        self._kept: tuple[Answer | Refusal, AnswerShape | TurnRefusalShape] | None = None
+
+    def __call__(self, session: Session, outcome: Answer | Refusal) -> None:
+        """Keep what came of the question."""
+        asked = self._asked
         match outcome:
             case Answer():
                 answer = AnswerShape.of(outcome, asked.turn_id, asked.conversation_id)
                 turns.keep(session, _answered(asked, outcome, answer))
-                return answer
+                self._kept = outcome, answer
             case Refusal():
                 turns.keep(session, _turn(asked, refused=outcome.kind))
-                return _refusal(outcome, asked, to_ask_for(session, outcome.kind, asked.purpose))
+                self._kept = outcome, _refusal(outcome, asked, to_ask_for(session, outcome.kind, asked.purpose))
+
+    def said(self, outcome: Answer | Refusal) -> AnswerShape | TurnRefusalShape:
+        """Return what was kept of the outcome; where nothing could be kept there is no answer."""
+        if self._kept and self._kept[0] is outcome:
+            return self._kept[1]
+        instead = outcome if isinstance(outcome, Refusal) else refusal(RefusalKind.DEPENDENCY_DOWN)
+        return _refusal(instead, self._asked, [])
 
 
 def to_ask_for(session: Session, kind: RefusalKind, purpose: Purpose) -> list[Named]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Annotated, Any, Final, cast
 
 from fastapi import Depends, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -13,6 +14,7 @@ from catalog.audit import AuditEvent, record
 from catalog.db import Asker
 from catalog.errors import IdentityError, NotAllowedError, SettingsError
 from catalog.policy.facts import door_ruling
+from catalog.policy.model import Ruling
 from catalog.vocabulary import Action, EventType
 from hub.api.hub import Hub
 from hub.identity import SignedIn
@@ -23,21 +25,26 @@ OPEN: Final = frozenset({"/health"})
 _bearer = HTTPBearer(auto_error=False, description="An access token of this hub's issuer.")
 
 
-def hub_of(request: Request) -> Hub:
+# None of these waits for anything, so they run where the request is: a thread for each would cost more than they do.
+
+
+async def hub_of(request: Request) -> Hub:
     """Return what the routes need."""
     return cast("Hub", request.app.state.hub)
 
 
-def caller_of(
-    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+HubDep = Annotated[Hub, Depends(hub_of)]
+
+
+async def caller_of(
+    hub: HubDep, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 ) -> SignedIn:
     """Return who calls; raises IdentityError without a token that verifies."""
     if credentials is None:
         raise IdentityError
-    return hub_of(request).verifier.signed_in(credentials.credentials)
+    return hub.verifier.signed_in(credentials.credentials)
 
 
-HubDep = Annotated[Hub, Depends(hub_of)]
 Caller = Annotated[SignedIn, Depends(caller_of)]
 
 
@@ -47,15 +54,17 @@ class Door:
     def __init__(self, action: Action) -> None:
         self.action = action
 
-    def __call__(self, hub: HubDep, caller: Caller) -> None:
+    async def __call__(self, hub: HubDep, caller: Caller) -> None:
         """Let the caller through, or raise NotAllowedError, written down."""
         ruling = door_ruling(self.action, frozenset(str(role) for role in caller.roles))
-        if ruling.permitted:
-            return
+        if not ruling.permitted:
+            await run_in_threadpool(self._write_down, hub, caller, ruling)
+            raise NotAllowedError
+
+    def _write_down(self, hub: Hub, caller: SignedIn, ruling: Ruling) -> None:
         event = AuditEvent(type=EventType.DOOR_REFUSED, object=f"door:{self.action}", detail={"rules": ruling.rules})
         with hub.services.database.begin(Asker(person_id=caller.subject.person_id)) as session:
             record(session, event)
-        raise NotAllowedError
 
 
 def through(action: Action) -> Any:  # noqa: ANN401  # FastAPI's marker has no public type

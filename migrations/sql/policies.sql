@@ -61,9 +61,9 @@ CREATE POLICY subject ON hub.people FOR SELECT TO hub_api USING (id = hub.subjec
 CREATE POLICY subject ON hub.organisations FOR SELECT TO hub_api USING (hub.subject_id() IS NOT NULL);
 CREATE POLICY subject ON hub.places FOR SELECT TO hub_api USING (hub.subject_id() IS NOT NULL);
 CREATE POLICY subject ON hub.grants FOR SELECT TO hub_api
-    USING (everyone OR person_id = hub.subject_id() OR organisation_id = (SELECT hub.subject_organisation()));
+    USING (everyone OR person_id = (SELECT hub.subject_id()) OR organisation_id = (SELECT hub.subject_organisation()));
 CREATE POLICY subject ON hub.datasets FOR SELECT TO hub_api
-    USING (hub.subject_id() IS NOT NULL
+    USING ((SELECT hub.subject_id()) IS NOT NULL
            AND (listed OR EXISTS (SELECT FROM hub.grants g WHERE g.dataset_id = datasets.id)));
 CREATE POLICY subject ON hub.decisions FOR SELECT TO hub_api USING (subject_id = hub.subject_id());
 CREATE POLICY subject_insert ON hub.decisions FOR INSERT TO hub_api WITH CHECK (subject_id = hub.subject_id());

@@ -48,14 +48,19 @@ BEGIN
     IF p_mode <> 'dense' THEN
         WITH languages AS (
             SELECT DISTINCT s.language FROM hub.index_sizes s WHERE s.dataset_id = ANY (v_scope) AND s.chunks > 0
-        ), terms AS (
-            SELECT l.language, u.lexeme, sum(n.chunks)::double precision AS holding
+        ), asked AS MATERIALIZED ( -- the question is taken apart once a language, not once a word of the index
+            SELECT l.language, u.lexeme
               FROM languages l
               CROSS JOIN LATERAL unnest(to_tsvector(l.language::regconfig, p_question)) u
-              JOIN hub.lexeme_counts n
-                ON n.dataset_id = ANY (v_scope) AND n.language = l.language AND n.lexeme = u.lexeme
-             GROUP BY l.language, u.lexeme
-            HAVING sum(n.chunks) > 0
+        ), terms AS (
+            SELECT a.language, a.lexeme, h.holding
+              FROM asked a
+              CROSS JOIN LATERAL (
+                  SELECT sum(n.chunks)::double precision AS holding
+                    FROM hub.lexeme_counts n
+                   WHERE n.dataset_id = ANY (v_scope) AND n.language = a.language AND n.lexeme = a.lexeme
+              ) h
+             WHERE h.holding > 0
         ), ordered AS (
             SELECT t.*, sum(t.holding) OVER (ORDER BY t.holding, t.language, t.lexeme) AS candidates,
                    row_number() OVER (ORDER BY t.holding, t.language, t.lexeme) AS place
@@ -68,16 +73,20 @@ BEGIN
           INTO v_languages, v_lexemes, v_weights, v_selective
           FROM ordered o;
         WITH ranked AS (
-            SELECT c.id, sum(t.weight * cardinality(u.positions) * (k_saturation + 1)
-                       / (cardinality(u.positions)
-                          + k_saturation * (1 - k_length + k_length * c.lexeme_count / v_mean_length))) AS bm25
-              FROM hub.chunks c
-              CROSS JOIN LATERAL unnest(c.lexemes) u
-              JOIN unnest(v_languages, v_lexemes, v_weights) t (language, lexeme, weight)
-                ON t.language = c.language AND t.lexeme = u.lexeme
-             WHERE c.live AND c.dataset_id = ANY (v_scope) AND c.lexemes @@ v_selective
-             GROUP BY c.id
-             ORDER BY bm25 DESC, c.id
+            SELECT k.id, sum(t.weight * k.often * (k_saturation + 1)
+                       / (k.often
+                          + k_saturation * (1 - k_length + k_length * k.lexeme_count / v_mean_length))) AS bm25
+              FROM (
+                  SELECT c.id, c.language, c.lexeme_count, u.lexeme, cardinality(u.positions) AS often
+                    FROM hub.chunks c
+                    CROSS JOIN LATERAL unnest(c.lexemes) u
+                   WHERE c.live AND c.dataset_id = ANY (v_scope) AND c.lexemes @@ v_selective
+                     AND u.lexeme = ANY (v_lexemes)
+                  OFFSET 0 -- a chunk is taken apart once, not once a word of the question
+              ) k
+              JOIN unnest(v_languages, v_lexemes, v_weights) t (language, lexeme, weight) USING (language, lexeme)
+             GROUP BY k.id
+             ORDER BY bm25 DESC, k.id
              LIMIT v_pool
         )
         SELECT coalesce(array_agg(r.id), '{}'), coalesce(array_agg(r.bm25), '{}')

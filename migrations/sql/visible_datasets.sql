@@ -5,9 +5,10 @@ CREATE OR REPLACE FUNCTION hub.visible_datasets() RETURNS SETOF uuid
     SET search_path = hub, pg_temp
 AS $$
     SELECT d.id FROM hub.datasets d
-     WHERE hub.subject_id() IS NOT NULL AND d.withdrawn_at IS NULL
-       AND ((session_user = 'hub_steward' AND d.owner_id = hub.subject_organisation()) OR d.listed OR EXISTS (
+     WHERE (SELECT hub.subject_id()) IS NOT NULL AND d.withdrawn_at IS NULL
+       AND ((session_user = 'hub_steward' AND d.owner_id = (SELECT hub.subject_organisation())) OR d.listed OR EXISTS (
             SELECT FROM hub.grants g
              WHERE g.dataset_id = d.id
-               AND (g.everyone OR g.person_id = hub.subject_id() OR g.organisation_id = hub.subject_organisation())))
+               AND (g.everyone OR g.person_id = (SELECT hub.subject_id())
+                    OR g.organisation_id = (SELECT hub.subject_organisation()))))
 $$;

@@ -180,7 +180,6 @@ def test_after_a_restart_with_another_model_the_draft_is_written_and_named_by_th
         named = []
         for chat in ("first-chat", "second-chat"):
             with model_server.run(socket, chat=chat):
-                assert writer.model.name == chat
                 named.append(writer.draft("Where?", PASSAGES, hear).model)
             socket.unlink(missing_ok=True)
         writer.close()

@@ -23,9 +23,11 @@ def api_mutants() -> Iterator[Mutant]:
 
 def _who_comes_in() -> Iterator[Mutant]:
     file = "hub/api/doors.py"
-    yield mutant("api: every role comes through", file, "        if ruling.permitted:\n", "        if True:\n", MATRIX)
-    before = "            record(session, event)\n        raise NotAllowedError"
-    after = "            session.info['event'] = event\n        raise NotAllowedError"
+    yield mutant(
+        "api: every role comes through", file, "        if not ruling.permitted:\n", "        if False:\n", MATRIX
+    )
+    before = "            await run_in_threadpool(self._write_down, hub, caller, ruling)\n"
+    after = ""
     yield mutant("api: a refusal at a door is not written down", file, before, after, MATRIX)
     before = (
         '    raise SettingsError(f"The route {route.path} declares {len(declared)} rules; it needs exactly one.")\n'
@@ -42,7 +44,8 @@ def _who_comes_in() -> Iterator[Mutant]:
     yield mutant("api: any name is its own", file, before, "", PROBLEMS)
     clients = 'CLIENTS = frozenset({"hub-ui", "hub-cli"})'
     yield mutant("api: another client's tokens", file, clients, clients.replace('"})', '", "x"})'), TOKENS)
-    before, after = "        raise IdentityError\n    return hub_of", "        credentials = request\n    return hub_of"
+    before = "        raise IdentityError\n    return hub.verifier"
+    after = before.replace("raise IdentityError", "pass")
     yield mutant("api: no header is a fault", "hub/api/doors.py", before, after, TOKENS)
 
 

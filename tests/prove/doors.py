@@ -48,13 +48,13 @@ def cards() -> Iterator[Mutant]:
     for name, before, after in (
         ("unlisted ones", "d.listed OR EXISTS (", "true OR EXISTS ("),
         ("withdrawn ones", " AND d.withdrawn_at IS NULL", ""),
-        ("granted to another", "g.person_id = hub.subject_id()", "g.person_id IS NOT NULL"),
+        ("granted to another", "g.person_id = (SELECT hub.subject_id())", "g.person_id IS NOT NULL"),
         (
             "granted to another organisation",
-            "g.organisation_id = hub.subject_organisation()",
+            "g.organisation_id = (SELECT hub.subject_organisation())",
             "g.organisation_id IS NOT NULL",
         ),
-        ("another steward's", " AND d.owner_id = hub.subject_organisation()", ""),
+        ("another steward's", " AND d.owner_id = (SELECT hub.subject_organisation())", ""),
         ("a steward's, to the person they are", "session_user = 'hub_steward' AND ", ""),
     ):
         yield mutant(f"cards: {name} are counted", file, before, after, CARDS)
@@ -141,7 +141,7 @@ def answers() -> Iterator[Mutant]:
     held = " if own else 0.0"
     yield mutant("answer: borne by what isn't quoted", file, held, "", BEARING)
     file = "hub/generate.py"
-    named = "                model = _named_by(piece.raw, model)\n"
+    named = "            model = _named_by(piece.raw, model)\n"
     yield mutant("answer: named by who ran before", file, named, "", "tests/hub/test_generate.py")
 
 

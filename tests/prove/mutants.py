@@ -59,15 +59,17 @@ def scope_sql() -> Iterator[Mutant]:
     file = f"{SQL}/live_grants.sql"
     for name, condition in (
         ("on a withdrawn dataset", " AND d.withdrawn_at IS NULL"),
-        ("not begun", "g.starts_at <= hub.hub_now() AND "),
-        ("ended", " AND hub.hub_now() < g.ends_at"),
+        ("not begun", "g.starts_at <= (SELECT hub.hub_now()) AND "),
+        ("ended", " AND (SELECT hub.hub_now()) < g.ends_at"),
         ("suspended", "g.suspended_at IS NULL AND "),
         ("revoked", " AND g.revoked_at IS NULL"),
     ):
         yield mutant(f"grants: also {name}", file, condition, "", API)
     yield mutant("grants: for any purpose", file, "g.purpose = p_purpose", "true", API)
-    yield mutant("grants: of any person", file, "g.person_id = hub.subject_id()", "g.person_id IS NOT NULL", API)
-    organisation = "g.organisation_id = hub.subject_organisation()"
+    yield mutant(
+        "grants: of any person", file, "g.person_id = (SELECT hub.subject_id())", "g.person_id IS NOT NULL", API
+    )
+    organisation = "g.organisation_id = (SELECT hub.subject_organisation())"
     yield mutant("grants: of any organisation", file, organisation, "g.organisation_id IS NOT NULL", API)
     file = f"{SQL}/live_scope.sql"
     yield mutant("decision: anybody's", file, " AND d.subject_id = hub.subject_id()", "", API)
@@ -97,8 +99,8 @@ def doors_sql() -> Iterator[Mutant]:
     lexical, dense = "AND c.dataset_id = ANY (v_scope) AND c.lexemes", "AND c.dataset_id = ANY (v_scope)\n"
     yield mutant("search: lexical beyond the scope", file, lexical, "AND c.lexemes", BESIDE)
     yield mutant("search: dense beyond the scope", file, dense, "\n", BESIDE)
-    counted = "ON n.dataset_id = ANY (v_scope) AND n.language"
-    yield mutant("search: words counted beyond the scope", file, counted, "ON n.language", BESIDE)
+    counted = "WHERE n.dataset_id = ANY (v_scope) AND n.language"
+    yield mutant("search: words counted beyond the scope", file, counted, "WHERE n.language", BESIDE)
     scope = "v_scope uuid[] := hub.live_scope(p_decision);"
     every = "v_scope uuid[] := (SELECT array_agg(dataset_id) FROM hub.index_sizes);"
     yield mutant("search: no decision asked", file, scope, every, API)
@@ -144,7 +146,7 @@ def policies_sql() -> Iterator[Mutant]:
     ):
         opened = re.sub(r"\((?:id|subject_id) = hub\.subject_id\(\)\)", f"({after})", before)
         yield mutant(f"policy: {name}", file, before, opened, test)
-    own = "everyone OR person_id = hub.subject_id() OR organisation_id = (SELECT hub.subject_organisation())"
+    own = "everyone OR person_id = (SELECT hub.subject_id()) OR organisation_id = (SELECT hub.subject_organisation())"
     yield mutant("policy: people see grants", file, own, "hub.subject_id() IS NOT NULL", API)
     unlisted = "(listed OR EXISTS (SELECT FROM hub.grants g WHERE g.dataset_id = datasets.id))"
     yield mutant("policy: unlisted datasets are seen", file, unlisted, "true", "tests/spec/test_grant.py")
@@ -293,7 +295,7 @@ def python() -> Iterator[Mutant]:
     )
     assert recorded
     yield mutant("audit: nothing is recorded", "catalog/audit.py", recorded[0], "    del session, event\n", AUDITED)
-    lasting = '"SELECT set_config(:name, :value, true)"'
+    lasting = "SELECT set_config(name, value, true)"
     yield mutant(
         "context: outlives its transaction", "catalog/db.py", lasting, lasting.replace("true", "false"), POOLED
     )
