@@ -74,6 +74,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "sqlalchemy.orm.Session": (
         "hub/api/asking.py",
         "hub/api/audit.py",
+        "hub/ask.py",
         "ingest/tag.py",
         "hub/submit.py",
         "hub/local.py",
