@@ -20,6 +20,7 @@ from catalog.errors import (
     DependencyError,
     LedgerBrokenError,
     NotFoundError,
+    NotRegisteredError,
 )
 from catalog.vocabulary import DatasetId, DecisionId, PersonId
 
@@ -39,9 +40,10 @@ SQLSTATES: dict[str, type[DataHubError]] = {
     "HD003": DataHubError,  # a caller's mistake: mode, limit
     "HD010": LedgerBrokenError,  # the audit trail is append-only
 }
+_FOREIGN_KEY = "23503"
 #: Those, and what the database itself says when two take the same name at the same moment, or one names what isn't
-#: there (a person the issuer knows and the register doesn't).
-_NAMED: dict[str, type[DataHubError]] = {**SQLSTATES, "23505": ConflictError, "23503": NotFoundError}
+#: there.
+_NAMED: dict[str, type[DataHubError]] = {**SQLSTATES, "23505": ConflictError, _FOREIGN_KEY: NotFoundError}
 _CHECK_VIOLATION = "23514"
 _BUDGETS = {"person_budgets", "organisation_budgets"}
 #: Waited too long or lost a race: a statement or lock timeout, a deadlock. Worth another try.
@@ -196,7 +198,8 @@ def translated(error: DBAPIError | PoolTimeoutError) -> DataHubError:
     """Return our error for one of the database's; its message holds no values."""
     code = "" if isinstance(error, PoolTimeoutError) else getattr(error.orig, "sqlstate", None) or ""
     if code in _NAMED:
-        return _NAMED[code]()
+        unknown = code == _FOREIGN_KEY and _constraint(error).endswith("_people")
+        return NotRegisteredError() if unknown else _NAMED[code]()
     if code == _CHECK_VIOLATION and _table(error) in _BUDGETS:
         return BudgetExhaustedError()  # the last line behind the row lock
     if isinstance(error, PoolTimeoutError) or code in _BUSY:
@@ -206,6 +209,11 @@ def translated(error: DBAPIError | PoolTimeoutError) -> DataHubError:
     if code[:2] == "53":
         return DependencyError("The database has run out of room or connections. Free disk space, then try again.")
     return DataHubError(f"The database refused a statement (SQLSTATE {code or 'unknown'}).")
+
+
+def _constraint(error: DBAPIError | PoolTimeoutError) -> str:
+    cause = getattr(error, "orig", None)
+    return (cause.diag.constraint_name or "") if isinstance(cause, psycopg.Error) else ""
 
 
 def _table(error: DBAPIError | PoolTimeoutError) -> str | None:

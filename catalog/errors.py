@@ -5,6 +5,7 @@
     ├── InvalidError             422: a value in a request
     ├── TooLargeError            413
     ├── NotAllowedError          403: not for that role, whoever has it
+    │   └── NotRegisteredError   403: the issuer knows them, the register does not
     ├── NotFoundError            404: absent, or not for you to know
     │   └── NoPageError          404: the document has no pages to show
     ├── AccessDeniedError        404 outside, the reason in the ledger
@@ -52,6 +53,10 @@ class TooLargeError(DataHubError):
 
 class NotAllowedError(DataHubError):
     """Your role does not come to do this."""
+
+
+class NotRegisteredError(NotAllowedError):
+    """You are signed in, but this hub does not know you yet. Ask its operator to register you."""
 
 
 class NotFoundError(DataHubError):

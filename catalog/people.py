@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from catalog.audit import AuditEvent, record
-from catalog.errors import ConflictError, NotAllowedError, NotFoundError
+from catalog.errors import ConflictError, NotFoundError, NotRegisteredError
 from catalog.residency import place
 from catalog.tables import organisations, people
 from catalog.vocabulary import Classification, EventType, OrganisationId, PersonId
@@ -102,7 +102,7 @@ def find_person(session: Session, slug: str) -> Person:
 
 
 def who(session: Session) -> Me:
-    """Return the person this session speaks for; NotAllowedError for one who was never registered here."""
+    """Return the person this session speaks for; NotRegisteredError."""
     query = select(
         people.c.id,
         people.c.slug,
@@ -112,9 +112,7 @@ def who(session: Session) -> Me:
     ).join(organisations, organisations.c.id == people.c.organisation_id)
     row = session.execute(query.where(people.c.id == func.hub.subject_id())).mappings().one_or_none()
     if row is None:
-        raise NotAllowedError(
-            "You are signed in, but this hub does not know you yet. Ask its operator to register you."
-        )
+        raise NotRegisteredError
     return Me(**row)
 
 

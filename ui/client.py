@@ -79,9 +79,9 @@ class Api:
         """Read a passage."""
         return self._one(Passage, "GET", f"/passages/{_part(one)}", params={"purpose": purpose})
 
-    def page(self, passage: str, purpose: str, mark: str = "") -> bytes:
+    def page(self, passage: str, purpose: str, page: int, mark: str = "") -> bytes:
         """Return the picture of a passage's page as PNG, the words of `mark` marked; its passages are charged."""
-        asked = {"purpose": purpose, "mark": mark[:MARK_MAX_CHARACTERS]}
+        asked = {"purpose": purpose, "page": page, "mark": mark[:MARK_MAX_CHARACTERS]}
         return self._call("GET", f"/passages/{_part(passage)}/page", params=asked).content
 
     def datasets(self) -> list[Dataset]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from ui.opened import COOKIE, remembering
 from ui.theme import answer_theme
 
 Scope = MutableMapping[str, Any]
@@ -82,7 +83,8 @@ class Guard:
         self._url = url
         self._host = urlsplit(url).netloc
         self._https = url.startswith("https://")
-        self._paths = OPEN | {f"/{page}" for page in pages}
+        self._pages = frozenset(f"/{page}" for page in pages)
+        self._paths = OPEN | self._pages
         self._signed_in = signed_in
         self._headers = security_headers(script_hashes(index), https=self._https)
 
@@ -96,11 +98,15 @@ class Guard:
             await self._socket(scope, receive, send, headers)
             return
         send = _or_back(self._hardened(send)) if scope["path"] == LOGIN else self._hardened(send)
+        send = self._remembering(send, scope["path"], _cookies(headers))
         status, body, kind = self._answer(scope, headers)
         if status is None:
             await self._app(scope, receive, send)
         else:
             await _respond(send, status, body, kind)
+
+    def _remembering(self, send: Send, path: str, cookies: dict[str, str]) -> Send:
+        return remembering(send, path, cookies.get(COOKIE, ""), self._pages, signed_in=self._signed_in(cookies))
 
     def _answer(self, scope: Scope, headers: dict[str, str]) -> tuple[int | None, bytes, str]:
         """Return the answer given here, or None as its status where Streamlit answers."""

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from catalog import turns
 from catalog.cards import cards
 from catalog.db import Asker
-from catalog.errors import DataHubError, StoppedError
+from catalog.errors import DataHubError, NotRegisteredError, StoppedError
 from catalog.policy.model import Subject
 from catalog.turns import NewTurn
 from catalog.vocabulary import Purpose, RefusalKind
@@ -122,6 +122,8 @@ def _ask(asked: Asked, hub: Hub, teller: Teller) -> None:
         kept, earlier = Kept(asked), _earlier(asked, hub)
         outcome = ask(asked.question, asked.subject, asked.purpose, hub.services, teller, earlier=earlier, keep=kept)
         end = kept.said(outcome)
+    except NotRegisteredError as error:
+        end = _refusal(refusal(RefusalKind.NOT_PERMITTED, because=str(error)), asked, [])
     except DataHubError as error:
         # The ledger could not be written, or the history: then there is no answer.
         end = _refusal(refusal(RefusalKind.DEPENDENCY_DOWN, because=str(error)), asked, [])

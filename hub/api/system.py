@@ -1,6 +1,8 @@
 """`/health`, `/me` and `/system`: does it run, who am I, and what runs here behind which walls."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Literal
 from uuid import UUID
 
@@ -11,7 +13,7 @@ from catalog.db import Asker
 from catalog.errors import DataHubError, NotFoundError, SettingsError
 from catalog.people import who
 from catalog.policy.facts import surroundings
-from catalog.vocabulary import Action, Classification, PersonId, Purpose, Role
+from catalog.vocabulary import Action, Classification, PersonId, Purpose, Role, Sha256
 from hub.api.doors import Caller, HubDep, through
 from hub.api.hub import Hub
 from hub.api.problems import RESPONSES
@@ -21,6 +23,8 @@ from hub.stack.status import PartStatus, Status, status
 
 #: Speaks for nobody: sees no row.
 NOBODY = PersonId(UUID(int=0))
+#: The address of no original: whether it is there is asked only to see whether the store answers.
+NOTHING = Sha256("0" * 64)
 router = APIRouter(tags=["system"], responses=RESPONSES)
 
 
@@ -89,7 +93,11 @@ class System(Shape):
 @router.get("/health")
 def health(hub: HubDep) -> Health:
     """Say whether the parts an answer needs can be reached; needs no token and tells nothing else."""
-    parts = {"database": _database_answers(hub), "model": answers_health(hub.settings.model_socket)}
+    parts = {
+        "database": _answers(partial(_ask_database, hub)),
+        "model": answers_health(hub.settings.model_socket),
+        "store": _answers(partial(hub.store.has, NOTHING)),
+    }
     return Health(status="ok" if all(parts.values()) else "degraded", parts=parts)
 
 
@@ -144,9 +152,14 @@ def _status(hub: Hub) -> Status | None:
         return None
 
 
-def _database_answers(hub: Hub) -> bool:
+def _ask_database(hub: Hub) -> None:
+    with hub.services.database.begin(Asker(person_id=NOBODY)) as session:
+        purposes_held(session)
+
+
+def _answers(ask: Callable[[], object]) -> bool:
     try:
-        with hub.services.database.begin(Asker(person_id=NOBODY)) as session:
-            return purposes_held(session) is not None
+        ask()
     except DataHubError:
         return False
+    return True

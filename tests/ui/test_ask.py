@@ -46,8 +46,18 @@ def test_the_page_is_fetched_only_by_a_button_that_says_what_it_costs(opened: Op
     click(app, "Show the page")
     who, method, path = said.calls[-1]
     assert (who, method) == ("ada", "GET")
-    assert path.startswith("/passages/p1/page?purpose=research")
+    assert path.startswith("/passages/p1/page?purpose=research&page=3&")
     assert app.image[0].value[0].startswith("data:image/png;base64,")
+
+
+def test_of_a_passage_that_goes_on_overleaf_either_page_is_shown(opened: Open, said: peer.Said) -> None:
+    passage = {**content.ANSWER["passages"][0], "first_page": 3, "last_page": 4}
+    said.outcome = {**content.ANSWER, "passages": [passage, *content.ANSWER["passages"][1:]]}
+    app = click(ask(opened("ada", page="ask")), "Gauge report")
+    assert "pages 3" in words(app)
+    next(one for one in app.segmented_control if one.label == "Page").set_value(4).run()
+    click(app, "Show the page")
+    assert "page=4" in said.calls[-1][2]
 
 
 def test_a_page_the_budget_does_not_hold_says_so(opened: Open, said: peer.Said) -> None:
@@ -161,6 +171,15 @@ def test_an_opinion_is_sent_and_thanked_for(opened: Open, said: peer.Said) -> No
     app.get("feedback")[0].set_value(1).run()
     assert said.bodies[-1] == ("q1", {"useful": True})
     assert "Thank you" in app.toast[0].value
+
+
+def test_with_an_opinion_one_may_say_what_would_have_helped(opened: Open, said: peer.Said) -> None:
+    app = ask(opened("ada", page="ask"))
+    assert not [one for one in app.text_input if one.label.startswith("What would have helped")]
+    app.get("feedback")[0].set_value(0).run()
+    note = next(one for one in app.text_input if one.label.startswith("What would have helped"))
+    note.set_value(" The date of the report. ").run()
+    assert said.bodies[-1] == ("q1", {"useful": False, "note": "The date of the report."})
 
 
 def test_text_of_models_and_documents_is_never_markdown(opened: Open) -> None:

@@ -39,7 +39,7 @@ CALLS: dict[str, Callable[[Api], Any]] = {
     "feedback": lambda api: api.feedback("q1", useful=True),
     "search": lambda api: api.search("x", "research", filters={}),
     "passage": lambda api: api.passage("p1", "research"),
-    "page": lambda api: api.page("p1", "research"),
+    "page": lambda api: api.page("p1", "research", 1),
     "datasets": lambda api: api.datasets(),
     "dataset": lambda api: api.dataset("tide-gauges"),
     "create": lambda api: api.create_dataset({"title": "x", "classification": "public"}),

@@ -1,6 +1,7 @@
 """An answer: its text, its label where one looks, its sources as numbers, and the opened one beside it."""
 
 from datetime import datetime
+from typing import Final
 
 import streamlit as st
 
@@ -13,6 +14,9 @@ from ui.login import api
 from ui.plain import answer_html, label, shortened
 from ui.problems import ApiError
 from ui.shapes.reading import Answer
+
+#: So long a note the API takes.
+NOTE_MAX_CHARACTERS: Final = 500
 
 
 def answer(told: Answer, talk: Conversation, number: int, purpose: str) -> None:
@@ -76,16 +80,20 @@ def _copy(told: Answer, number: int) -> None:
 
 
 def _feedback(told: Answer) -> None:
+    useful, note = f"useful.{told.id}", f"note.{told.id}"
+
     def send() -> None:
-        value = st.session_state.get(f"useful.{told.id}")
+        value = st.session_state.get(useful)
         if value is None:
             return
         try:
-            api().feedback(told.id, useful=value == 1)
+            api().feedback(told.id, useful=value == 1, note=(st.session_state.get(note) or "").strip())
         except ApiError:
             st.toast(say("ask.feedback-failed"))
         else:
             st.toast(say("ask.feedback-thanks"))
 
     st.caption(say("ask.useful"), width="content")
-    st.feedback("thumbs", key=f"useful.{told.id}", on_change=send)
+    st.feedback("thumbs", key=useful, on_change=send)
+    if st.session_state.get(useful) is not None:
+        st.text_input(say("ask.feedback-note"), key=note, max_chars=NOTE_MAX_CHARACTERS, on_change=send)

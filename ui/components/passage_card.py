@@ -27,7 +27,7 @@ def passage_card(passage: Passage, *, purpose: str, key: str, quote: str = "", b
     if passage.charged:
         st.caption(count("passage.charged", passage.charged))
     if passage.document.media_type == PDF and passage.first_page is not None:
-        _page(passage, purpose, key, quote)
+        _page(passage, range(passage.first_page, (passage.last_page or passage.first_page) + 1), purpose, key, quote)
 
 
 def where(passage: Passage) -> str:
@@ -48,13 +48,19 @@ def where(passage: Passage) -> str:
     return " · ".join(parts)
 
 
-def _page(passage: Passage, purpose: str, key: str, quote: str) -> None:
+def _page(passage: Passage, pages: range, purpose: str, key: str, quote: str) -> None:
+    """Offer the page the passage stands on, or one of those it runs over."""
+    number = pages[0]
+    if len(pages) > 1:
+        number = st.segmented_control(
+            say("passage.which-page"), pages, default=number, key=f"{key}.number", required=True
+        )  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="center"):
         wanted = st.button(say("passage.show-page"), key=f"{key}.page", icon=":material/picture_as_pdf:")
         st.caption(say("passage.page-costs"), width=320)
     if wanted:
         with attempt(), st.spinner(say("passage.fetching-page")):
-            picture = api().page(passage.id, purpose, quote)
+            picture = api().page(passage.id, purpose, number, quote)
             # As a data address: Streamlit would otherwise lay it out under an address anyone could open.
             data = f"data:image/png;base64,{base64.b64encode(picture).decode()}"
-            st.image(data, alt=say("passage.picture-of", page=passage.first_page), width="stretch")
+            st.image(data, alt=say("passage.picture-of", page=number), width="stretch")

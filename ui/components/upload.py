@@ -38,6 +38,7 @@ def bring_in(card: Dataset) -> None:
     dropped = st.file_uploader(
         say("upload.drop"), accept_multiple_files="directory" if how == "folder" else True, key=f"upload.{how}.{turn}"
     )
+    st.html(f'<p class="hub-not-taken" role="alert">{say("upload.not-taken", size=settings().max_upload_mib)}</p>')
     files = dropped if isinstance(dropped, list) else []
     if files and st.button(say("upload.send", count=len(files)), type="primary", icon=":material/upload:"):
         _send(card, files)

@@ -39,6 +39,7 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "ask.copy": ("Copy with citations", "Mit Quellen kopieren"),
     "ask.useful": ("Was this useful?", "War das hilfreich?"),
     "ask.feedback-thanks": ("Thank you. Your opinion is recorded.", "Danke. Ihre Einschätzung ist festgehalten."),
+    "ask.feedback-note": ("What would have helped? (optional)", "Was hätte geholfen? (freiwillig)"),
     "ask.feedback-failed": (
         "Your opinion could not be recorded. Try again in a minute.",
         "Ihre Einschätzung konnte nicht festgehalten werden. Versuchen Sie es in einer Minute erneut.",
@@ -84,6 +85,7 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     ),
     "passage.earlier": ("Earlier in this passage", "Davor in dieser Textstelle"),
     "passage.later": ("Later in this passage", "Danach in dieser Textstelle"),
+    "passage.which-page": ("Page", "Seite"),
     "passage.show-page": ("Show the page", "Seite zeigen"),
     "passage.page-costs": (
         "The picture shows the whole page: what else stands on it is taken from your reading budget.",

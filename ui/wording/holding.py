@@ -106,6 +106,16 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "upload.files": ("Files", "Dateien"),
     "upload.folder": ("A folder", "Ein Ordner"),
     "upload.drop": ("Drop them here", "Hier ablegen"),
+    "upload.not-taken": (
+        (
+            "A file marked red was not taken: it is over {size} MB, or the connection broke. Take it out of the list; "
+            "larger files go in by hub ingest. The others stay."
+        ),
+        (
+            "Eine rot markierte Datei wurde nicht angenommen: Sie hat mehr als {size} MB, oder die Verbindung brach ab. "
+            "Nehmen Sie sie aus der Liste; größere Dateien kommen mit hub ingest hinein. Die übrigen bleiben."
+        ),
+    ),
     "upload.send": ("Bring in {count}", "{count} einbringen"),
     "upload.sending": ("Handing in {done} of {files}", "{done} von {files} übergeben"),
     "upload.unchanged.one": (

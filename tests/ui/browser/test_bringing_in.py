@@ -38,13 +38,19 @@ def test_a_folder_is_brought_in_with_its_paths(screen: Stack, open_window: Windo
         assert names == ["a.txt", "b.txt"]
 
 
-def test_a_file_that_is_too_large_is_refused_with_a_word(screen: Stack, open_window: Window, tmp_path: Path) -> None:
-    (tmp_path / "big.bin").write_bytes(b"x" * 2_000_000)
-    with open_window() as window:
+def test_a_file_of_three_gigabytes_is_refused_in_the_persons_language(
+    screen: Stack, open_window: Window, tmp_path: Path
+) -> None:
+    with (tmp_path / "big.bin").open("wb") as big:
+        big.truncate(3_000_000_000)
+    with open_window(locale="de-DE") as window:
         page = window.page
         sign_in(screen, page, "sten", "/ingestion")
+        expect(page.get_by_text("Hier ablegen")).to_be_visible()
+        expect(page.get_by_text("Eine rot markierte Datei wurde nicht angenommen")).to_be_hidden()
         page.locator('input[type="file"]').set_input_files(tmp_path / "big.bin")
-        expect(page.get_by_text("1.0MB").or_(page.get_by_text("must be")).first).to_be_visible()
+        expect(page.get_by_text("Eine rot markierte Datei wurde nicht angenommen")).to_be_visible()
+        expect(page.get_by_text("per file")).to_be_hidden()
         assert screen.said.bodies == []
 
 

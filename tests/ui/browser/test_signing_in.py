@@ -26,6 +26,14 @@ def test_signing_in_goes_through_the_issuers_socket_with_pkce(screen: Stack, ope
         assert [one for one in screen.issuing.tokens if one in window.page.content()] == []
 
 
+def test_whoever_opened_a_screen_before_signing_in_lands_on_it(screen: Stack, open_window: Window) -> None:
+    screen.issuing.who = "ada"
+    with open_window() as window:
+        window.page.goto(f"{screen.url}/datasets")
+        window.page.get_by_role("button", name="Sign in").click()
+        expect(window.page.get_by_role("heading", name="Datasets")).to_be_visible()
+
+
 def test_each_person_sees_their_own_screens(screen: Stack, open_window: Window) -> None:
     for who, last in (("mia", "Datasets"), ("sten", "Bring in"), ("ines", "System")):
         with open_window() as window:
