@@ -112,7 +112,7 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
             "larger files go in by hub ingest. The others stay."
         ),
         (
-            "Eine rot markierte Datei wurde nicht angenommen: Sie hat mehr als {size} MB, oder die Verbindung brach ab. "
+            "Eine rot markierte Datei wurde nicht angenommen: Sie hat über {size} MB, oder die Verbindung brach ab. "
             "Nehmen Sie sie aus der Liste; größere Dateien kommen mit hub ingest hinein. Die übrigen bleiben."
         ),
     ),
