@@ -9,6 +9,7 @@ from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from catalog.audit import AuditEvent, record
+from catalog.copies import prints_of_pieces
 from catalog.documents import order, settle
 from catalog.index_model import EmbeddingModel, claim
 from catalog.tables import chunks, datasets, document_versions, lineages, text_revisions
@@ -107,6 +108,7 @@ def publish(  # noqa: PLR0913  # a publication is these facts
     if pieces:
         session.execute(_INSERT, [{**shared, **_values(piece)} for piece in pieces])
         session.execute(_COUNT_IN, {"version": version_id})
+        _trace(session, version_id, revision.text, pieces)
     _grow(session, asked.dataset_id, len(revision.text))
     _supersede(session, asked.dataset_id, asked.document_id)
     detail = {
@@ -225,6 +227,14 @@ _COUNT_OUT = text(
 )
 
 
+def _trace(session: Session, version_id: VersionId, whole: str, pieces: Sequence[NewChunk]) -> None:
+    """Have the gate note which pieces stood elsewhere before."""
+    places, values = prints_of_pieces(whole, [(piece.start, piece.end) for piece in pieces])
+    ordinals = [pieces[place].ordinal for place in places]
+    traced = text("SELECT hub.trace_copies(:version, cast(:ordinals AS integer[]), cast(:prints AS bigint[]))")
+    session.execute(traced, {"version": version_id, "ordinals": ordinals, "prints": values})
+
+
 def _supersede(session: Session, dataset_id: DatasetId, document_id: DocumentId) -> None:
     """Take all published versions but the newest out of the index: a late one must not replace a newer."""
     versions = document_versions.c
@@ -251,5 +261,6 @@ def _take_out(session: Session, dataset_id: DatasetId, version_id: VersionId, ch
 def _grow(session: Session, dataset_id: DatasetId, characters: int) -> None:
     """Add to N, the size of the dataset's lineage."""
     lineage = select(datasets.c.lineage_id).where(datasets.c.id == dataset_id).scalar_subquery()
-    grown = update(lineages).where(lineages.c.id == lineage).values(characters=lineages.c.characters + characters)
-    session.execute(grown)
+    size = lineages.c.characters + characters
+    values = {"characters": size, "peak_characters": func.greatest(lineages.c.peak_characters, size)}
+    session.execute(update(lineages).where(lineages.c.id == lineage).values(values))

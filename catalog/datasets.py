@@ -19,18 +19,32 @@ from catalog.vocabulary import Classification, DatasetId, EventType, Purpose
 
 #: What the law of a dataset hangs on.
 TAGS = ("classification", "store_in", "process_in", "access_from", "forbidden_legal_control", "purposes")
+#: So many times the default a grant may set, unless the owner says otherwise.
+MOST = 10
 #: A public dataset's grant for everyone is renewed after this.
 PUBLIC_TERM = timedelta(days=3650)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Budget:
-    """How much one person may read (characters), and the share all organisations together may reach."""
+    """How much one person may read (characters), and the share all organisations together may reach.
+
+    `most_*` is the most a grant may set instead; ten times as much unless the owner says otherwise.
+    """
 
     window_characters: int
     lifetime_characters: int
     ceiling_share: Decimal
     window_s: int = 86_400
+    most_window_characters: int | None = None
+    most_lifetime_characters: int | None = None
+
+    def limits(self) -> dict[str, int]:
+        """Return what a grant may set at most."""
+        return {
+            "most_window_characters": self.most_window_characters or self.window_characters * MOST,
+            "most_lifetime_characters": self.most_lifetime_characters or self.lifetime_characters * MOST,
+        }
 
 
 #: Defaults by classification; each dataset's owner may set others.
@@ -114,6 +128,7 @@ def register(session: Session, new: NewDataset) -> DatasetId:
         "window_characters": budget.window_characters,
         "window_s": budget.window_s,
         "lifetime_characters": budget.lifetime_characters,
+        **budget.limits(),
     }
     added = DatasetId(session.scalar(insert(datasets).returning(datasets.c.id), values))
     record(

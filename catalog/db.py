@@ -38,6 +38,7 @@ SQLSTATES: dict[str, type[DataHubError]] = {
     "HD001": AccessDeniedError,  # no such decision or disclosure for this person
     "HD002": AccessDeniedError,  # the decision is too old
     "HD003": DataHubError,  # a caller's mistake: mode, limit
+    "HD004": ConflictError,  # a ceiling raised without the owner's confirmation
     "HD010": LedgerBrokenError,  # the audit trail is append-only
 }
 _FOREIGN_KEY = "23503"

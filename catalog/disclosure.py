@@ -15,7 +15,16 @@ from sqlalchemy import text
 from catalog.db import Asker, Database, refuse_inside_a_transaction
 from catalog.errors import BudgetExhaustedError
 from catalog.policy.model import Scope
-from catalog.vocabulary import ChunkId, Classification, DatasetId, DisclosureId, DocumentId, RevisionId, VersionId
+from catalog.vocabulary import (
+    ChunkId,
+    Classification,
+    DatasetId,
+    DisclosureId,
+    DocumentId,
+    Form,
+    RevisionId,
+    VersionId,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +52,7 @@ class Passage:
     heading: str
     body: str
     charged: int
+    shown: bool  # the person themselves may see it; False: the answer made from it alone
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +65,7 @@ class Disclosure:
     refills_at: datetime | None
 
 
-def disclose(database: Database, scope: Scope, chunk_ids: Sequence[ChunkId]) -> Disclosure:
+def disclose(database: Database, scope: Scope, chunk_ids: Sequence[ChunkId], form: Form = Form.READING) -> Disclosure:
     """Disclose chunks (best first, at most 200) to the scope's subject; a thing read before costs nothing.
 
     Raises AccessDeniedError for a decision that is missing, foreign or older than 30 s, BudgetExhaustedError when
@@ -65,8 +75,8 @@ def disclose(database: Database, scope: Scope, chunk_ids: Sequence[ChunkId]) -> 
     context = Asker(person_id=scope.subject.person_id, decision_id=scope.decision_id)
     with database.begin(context) as session:
         charge = session.execute(
-            text("SELECT * FROM hub.disclose(:decision, :chunks)"),
-            {"decision": scope.decision_id, "chunks": list(chunk_ids)},
+            text("SELECT * FROM hub.disclose(:decision, :chunks, :form)"),
+            {"decision": scope.decision_id, "chunks": list(chunk_ids), "form": form},
         ).one()
     if charge.left_out and not charge.taken:
         raise BudgetExhaustedError(refills_at=charge.refills_at)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from catalog.audit import AuditEvent, record
 from catalog.errors import ConflictError, DataHubError, InvalidTransitionError, NotFoundError
 from catalog.tables import datasets, grants, lineages, organisation_budgets, people
-from catalog.vocabulary import DatasetId, EventType, GrantId, OrganisationId, PersonId, Purpose
+from catalog.vocabulary import DatasetId, EventType, GrantId, GrantMode, OrganisationId, PersonId, Purpose
 
 #: The part of a dataset one organisation may ever read, unless its grant says otherwise.
 DEFAULT_SHARE = Decimal("0.25")
@@ -44,11 +44,16 @@ class Term:
 
 
 def live() -> ColumnElement[bool]:
-    """Return the condition of a live grant, at the database's clock."""
+    """Return the condition of a live grant that opens something to a person, at the database's clock."""
     now = select(func.hub.hub_now()).scalar_subquery()  # once, not once a grant
     columns = grants.c
+    started, ended = columns.starts_at <= now, columns.ends_at <= now
     return and_(
-        columns.starts_at <= now, now < columns.ends_at, columns.suspended_at.is_(None), columns.revoked_at.is_(None)
+        started,
+        ~ended,
+        columns.suspended_at.is_(None),
+        columns.revoked_at.is_(None),
+        columns.mode != GrantMode.TRAIN,
     )
 
 
@@ -62,19 +67,23 @@ def give(  # noqa: PLR0913  # a grant is these facts
     share: Decimal | None = None,
     window_characters: int | None = None,
     lifetime_characters: int | None = None,
+    mode: GrantMode = GrantMode.QUOTES,
+    confirmed: bool = False,
 ) -> GrantId:
     """Give a grant and allot the organisation's part of the owner's ceiling.
 
-    Raises NotFoundError without such a dataset, ConflictError when the purpose is not one it allows or the ceiling is
-    allotted already.
+    `confirmed`: the owner has said so themselves, which full reading and training need.
+    Raises NotFoundError without such a dataset, ConflictError when the purpose is not one it allows, the ceiling is
+    allotted already, or a confirmation is missing.
     """
     allowed = session.scalar(select(datasets.c.purposes).where(datasets.c.id == dataset_id))
     if allowed is None:
         raise NotFoundError("There is no such dataset. `hub dataset list` shows them.")
     if purpose not in allowed:
         raise ConflictError(f"The dataset is not offered for {purpose}; it is for {', '.join(allowed)}.")
-    if not grantee.everyone:
-        _allot(session, dataset_id, _organisation_of(session, grantee), share)
+    _require_confirmed(session, dataset_id, mode, confirmed=confirmed)
+    if not grantee.everyone and mode is not GrantMode.TRAIN:
+        _allot(session, dataset_id, _organisation_of(session, grantee), share, mode)
     values = {
         "dataset_id": dataset_id,
         "person_id": grantee.person_id,
@@ -85,10 +94,12 @@ def give(  # noqa: PLR0913  # a grant is these facts
         "ends_at": term.ends_at,
         "window_characters": window_characters,
         "lifetime_characters": lifetime_characters,
+        "mode": mode,
+        "confirmed_by": session.info["actor"] if confirmed else None,
         "given_by": session.info["actor"],
     }
     given = session.scalar(insert(grants).returning(grants.c.id), values)
-    detail = {"purpose": purpose, "ends_at": term.ends_at.isoformat(), "everyone": grantee.everyone}
+    detail = {"purpose": purpose, "ends_at": term.ends_at.isoformat(), "everyone": grantee.everyone, "mode": mode}
     record(
         session,
         AuditEvent(type=EventType.GRANT_GIVEN, object=f"grant:{given}", dataset_ids=[dataset_id], detail=detail),
@@ -154,10 +165,22 @@ def _organisation_of(session: Session, grantee: Grantee) -> OrganisationId:
     return OrganisationId(found)
 
 
-def _allot(session: Session, dataset_id: DatasetId, organisation_id: OrganisationId, share: Decimal | None) -> None:
+def _require_confirmed(session: Session, dataset_id: DatasetId, mode: GrantMode, *, confirmed: bool) -> None:
+    if mode not in {GrantMode.FULL, GrantMode.TRAIN}:
+        return
+    if not confirmed:
+        raise ConflictError(f"A grant for {mode} needs the owner's own confirmation.")
+    full = select(lineages.c.full_share).join(datasets, datasets.c.lineage_id == lineages.c.id)
+    if mode is GrantMode.FULL and session.scalar(full.where(datasets.c.id == dataset_id)) is None:
+        raise ConflictError("The owner has set no ceiling for full reading yet: `hub dataset ceiling --full`.")
+
+
+def _allot(
+    session: Session, dataset_id: DatasetId, organisation_id: OrganisationId, share: Decimal | None, mode: GrantMode
+) -> None:
     """Give the organisation its G out of c·N; the lineage's row lock makes the sum exact."""
     lineage = session.execute(
-        select(lineages.c.id, lineages.c.ceiling_share)
+        select(lineages.c.id, lineages.c.ceiling_share, lineages.c.full_share)
         .join(datasets, datasets.c.lineage_id == lineages.c.id)
         .where(datasets.c.id == dataset_id)
         .with_for_update(of=lineages)
@@ -168,7 +191,8 @@ def _allot(session: Session, dataset_id: DatasetId, organisation_id: Organisatio
             budget.lineage_id == lineage.id, budget.organisation_id != organisation_id, ~budget.open
         )
     )
-    free = lineage.ceiling_share - (others or 0)
+    ceiling = lineage.full_share if mode is GrantMode.FULL else lineage.ceiling_share
+    free = ceiling - (others or 0)
     had = session.scalar(
         select(budget.share).where(
             budget.lineage_id == lineage.id, budget.organisation_id == organisation_id, ~budget.open
@@ -177,7 +201,7 @@ def _allot(session: Session, dataset_id: DatasetId, organisation_id: Organisatio
     wanted = share if share is not None else had or min(DEFAULT_SHARE, free)
     if wanted <= 0 or wanted > free:
         raise ConflictError(
-            f"The owner's ceiling of {lineage.ceiling_share:.0%} leaves {max(free, Decimal(0)):.0%} of this dataset "
+            f"The owner's ceiling of {ceiling:.0%} leaves {max(free, Decimal(0)):.0%} of this dataset "
             "for this organisation. Give a smaller --share, or have the owner raise the ceiling."
         )
     statement = upsert(organisation_budgets).values(

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -23,6 +23,7 @@ class Person:
     organisation_id: OrganisationId
     jurisdiction: str
     clearance: Classification
+    behind_id: PersonId | None = None  # whose budget this account's reading is charged to
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +92,46 @@ def register_person(  # noqa: PLR0913  # one argument per attested attribute
         ),
     )
     return PersonId(added)
+
+
+def put_behind(session: Session, account: str, person: str) -> None:
+    """Say that an account is another one of `person`: from now on, and for all it has read, their budget pays.
+
+    Raises NotFoundError, ConflictError for an account that has one behind it or stands behind one.
+    """
+    one, behind = find_person(session, account), find_person(session, person)
+    taken = session.scalar(select(people.c.id).where(people.c.behind_id == one.id))
+    if one.id == behind.id or one.behind_id or behind.behind_id or taken:
+        raise ConflictError("An account has at most one person behind it, and that person no other.")
+    session.execute(update(people).where(people.c.id == one.id).values(behind_id=behind.id))
+    for merged in (_MERGE_COUNTERS, _MERGE_SPANS):
+        session.execute(merged, {"account": one.id, "person": behind.id})
+    record(
+        session,
+        AuditEvent(type=EventType.ACCOUNT_LINKED, object=f"person:{one.id}", detail={"behind": str(behind.id)}),
+    )
+
+
+_MERGE_COUNTERS = text(
+    """
+    INSERT INTO hub.person_budgets AS mine
+    SELECT :person, a.lineage_id, a.window_started_at, a.window_used, a.window_limit, a.lifetime_used, a.lifetime_limit
+      FROM hub.person_budgets a WHERE a.person_id = :account
+    ON CONFLICT (person_id, lineage_id) DO UPDATE
+       SET window_started_at = greatest(mine.window_started_at, excluded.window_started_at),
+           window_used = mine.window_used + excluded.window_used,
+           window_limit = greatest(mine.window_limit, mine.window_used + excluded.window_used),
+           lifetime_used = mine.lifetime_used + excluded.lifetime_used,
+           lifetime_limit = greatest(mine.lifetime_limit, mine.lifetime_used + excluded.lifetime_used)
+    """
+)
+_MERGE_SPANS = text(
+    """
+    INSERT INTO hub.read_spans AS mine (person_id, revision_id, spans)
+    SELECT :person, a.revision_id, a.spans FROM hub.read_spans a WHERE a.person_id = :account
+    ON CONFLICT (person_id, revision_id) DO UPDATE SET spans = mine.spans + excluded.spans
+    """
+)
 
 
 def find_person(session: Session, slug: str) -> Person:

@@ -74,6 +74,22 @@ class Action(StrEnum):
     OVERSEE = "oversee"  # see acts, places and parts
 
 
+class GrantMode(StrEnum):
+    """How much of the text a grant opens to the person themselves."""
+
+    ANSWERS = "answers"  # answers with the places of their sources, no passage
+    QUOTES = "quotes"  # passages too, within the reading budget
+    FULL = "full"  # whole documents, under a ceiling of their own that the owner confirmed
+    TRAIN = "train"  # a sealed job reads, no person does; confirmed by the owner
+
+
+class Form(StrEnum):
+    """What text is disclosed for."""
+
+    CONTEXT = "context"  # a model reads it to answer
+    READING = "reading"  # a person reads it
+
+
 class VersionState(StrEnum):
     """Where a document version is in its life."""
 
@@ -113,6 +129,8 @@ class EventType(StrEnum):
     DATASET_WITHDRAWN = "dataset.withdrawn"
     DATASET_AMENDED = "dataset.amended"
     PERSON_REGISTERED = "person.registered"
+    ACCOUNT_LINKED = "account.linked"
+    CEILING_CHANGED = "ceiling.changed"
     ORGANISATION_REGISTERED = "organisation.registered"
     PLACE_REGISTERED = "place.registered"
     GRANT_GIVEN = "grant.given"

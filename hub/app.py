@@ -11,7 +11,7 @@ from catalog.db import Database
 from catalog.embedding import EmbeddingClient
 from catalog.settings import load
 from catalog.store_settings import StoreSettings
-from hub.api import audit, datasets, documents, pages, problems, questions, residency, search, system
+from hub.api import audit, ceilings, datasets, documents, pages, problems, questions, residency, search, system
 from hub.api.doors import rule_of
 from hub.api.hub import Hub
 from hub.api.middleware import Frame, KnownHosts, SmallBodies
@@ -23,7 +23,7 @@ from hub.settings import DoorSettings
 
 ROUTERS = (
     *(system.router, questions.router, search.router, pages.router),
-    *(datasets.router, documents.router, residency.router, audit.router),
+    *(datasets.router, ceilings.router, documents.router, residency.router, audit.router),
 )
 AUDIENCE = "hub-api"
 CLIENTS = frozenset({"hub-ui", "hub-cli"})

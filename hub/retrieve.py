@@ -10,7 +10,7 @@ from catalog.chunks import Candidate, SearchMode, nearest
 from catalog.db import Asker
 from catalog.disclosure import Disclosure, Passage, disclose
 from catalog.policy.model import Scope
-from catalog.vocabulary import ChunkId
+from catalog.vocabulary import ChunkId, Form
 from hub.services import Services
 
 
@@ -41,7 +41,7 @@ def retrieve(question: str, scope: Scope, hub: Services, *, limit: int) -> Discl
     found = fitting(question, scope, hub, limit=limit)
     if not found:
         return Disclosure(id=None, passages=(), left_out=0, refills_at=None)
-    return disclose(hub.database, scope, found)
+    return disclose(hub.database, scope, found, Form.CONTEXT)
 
 
 class ScopedRetriever(BaseRetriever):

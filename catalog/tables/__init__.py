@@ -11,7 +11,7 @@ from catalog.tables.chunks import chunks, index_sizes, lexeme_counts  # isort: s
 from catalog.tables.index_models import index_models  # isort: skip
 from catalog.tables.grants import grants  # isort: skip
 from catalog.tables.decisions import decisions, disclosures  # isort: skip
-from catalog.tables.budgets import organisation_budgets, person_budgets, read_spans  # isort: skip
+from catalog.tables.budgets import lineage_budgets, organisation_budgets, person_budgets, read_spans, text_traces  # isort: skip
 from catalog.tables.turns import turns  # isort: skip
 from catalog.tables.audit import audit_events  # isort: skip
 
@@ -28,6 +28,7 @@ __all__ = [
     "index_models",
     "index_sizes",
     "lexeme_counts",
+    "lineage_budgets",
     "lineages",
     "metadata",
     "organisation_budgets",
@@ -38,5 +39,6 @@ __all__ = [
     "read_spans",
     "submissions",
     "text_revisions",
+    "text_traces",
     "turns",
 ]

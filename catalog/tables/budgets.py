@@ -1,4 +1,4 @@
-"""Reading budgets in characters: per person and lineage, per organisation and lineage, and the spans already read."""
+"""Reading budgets in characters: of a person, an organisation and all together; spans read; where text stood before."""
 
 from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Numeric, Table
 from sqlalchemy.dialects.postgresql import INT8MULTIRANGE
@@ -32,6 +32,24 @@ organisation_budgets = Table(
     Column("cap", BigInteger, nullable=False),
     CheckConstraint("share > 0 AND share <= 1", name="share"),
     CheckConstraint("used >= 0 AND used <= cap", name="used"),
+)
+
+lineage_budgets = Table(
+    "lineage_budgets",
+    metadata,
+    reference("lineage_id", "lineages", primary_key=True),
+    # All organisations together; kept where the owner's ceiling is below the whole: cap = c · N.
+    Column("used", BigInteger, nullable=False),
+    Column("cap", BigInteger, nullable=False),
+    CheckConstraint("used >= 0 AND used <= cap", name="used"),
+)
+
+text_traces = Table(
+    "text_traces",
+    metadata,
+    # Where a text has stood before, also one taken out since: prints of runs of its words, never the words.
+    Column("print", BigInteger, primary_key=True, autoincrement=False),
+    reference("lineage_id", "lineages", primary_key=True),
 )
 
 read_spans = Table(

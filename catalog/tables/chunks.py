@@ -1,8 +1,20 @@
 """The index: chunks with their place in the original, and the counts BM25 needs."""
 
 from pgvector.sqlalchemy import HALFVEC
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, Integer, Table, Text, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 
 from catalog.tables.base import identifier, metadata, reference
 
@@ -29,6 +41,8 @@ chunks = Table(
     Column("language", Text, nullable=False),
     Column("lexemes", TSVECTOR, nullable=False),
     Column("lexeme_count", Integer, nullable=False),
+    # Lineages this passage is a copy from: reading it is charged to them too.
+    Column("origin_lineages", ARRAY(Uuid), nullable=False, server_default=text("'{}'")),
     Column("embedding", HALFVEC(DIMENSIONS), nullable=False),
     UniqueConstraint("revision_id", "ordinal"),
     CheckConstraint("span_start >= 0 AND span_start < span_end", name="span"),

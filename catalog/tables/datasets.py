@@ -22,9 +22,15 @@ lineages = Table(
     identifier(),
     # N of the bound: characters of all published text revisions.
     Column("characters", BigInteger, nullable=False, server_default=text("0")),
+    # The most N ever was: what was taken out and stands again elsewhere is measured by it.
+    Column("peak_characters", BigInteger, nullable=False, server_default=text("0")),
     # c of the bound: the share of N all organisations together may ever read.
     Column("ceiling_share", Numeric(5, 4), nullable=False),
+    # The same for full reading, once its owner has confirmed it; none without.
+    Column("full_share", Numeric(5, 4)),
     CheckConstraint("characters >= 0", name="characters"),
+    CheckConstraint("peak_characters >= characters", name="peak"),
+    CheckConstraint("full_share >= ceiling_share AND full_share <= 1", name="full_share"),
     CheckConstraint("ceiling_share > 0 AND ceiling_share <= 1", name="ceiling_share"),
 )
 
@@ -51,6 +57,9 @@ datasets = Table(
     Column("window_characters", BigInteger, nullable=False),
     Column("window_s", Integer, nullable=False),
     Column("lifetime_characters", BigInteger, nullable=False),
+    # The most a grant may set instead: the owner's limits.
+    Column("most_window_characters", BigInteger, nullable=False),
+    Column("most_lifetime_characters", BigInteger, nullable=False),
     moment("registered_at", default_now=True),
     moment("withdrawn_at", nullable=True),
     UniqueConstraint("slug"),
@@ -60,4 +69,7 @@ datasets = Table(
     ),
     CheckConstraint("cardinality(purposes) > 0", name="purposes"),
     CheckConstraint("window_characters > 0 AND window_s > 0 AND lifetime_characters > 0", name="budget"),
+    CheckConstraint(
+        "most_window_characters >= window_characters AND most_lifetime_characters >= lifetime_characters", name="most"
+    ),
 )

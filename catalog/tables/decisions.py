@@ -1,6 +1,6 @@
 """Decisions of the policy, each a row; and what was disclosed under each."""
 
-from sqlalchemy import BigInteger, Column, Integer, Table, Text, Uuid
+from sqlalchemy import BigInteger, CheckConstraint, Column, Integer, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from catalog.tables.base import identifier, metadata, moment, reference
@@ -32,4 +32,7 @@ disclosures = Table(
     # The transaction that charged: text is read only once it has committed.
     Column("charged_in", BigInteger, nullable=False),
     moment("made_at", default_now=True),
+    # `context`: a model reads it to answer; `reading`: a person does.
+    Column("form", Text, nullable=False, server_default=text("'reading'")),
+    CheckConstraint("form IN ('context', 'reading')", name="form"),
 )

@@ -25,7 +25,10 @@ people = Table(
     # Attested by the identity provider; the catalog's copy is what development tokens are made from.
     Column("jurisdiction", Text, nullable=False),
     Column("clearance", Text, nullable=False),
+    # Another account of the same person: what it reads is charged to the one behind it.
+    reference("behind_id", "people", nullable=True),
     moment("registered_at", default_now=True),
     UniqueConstraint("slug"),
+    CheckConstraint("behind_id <> id", name="behind"),
     CheckConstraint("clearance IN ('public', 'internal', 'restricted', 'secret')", name="clearance"),
 )

@@ -24,6 +24,7 @@ _PASSAGE: Final[dict[str, Any]] = {
     "store_in": ["DE"],
     "process_in": ["EU"],
     "charged": 61,
+    "shown": True,
 }
 _TURN: Final = {
     "id": _IDS[2],
@@ -110,6 +111,17 @@ _PART: Final = {
 _FILE: Final = {"name": "harbour-rules.pdf", "state": "published", "reason": None}
 
 #: Operation → what it answers when all is well.
+_REACH: Final[dict[str, Any]] = {
+    "characters": 80_000,
+    "window_s": 86_400,
+    "account_in_a_window": 8_000,
+    "account_ever": 20_000,
+    "organisation_ever": 20_000,
+    "together_ever": 40_000,
+    "together_read": 1_265,
+    "ceiling_share": 0.5,
+    "full_share": None,
+}
 ANSWERS: Final[dict[str, Any]] = {
     "GET /health": {"status": "ok", "parts": {"database": True, "model": True}},
     "GET /me": {
@@ -160,6 +172,8 @@ ANSWERS: Final[dict[str, Any]] = {
     "GET /datasets": {"items": [_CARD], "next": None},
     "POST /datasets": {**_CARD, "may_manage": True},
     "GET /datasets/{slug}": _CARD,
+    "GET /datasets/{slug}/ceiling": _REACH,
+    "PATCH /datasets/{slug}/ceiling": _REACH,
     "PATCH /datasets/{slug}": {**_CARD, "may_manage": True},
     "GET /datasets/{slug}/effect": {"documents": 12},
     "GET /documents": {

@@ -38,7 +38,10 @@ class DocumentShape(Shape):
 
 
 class PassageShape(Shape):
-    """A disclosed piece of a document; `span` is a half-open range of characters of its text, `charged` were new."""
+    """A disclosed piece of a document; `span` is a half-open range of characters of its text, `charged` were new.
+
+    `shown` is false where a grant opens answers only: then the place is told and the words are not.
+    """
 
     id: UUID
     body: str
@@ -52,14 +55,15 @@ class PassageShape(Shape):
     store_in: list[str]
     process_in: list[str]
     charged: int
+    shown: bool
 
     @classmethod
     def of(cls, passage: Passage) -> Self:
         """Return a passage as the API says it."""
         return cls(
             id=passage.chunk_id,
-            body=passage.body,
-            heading=passage.heading,
+            body=passage.body if passage.shown else "",
+            heading=passage.heading if passage.shown else "",
             first_page=passage.first_page,
             last_page=passage.last_page,
             span=(passage.span_start, passage.span_end),
@@ -75,6 +79,7 @@ class PassageShape(Shape):
             store_in=list(passage.store_in),
             process_in=list(passage.process_in),
             charged=passage.charged,
+            shown=passage.shown,
         )
 
 
@@ -108,7 +113,11 @@ class AnswerShape(Shape):
             label=answer.label,
             process_in=shared(passage.process_in for passage in answer.passages),
             citations=[
-                CitationShape(number=one.number, quote=one.quote, passage_id=one.passage.chunk_id)
+                CitationShape(
+                    number=one.number,
+                    quote=one.quote if one.passage.shown else "",
+                    passage_id=one.passage.chunk_id,
+                )
                 for one in answer.citations
             ],
             passages=[PassageShape.of(passage) for passage in answer.passages],

@@ -1,13 +1,17 @@
 """`hub dataset`: register and list datasets with their tags."""
 
 from decimal import Decimal
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from catalog.vocabulary import Classification, Purpose
 from hub.commands.output import say, show_json, show_table
 
+if TYPE_CHECKING:
+    from catalog.ceilings import Reach
+
+DAY_S: Final = 86_400
 app = typer.Typer(no_args_is_help=True, help="Datasets and their tags.")
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Questions = Annotated[list[str], typer.Option(help="A question it answers, shown on its card; may be repeated.")]
@@ -105,6 +109,41 @@ def list_datasets(as_json: Json = False) -> None:
     ]
     columns = ("dataset", "title", "classification", "stored_in", "processed_in", "accessed_from", "documents")
     show_table(rows, columns=columns, empty="No dataset yet. Add one: hub dataset add …")
+
+
+@app.command()
+def ceiling(
+    slug: Annotated[str, typer.Argument(help="Which dataset.")],
+    share: Annotated[float | None, typer.Argument(min=0.0001, max=1, help="The new share; none: show.")] = None,
+    full: Annotated[bool, typer.Option("--full", help="The ceiling of full reading instead.")] = False,
+    confirm: Annotated[int | None, typer.Option(min=0, help="The owner's word: the new figure in characters.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Show how much of a dataset can ever be read, or set the owner's ceiling.
+
+    Raising it says the new figure first; it is done once --confirm repeats that figure.
+    Example: hub dataset ceiling rivers 0.6 --confirm 48000
+    """
+    from catalog import ceilings
+    from hub.local import operator_session
+
+    with operator_session() as session:
+        if share is None:
+            found = ceilings.reach(session, slug)
+        else:
+            found = ceilings.set_ceiling(session, slug, Decimal(str(share)), full=full, confirmed=confirm)
+    show_json(found) if as_json else say(reach_in_words(slug, found))
+
+
+def reach_in_words(slug: str, found: "Reach") -> str:
+    """Return the real bound of a dataset as a person reads it."""
+    share = found.together_ever / found.characters if found.characters else 0.0
+    days = f"{found.window_s / 86_400:g} days" if found.window_s != DAY_S else "a day"
+    return (
+        f"{slug} holds {found.characters:,} characters. One account reads at most {found.account_in_a_window:,} in "
+        f"{days} and {found.account_ever:,} ever, one organisation {found.organisation_ever:,}, all together "
+        f"{found.together_ever:,} ({share:.1%}); {found.together_read:,} were read so far."
+    )
 
 
 @app.command()

@@ -8,7 +8,7 @@ from uuid import UUID
 import typer
 
 from catalog.errors import SettingsError
-from catalog.vocabulary import Purpose
+from catalog.vocabulary import GrantMode, Purpose
 from hub.commands.output import say, show_json, show_table
 
 app = typer.Typer(no_args_is_help=True, help="Grants: who may ask which dataset, for what, until when.")
@@ -25,6 +25,8 @@ def add(  # one option per fact of a grant
     share: Annotated[
         float | None, typer.Option(min=0.0001, max=1, help="Share of the dataset the organisation may ever read.")
     ] = None,
+    mode: Annotated[GrantMode, typer.Option(help="How much the person sees.")] = GrantMode.QUOTES,
+    confirmed: Annotated[bool, typer.Option("--confirmed", help="The owner agreed: full reading, training.")] = False,
     as_json: Json = False,
 ) -> None:
     """Give a grant.
@@ -50,6 +52,8 @@ def add(  # one option per fact of a grant
             purpose=purpose,
             term=term,
             share=Decimal(str(share)) if share else None,
+            mode=mode,
+            confirmed=confirmed,
         )
     if as_json:
         show_json({"id": given, "ends_at": term.ends_at})

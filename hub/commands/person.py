@@ -79,6 +79,27 @@ def list_people(as_json: Json = False) -> None:
     show_table(rows, columns=("person", "name", "place", "clearance"), empty="Nobody yet. Add one: hub person add …")
 
 
+@app.command(name="same-as")
+def same_as(
+    account: Annotated[str, typer.Argument(help="The other account.")],
+    person: Annotated[str, typer.Argument(help="The person behind it, whose reading budget pays.")],
+    as_json: Json = False,
+) -> None:
+    """Say that two accounts are one person: one reading budget, also for what was read already.
+
+    Example: hub person same-as ada-lab ada
+    """
+    from catalog import people
+    from hub.local import operator_session
+
+    with operator_session() as session:
+        people.put_behind(session, account, person)
+    if as_json:
+        show_json({"account": account, "behind": person})
+        return
+    say(f"What {account} reads is charged to {person}, and so is all it has read.")
+
+
 @app.command()
 def token(
     slug: Annotated[str, typer.Argument(help="Who the token speaks for.")],

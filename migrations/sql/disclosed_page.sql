@@ -16,7 +16,7 @@ BEGIN
     IF NOT FOUND THEN
         RAISE EXCEPTION 'there is no such committed disclosure for this person' USING ERRCODE = 'HD001';
     END IF;
-    v_scope := hub.live_scope(v_disclosure.decision_id);
+    v_scope := hub.live_scope(v_disclosure.decision_id, 'reading');
     RETURN QUERY
     SELECT v.sha256, v.size_bytes, v.media_type
       FROM hub.chunks c

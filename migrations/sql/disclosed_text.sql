@@ -1,5 +1,6 @@
 -- The gate, second half: the text of a disclosure that is the current person's, at most 30 s old, under a grant
--- that is live now, and whose charge has committed (a transaction sees itself as still in progress).
+-- that is live now, and whose charge has committed (a transaction sees itself as still in progress). `shown`: the
+-- person themselves may see the passage, not the answer alone.
 DROP FUNCTION IF EXISTS hub.disclosed_text(uuid); -- a changed row type can't be replaced
 CREATE FUNCTION hub.disclosed_text(p_disclosure uuid)
     RETURNS TABLE (
@@ -7,7 +8,7 @@ CREATE FUNCTION hub.disclosed_text(p_disclosure uuid)
         store_in text[], process_in text[], document_id uuid, document_name text, media_type text,
         version_id uuid, version_ordinal integer, published_at timestamptz, revision_id uuid,
         span_start integer, span_end integer, first_page integer, last_page integer, heading text, body text,
-        charged integer
+        charged integer, shown boolean
     )
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path = hub, extensions, pg_temp
@@ -16,6 +17,7 @@ AS $$
 DECLARE
     v_disclosure hub.disclosures%ROWTYPE;
     v_scope uuid[];
+    v_shown uuid[];
 BEGIN
     SELECT * INTO v_disclosure FROM hub.disclosures d
      WHERE d.id = p_disclosure AND d.subject_id = hub.subject_id()
@@ -23,11 +25,12 @@ BEGIN
     IF NOT FOUND THEN
         RAISE EXCEPTION 'there is no such committed disclosure for this person' USING ERRCODE = 'HD001';
     END IF;
-    v_scope := hub.live_scope(v_disclosure.decision_id);
+    v_scope := hub.live_scope(v_disclosure.decision_id, v_disclosure.form);
+    v_shown := hub.live_scope(v_disclosure.decision_id, 'reading');
     RETURN QUERY
     SELECT c.id, d.id, d.slug, d.title, d.classification, d.store_in, d.process_in, f.id, f.name, v.media_type,
            v.id, v.ordinal, v.settled_at, c.revision_id,
-           c.span_start, c.span_end, c.first_page, c.last_page, c.heading, c.body, taken.charged
+           c.span_start, c.span_end, c.first_page, c.last_page, c.heading, c.body, taken.charged, d.id = ANY (v_shown)
       FROM unnest(v_disclosure.chunk_ids, v_disclosure.charged) WITH ORDINALITY AS taken (id, charged, place)
       JOIN hub.chunks c ON c.id = taken.id AND c.live
       JOIN hub.datasets d ON d.id = c.dataset_id AND d.id = ANY (v_scope)

@@ -25,9 +25,9 @@ GRANT EXECUTE ON FUNCTION hub.disclosed_page TO hub_reader;
 -- A steward keeps their own organisation's datasets and what is handed in for them; never a word of a document.
 GRANT USAGE ON SCHEMA hub TO hub_steward;
 GRANT EXECUTE ON FUNCTION hub.hub_now, hub.subject_id, hub.subject_organisation, hub.version_pages, hub.holdings,
-    hub.characters_left TO hub_steward;
+    hub.characters_left, hub.set_ceiling TO hub_steward;
 GRANT SELECT ON hub.people, hub.organisations, hub.places, hub.datasets, hub.lineages, hub.submissions, hub.documents,
-    hub.document_versions, hub.grants TO hub_steward;
+    hub.document_versions, hub.grants, hub.organisation_budgets TO hub_steward;
 GRANT INSERT ON hub.datasets, hub.lineages, hub.grants, hub.submissions, hub.documents, hub.document_versions
     TO hub_steward;
 GRANT UPDATE (title, description, listed, classification, store_in, process_in, access_from, forbidden_legal_control,
@@ -43,6 +43,8 @@ CREATE POLICY steward ON hub.datasets TO hub_steward
     USING (owner_id = hub.subject_organisation()) WITH CHECK (owner_id = hub.subject_organisation());
 CREATE POLICY steward ON hub.lineages FOR SELECT TO hub_steward
     USING (id IN (SELECT d.lineage_id FROM hub.datasets d));
+CREATE POLICY steward ON hub.organisation_budgets FOR SELECT TO hub_steward
+    USING (lineage_id IN (SELECT d.lineage_id FROM hub.datasets d));
 CREATE POLICY steward_insert ON hub.lineages FOR INSERT TO hub_steward WITH CHECK (characters = 0);
 -- Only the grant for everyone that a public dataset is registered with; a person's grant is decided elsewhere.
 CREATE POLICY steward ON hub.grants FOR SELECT TO hub_steward

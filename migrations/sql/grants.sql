@@ -2,6 +2,13 @@
 ALTER FUNCTION hub.search_chunks OWNER TO hub_search;
 ALTER FUNCTION hub.disclose OWNER TO hub_disclosure;
 ALTER FUNCTION hub.open_budgets OWNER TO hub_disclosure;
+ALTER FUNCTION hub.budgets_asked OWNER TO hub_disclosure;
+ALTER FUNCTION hub.grant_figures OWNER TO hub_disclosure;
+ALTER FUNCTION hub.refills_at OWNER TO hub_disclosure;
+ALTER FUNCTION hub.passage_spans OWNER TO hub_disclosure;
+ALTER FUNCTION hub.trace_copies OWNER TO hub_disclosure;
+ALTER FUNCTION hub.charged_person OWNER TO hub_owner;
+ALTER FUNCTION hub.set_ceiling OWNER TO hub_owner;
 ALTER FUNCTION hub.disclosed_text OWNER TO hub_disclosure;
 ALTER FUNCTION hub.document_chunks OWNER TO hub_disclosure;
 ALTER FUNCTION hub.visible_datasets OWNER TO hub_owner;
@@ -37,7 +44,8 @@ $$;
 GRANT USAGE ON SCHEMA hub TO hub_api, hub_worker, hub_auditor, hub_search, hub_disclosure;
 GRANT EXECUTE ON FUNCTION hub.hub_now TO hub_api, hub_worker, hub_auditor, hub_search, hub_disclosure;
 GRANT EXECUTE ON FUNCTION hub.subject_id, hub.subject_organisation TO hub_api, hub_disclosure;
-GRANT EXECUTE ON FUNCTION hub.live_grants, hub.open_budgets TO hub_disclosure;
+GRANT EXECUTE ON FUNCTION hub.live_grants, hub.open_budgets, hub.budgets_asked, hub.grant_figures, hub.refills_at,
+    hub.passage_spans, hub.charged_person TO hub_disclosure;
 GRANT EXECUTE ON FUNCTION hub.live_scope TO hub_search, hub_disclosure;
 
 -- The API: asks four functions for anything made from text.
@@ -56,15 +64,18 @@ GRANT SELECT (id, dataset_id, document_id, live, language, lexemes, lexeme_count
 GRANT SELECT ON hub.people, hub.datasets, hub.lineages, hub.documents, hub.document_versions, hub.decisions,
     hub.disclosures TO hub_disclosure;
 GRANT SELECT (id, dataset_id, document_id, version_id, revision_id, span_start, span_end, first_page, last_page,
-    heading, body, live) ON hub.chunks TO hub_disclosure;
+    heading, body, live, ordinal, origin_lineages) ON hub.chunks TO hub_disclosure;
+GRANT UPDATE (origin_lineages) ON hub.chunks TO hub_disclosure;
+GRANT SELECT, INSERT ON hub.text_traces TO hub_disclosure;
 GRANT INSERT ON hub.disclosures TO hub_disclosure;
-GRANT SELECT, INSERT, UPDATE ON hub.person_budgets, hub.organisation_budgets, hub.read_spans TO hub_disclosure;
+GRANT SELECT, INSERT, UPDATE ON hub.person_budgets, hub.organisation_budgets, hub.lineage_budgets,
+    hub.read_spans TO hub_disclosure;
 
 -- The worker writes one dataset at a time, and says by which model.
-GRANT EXECUTE ON FUNCTION hub.claim_index TO hub_worker;
+GRANT EXECUTE ON FUNCTION hub.claim_index, hub.trace_copies TO hub_worker;
 GRANT SELECT ON hub.index_models TO hub_worker;
 GRANT SELECT ON hub.datasets, hub.places TO hub_worker;
-GRANT SELECT, UPDATE (characters) ON hub.lineages TO hub_worker;
+GRANT SELECT, UPDATE (characters, peak_characters) ON hub.lineages TO hub_worker;
 GRANT SELECT ON hub.submissions, hub.documents TO hub_worker;
 GRANT SELECT, UPDATE (media_type, state, reason, detail, settled_at) ON hub.document_versions TO hub_worker;
 GRANT SELECT, INSERT ON hub.text_revisions, hub.chunks TO hub_worker;

@@ -1,6 +1,8 @@
 -- What a decision still opens: it is the current person's, at most 30 s old, and the grants are live now.
--- Everything else was decided by the policy; this repeats only what can be revoked.
-CREATE OR REPLACE FUNCTION hub.live_scope(p_decision uuid) RETURNS uuid[]
+-- Everything else was decided by the policy; this repeats only what can be revoked. `context` is what a model may read
+-- to answer; `reading` what the person themselves may see, which a grant for answers only does not open.
+DROP FUNCTION IF EXISTS hub.live_scope(uuid); -- it had one argument
+CREATE OR REPLACE FUNCTION hub.live_scope(p_decision uuid, p_form text DEFAULT 'context') RETURNS uuid[]
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path = hub, pg_temp
 AS $$
@@ -18,6 +20,7 @@ BEGIN
         SELECT coalesce(array_agg(DISTINCT g.dataset_id), '{}')
           FROM hub.live_grants(v_decision.purpose) g
          WHERE g.dataset_id = ANY (v_decision.dataset_ids)
+           AND (g.mode IN ('quotes', 'full') OR p_form = 'context')
     );
 END
 $$;

@@ -12,7 +12,7 @@ CREATE OR REPLACE FUNCTION hub.page_chunks(
 AS $$
 #variable_conflict use_column
 DECLARE
-    v_scope uuid[] := hub.live_scope(p_decision);
+    v_scope uuid[] := hub.live_scope(p_decision, 'reading');
     v_purpose text;
     v_chunk record;
 BEGIN
@@ -33,16 +33,16 @@ BEGIN
       FROM hub.chunks c
      WHERE c.version_id = v_chunk.version_id AND c.live AND v_chunk.page BETWEEN c.first_page AND c.last_page;
     SELECT coalesce(sum(upper(fresh) - lower(fresh)), 0) INTO cost
-      FROM (SELECT c.revision_id, range_agg(int8range(c.span_start, c.span_end)) AS spans
+      FROM (SELECT c.revision_id, range_agg(hub.passage_spans(c.span_start, c.span_end, c.heading)) AS spans
               FROM hub.chunks c WHERE c.id = ANY (chunk_ids) GROUP BY c.revision_id) held
-      LEFT JOIN hub.read_spans r ON r.revision_id = held.revision_id AND r.person_id = hub.subject_id(),
+      LEFT JOIN hub.read_spans r ON r.revision_id = held.revision_id AND r.person_id = hub.charged_person(),
            unnest(held.spans - coalesce(r.spans, '{}')) AS fresh;
     SELECT d.purpose INTO v_purpose FROM hub.decisions d WHERE d.id = p_decision;
     SELECT l.characters_left INTO characters_left
       FROM hub.characters_left(v_purpose) l WHERE l.dataset_id = v_chunk.dataset_id;
     SELECT b.window_started_at + make_interval(secs => d.window_s) INTO refills_at
       FROM hub.datasets d
-      JOIN hub.person_budgets b ON b.lineage_id = d.lineage_id AND b.person_id = hub.subject_id()
+      JOIN hub.person_budgets b ON b.lineage_id = d.lineage_id AND b.person_id = hub.charged_person()
       JOIN hub.organisation_budgets o
         ON o.lineage_id = d.lineage_id AND o.organisation_id = hub.subject_organisation()
      WHERE d.id = v_chunk.dataset_id AND cost > characters_left

@@ -14,7 +14,7 @@ BEGIN
     -- The operator (through hub_owner) keeps registers, people, grants and budgets, but reads no text.
     FOR r IN SELECT unnest(ARRAY['clock', 'organisations', 'people', 'places', 'lineages', 'datasets', 'submissions',
             'documents', 'document_versions', 'grants', 'decisions', 'disclosures', 'person_budgets',
-            'organisation_budgets', 'read_spans', 'audit_events', 'index_sizes', 'index_models']) AS name LOOP
+            'organisation_budgets', 'lineage_budgets', 'read_spans', 'audit_events', 'index_sizes', 'index_models']) AS name LOOP
         EXECUTE format('CREATE POLICY operator ON hub.%I TO hub_owner USING (true) WITH CHECK (true)', r.name);
     END LOOP;
     -- The auditor reads what was done and under which law, never content.
@@ -27,7 +27,7 @@ BEGIN
             'decisions', 'disclosures']) AS name LOOP
         EXECUTE format('CREATE POLICY disclosure ON hub.%I FOR SELECT TO hub_disclosure USING (true)', r.name);
     END LOOP;
-    FOR r IN SELECT unnest(ARRAY['person_budgets', 'organisation_budgets', 'read_spans']) AS name LOOP
+    FOR r IN SELECT unnest(ARRAY['person_budgets', 'organisation_budgets', 'lineage_budgets', 'read_spans', 'text_traces']) AS name LOOP
         EXECUTE format('CREATE POLICY disclosure ON hub.%I TO hub_disclosure USING (true) WITH CHECK (true)', r.name);
     END LOOP;
     -- The worker sees one dataset at a time: the one its job named.
@@ -40,6 +40,8 @@ BEGIN
 END
 $$;
 
+CREATE POLICY disclosure_origins ON hub.chunks FOR UPDATE TO hub_disclosure
+    USING (dataset_id = current_setting('hub.dataset')::uuid);
 CREATE POLICY disclosure_insert ON hub.disclosures FOR INSERT TO hub_disclosure
     WITH CHECK (subject_id = hub.subject_id());
 CREATE POLICY disclosure_insert ON hub.audit_events FOR INSERT TO hub_disclosure

@@ -10,8 +10,10 @@ from uuid import uuid4
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from catalog.datasets import Budget
+from catalog.db import Asker
 from catalog.disclosure import disclose
 from catalog.errors import AccessDeniedError, BudgetExhaustedError, DataHubError
 from catalog.vocabulary import ChunkId
@@ -259,3 +261,32 @@ def test_a_refused_disclosure_leaves_no_row_and_one_that_gives_nothing_leaves_it
     with pytest.raises(AccessDeniedError):
         disclose(nation.api, scope, [ids[0]])
     assert value(nation.database, "SELECT count(*) FROM hub.disclosures") == 1
+
+
+def test_a_heading_is_charged_once_and_free_when_it_comes_again(nation: Nation) -> None:
+    nation.person("ada", organisation="lab")
+    nation.dataset("rules", budget=Budget(window_characters=500, lifetime_characters=500, ceiling_share=Decimal(1)))
+    nation.grant("ada", "rules", share=Decimal(1))
+    nation.document(
+        "rules",
+        "a.txt",
+        [f"Rule {number} of the harbour.".ljust(40, ".") for number in range(20)],
+        heading="Rules of the harbour",
+    )
+    ids = [ChunkId(one) for (one,) in rows(nation.database, "SELECT id FROM hub.chunks ORDER BY ordinal")]
+    assert read(nation, "ada", ids[:2]) == [40 + len("Rules of the harbour"), 40]
+    assert read(nation, "ada", ids[1:3]) == [0, 40]
+
+
+def test_the_price_of_a_page_holds_its_headings(nation: Nation) -> None:
+    nation.person("ada", organisation="lab")
+    nation.dataset("rules", budget=Budget(window_characters=500, lifetime_characters=500, ceiling_share=Decimal(1)))
+    nation.grant("ada", "rules", share=Decimal(1))
+    nation.document("rules", "a.pdf", ["Rule one of the harbour.".ljust(40, ".")], heading="Rules of the harbour")
+    ((chunk,),) = rows(nation.database, "SELECT id FROM hub.chunks")
+    nation.document("rules", "b.pdf", ["Another rule.".ljust(40, ".")])
+    scope = nation.scope("ada")
+    with nation.api.begin(Asker(person_id=scope.subject.person_id)) as session:
+        query = text("SELECT cost FROM hub.page_chunks(:decision, :chunk, 1)")
+        cost = session.scalar(query, {"decision": scope.decision_id, "chunk": chunk})
+    assert [cost] == read(nation, "ada", [ChunkId(chunk)]) == [40 + len("Rules of the harbour")]

@@ -100,10 +100,11 @@ def many(nation: Nation, count: int, name: str = "d") -> None:
         added AS (
             INSERT INTO hub.datasets (slug, title, description, lineage_id, owner_id, listed, classification, store_in,
                 process_in, access_from, forbidden_legal_control, purposes, window_characters, window_s,
-                lifetime_characters)
+                lifetime_characters, most_window_characters, most_lifetime_characters)
             SELECT %s || '-' || n, 'T', '', id, (SELECT id FROM hub.organisations WHERE slug = 'ministry'), true,
                    CASE WHEN n %% 2 = 0 THEN 'internal' ELSE 'restricted' END, '{DE}', '{DE}',
-                   CASE WHEN n %% 3 = 0 THEN '{EU}'::text[] ELSE '{DE}' END, '{}', '{research}', 100, 60, 1000
+                   CASE WHEN n %% 3 = 0 THEN '{EU}'::text[] ELSE '{DE}' END, '{}', '{research}', 100, 60,
+                   1000, 1000, 10000
               FROM numbered RETURNING id, slug)
         INSERT INTO hub.grants (dataset_id, person_id, everyone, purpose, starts_at, ends_at, given_by)
         SELECT id, %s, false, 'research', now() - interval '1 hour', now() + interval '1 day', 'test'

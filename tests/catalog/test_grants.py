@@ -149,7 +149,7 @@ def test_giving_and_revoking_are_in_the_trail(rivers: Nation) -> None:
     revoke(rivers, given, "the project ended")
     ((actor, what, detail),) = events(rivers.database, "grant.given")
     assert (actor, what) == ("operator:test", f"grant:{given}")
-    assert detail == {"purpose": "research", "ends_at": TERM.ends_at.isoformat(), "everyone": False}
+    assert detail == {"purpose": "research", "ends_at": TERM.ends_at.isoformat(), "everyone": False, "mode": "quotes"}
     assert events(rivers.database, "grant.revoked") == [
         ("operator:test", f"grant:{given}", {"reason": "the project ended"})
     ]

@@ -56,7 +56,7 @@ def published(
     before_commit: Event | None = None,
 ) -> VersionId:
     version = submitted(nation, dataset, name)
-    body = "The river rose."
+    body = f"The {dataset} rose."
     piece = NewChunk(
         ordinal=0, start=0, end=len(body), first_page=None, last_page=None, heading="", body=body,
         embedding=embedding(body),

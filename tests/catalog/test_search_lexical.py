@@ -57,8 +57,8 @@ def expected(nation: Nation, corpus: Sequence[Known], question: str) -> dict[str
 @pytest.fixture
 def library(nation: Nation) -> tuple[Nation, str]:
     nation.dataset("rivers")
-    nation.document("rivers", "english.txt", ENGLISH)
-    nation.document("rivers", "german.txt", GERMAN, "german")
+    nation.document("rivers", "english.txt", ENGLISH, heading="Heading")
+    nation.document("rivers", "german.txt", GERMAN, "german", heading="Heading")
     return nation, reader(nation, ["rivers"])
 
 

@@ -33,5 +33,6 @@ def passage(body: str, **facts: Any) -> Passage:  # facts of any type
         "heading": "",
         "body": body,
         "charged": len(body),
+        "shown": True,
     }
     return Passage(**{**values, **facts})

@@ -24,7 +24,7 @@ CHANGES: dict[str, tuple[LiteralString, list[str]]] = {
     ),
     "execute": (
         "GRANT EXECUTE ON FUNCTION hub.live_scope TO hub_api",
-        ["execute hub_api hub.live_scope(uuid): extra"],
+        ["execute hub_api hub.live_scope(uuid,text): extra"],
     ),
     "policy": (
         "ALTER POLICY subject ON hub.people USING (true)",

@@ -65,7 +65,7 @@ def cards() -> Iterator[Mutant]:
     granted = "hub.live_grants(p_purpose) g"
     anybody = "(SELECT * FROM hub.grants WHERE purpose = p_purpose) g"
     yield mutant("cards: what is left for others is told", file, granted, anybody, CARDS)
-    person = " AND b.person_id = hub.subject_id()"
+    person = " AND b.person_id = hub.charged_person()"
     yield mutant("cards: what others read is taken off", file, person, "", CARDS)
     other = " AND o.organisation_id = hub.subject_organisation()"
     yield mutant("cards: what other organisations read is taken off", file, other, "", CARDS)

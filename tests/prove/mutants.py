@@ -6,11 +6,11 @@ from typing import Final
 
 from catalog.tables import metadata
 from tests.prove.api_mutants import api_mutants
+from tests.prove.bound_mutants import bound_mutants
 from tests.prove.doors import DOORS
 from tests.prove.mutant import API, BACK, SQL, Mutant, mutant, text_of
 from tests.prove.page_mutants import page_mutants
 
-RACE: Final = "tests/security/test_budget_race.py"
 BESIDE: Final = "tests/security/test_neighbour.py"
 GRANTS: Final = "tests/security/test_grants_table.py"
 OWNERS: Final = "tests/security/test_worker_and_operator.py"
@@ -35,22 +35,16 @@ def disclose_sql() -> Iterator[Mutant]:
     )
     yield mutant("disclose: superseded text too", file, scope, scope.replace("c.live AND ", ""), BESIDE)
     yield mutant("disclose: however many", file, "> 200 THEN", "> 200000 THEN", BESIDE)
-    yield mutant("disclose: whatever is left", file, "OR v_cost > v_left OR", "OR", DISCLOSURE)
-    person = ", lifetime_used = lifetime_used + v_cost\n"
+    left = "WHERE v_cost > coalesce(v_left[array_position(v_lineages, l.id)], -1)"
+    yield mutant("disclose: whatever is left", file, left, "WHERE false", DISCLOSURE)
+    person = ", lifetime_used = b.lifetime_used + s.spent\n"
     yield mutant("disclose: the lifetime is not charged", file, person, "\n", DISCLOSURE)
-    yield mutant("disclose: the window is not charged", file, "window_used = window_used + v_cost, ", "", DISCLOSURE)
-    organisation = "UPDATE hub.organisation_budgets SET used = used + v_cost"
-    free = organisation.replace("v_cost", "0")
+    yield mutant("disclose: the window is not charged", file, "window_used = b.window_used + s.spent, ", "", DISCLOSURE)
+    organisation = "UPDATE hub.organisation_budgets b SET used = b.used + s.spent"
+    free = organisation.replace("s.spent", "0")
     yield mutant("disclose: the organisation is not charged", file, organisation, free, DISCLOSURE)
-    spans = "SET spans = spans + int8multirange(int8range(v_chunk.span_start, v_chunk.span_end))"
-    yield mutant("disclose: what was read is forgotten", file, spans, "SET spans = spans", DISCLOSURE)
-    lock = "WHERE p.person_id = p_subject AND p.lineage_id = v_row.lineage_id FOR UPDATE) o"
-    yield mutant("disclose: the person's row is not locked", file, lock, lock.replace(" FOR UPDATE", ""), RACE)
-    row = "WHERE o.organisation_id = p_organisation AND o.lineage_id = v_row.lineage_id;"
-    unlocked = row.replace(";", "\n           AND o.cap <> greatest(o.used, floor(o.share * v_row.size)::bigint);")
-    yield mutant("disclose: the organisation's row is not locked", file, row, unlocked, RACE)
-    rolled = "CASE WHEN o.rolled THEN 0 ELSE b.window_used END,"
-    yield mutant("disclose: a window never refills", file, rolled, "b.window_used,", DISCLOSURE)
+    spans = "SET spans = s.spans\n"
+    yield mutant("disclose: what was read is forgotten", file, spans, "SET spans = r.spans\n", DISCLOSURE)
     # The lock on read_spans has no mutant: whoever reads the same spans waits for the person's row already.
 
 
@@ -90,7 +84,7 @@ def doors_sql() -> Iterator[Mutant]:
     yield mutant("text: before the charge has committed", file, committed, "", BACK)
     yield mutant("text: anybody's disclosure", file, " AND d.subject_id = hub.subject_id()", "", API)
     yield mutant("text: outside the scope too", file, " AND d.id = ANY (v_scope)", "", BESIDE)
-    live = "    v_scope := hub.live_scope(v_disclosure.decision_id);\n"
+    live = "    v_scope := hub.live_scope(v_disclosure.decision_id, v_disclosure.form);\n"
     unchecked = "    SELECT dataset_ids INTO v_scope FROM hub.decisions WHERE id = v_disclosure.decision_id;\n"
     yield mutant("text: decision and grants unchecked", file, live, unchecked, API)
     file = f"{SQL}/document_chunks.sql"
@@ -264,10 +258,10 @@ def cedar() -> Iterator[Mutant]:
         "tests/spec/test_legal_control.py",
     )
     for name, condition in (
-        ("begun", "columns.starts_at <= now, "),
-        ("ended", "now < columns.ends_at, "),
-        ("suspended", "columns.suspended_at.is_(None), "),
-        ("revoked", ", columns.revoked_at.is_(None)"),
+        ("begun", "        started,\n"),
+        ("ended", "        ~ended,\n"),
+        ("suspended", "        columns.suspended_at.is_(None),\n"),
+        ("revoked", "        columns.revoked_at.is_(None),\n"),
     ):
         table = "tests/spec/test_grant.py"
         yield mutant(f"facts: a grant's {name} is not looked at", "catalog/grants.py", condition, "", table)
@@ -370,5 +364,6 @@ MUTANTS: Final = (
     *seal(),
     *DOORS,
     *page_mutants(),
+    *bound_mutants(),
     *api_mutants(),
 )

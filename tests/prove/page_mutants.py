@@ -19,7 +19,7 @@ def disclosed_page_sql() -> Iterator[Mutant]:
     yield mutant("page: anybody's disclosure", file, " AND d.subject_id = hub.subject_id()", "", CATALOG)
     committed = "\n       AND pg_xact_status(d.charged_in::text::xid8) = 'committed'"
     yield mutant("page: before the charge has committed", file, committed, "", CATALOG)
-    live = "    v_scope := hub.live_scope(v_disclosure.decision_id);\n"
+    live = "    v_scope := hub.live_scope(v_disclosure.decision_id, 'reading');\n"
     unchecked = "    SELECT dataset_ids INTO v_scope FROM hub.decisions WHERE id = v_disclosure.decision_id;\n"
     yield mutant("page: decision and grants unchecked", file, live, unchecked, CATALOG)
     yield mutant("page: outside the scope too", file, " AND c.dataset_id = ANY (v_scope)", "", CATALOG)
@@ -45,11 +45,11 @@ def page_chunks_sql() -> Iterator[Mutant]:
     yield mutant("price: any page of the document", file, within, "", CATALOG)
     held = "v_chunk.page BETWEEN c.first_page AND c.last_page"
     yield mutant("price: what goes on overleaf is free", file, held, "v_chunk.page = c.last_page", CATALOG)
-    known = " AND r.person_id = hub.subject_id()"
+    known = " AND r.person_id = hub.charged_person()"
     yield mutant("price: what others read is free", file, known, "", f"{CATALOG}::{OTHERS}")
-    union = "range_agg(int8range(c.span_start, c.span_end)) AS spans"
+    union = "range_agg(hub.passage_spans(c.span_start, c.span_end, c.heading)) AS spans"
     yield mutant("price: nothing is known", file, "held.spans - coalesce(r.spans, '{}')", "held.spans", CATALOG)
-    lower = union.replace("c.span_end)", "greatest(c.span_start, c.span_end - 1))")
+    lower = union.replace("c.span_end,", "greatest(c.span_start, c.span_end - 1),")
     yield mutant("price: less than is charged", file, union, lower, CATALOG)
 
 

@@ -43,6 +43,8 @@ ROUTES = """
     POST  /datasets                            | manage   | 201
     GET   /datasets/{slug}                     | browse   | 200
     PATCH /datasets/{slug}                     | manage   | 200
+    GET   /datasets/{slug}/ceiling             | manage   | 200
+    PATCH /datasets/{slug}/ceiling             | manage   | 200
     GET   /datasets/{slug}/effect              | manage   | 200
     GET   /documents                           | manage   | 200
     POST  /documents                           | manage   | 202

@@ -52,7 +52,7 @@ def test_the_comparison_sees_one_more_grant_one_more_role_and_one_open_search_pa
         connection.rollback()
     assert new == [
         ("column", "hub.chunks.body", "hub_api", "SELECT"),
-        ("definer", "hub.disclose(uuid,uuid[])", "hub_disclosure", "SECURITY DEFINER search_path OPEN"),
+        ("definer", "hub.disclose(uuid,uuid[],text)", "hub_disclosure", "SECURITY DEFINER search_path OPEN"),
         ("member", "hub_search", "hub_api", "MEMBER INHERIT SET"),
         ("role", "", "hub_extra", "NOLOGIN BYPASSRLS INHERIT"),
         ("row security", "hub.people", "hub_owner", "enabled NOT FORCED"),

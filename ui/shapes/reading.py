@@ -53,6 +53,7 @@ class Passage(Shape):
     process_in: tuple[str, ...] = ()
     store_in: tuple[str, ...] = ()
     charged: int = 0
+    shown: bool = True
 
 
 class Citation(Shape):

@@ -145,3 +145,31 @@ def test_cards_come_in_pages(door: Door) -> None:
     names = [card["slug"] for card in (*first["items"], *second["items"])]
     assert names == ["d0", "d1", "d2", "d3", "harbour"]
     assert second["next"] is None
+
+
+def test_a_steward_hears_the_real_bound_and_raises_it_by_confirming_the_figure(door: Door) -> None:
+    before = door.call("sten", "GET", "/datasets/harbour/ceiling").json()
+    asked = door.call("sten", "PATCH", "/datasets/harbour/ceiling", json={"share": 0.75})
+    if before["ceiling_share"] >= 0.75:
+        door.call("sten", "PATCH", "/datasets/harbour/ceiling", json={"share": 0.5})
+        asked = door.call("sten", "PATCH", "/datasets/harbour/ceiling", json={"share": 0.75})
+    figure = int(before["characters"] * 0.75)
+    assert asked.status_code == 409
+    assert f"confirm the figure {figure}" in asked.json()["detail"]
+    done = door.call("sten", "PATCH", "/datasets/harbour/ceiling", json={"share": 0.75, "confirm": figure})
+    assert (done.status_code, done.json()["together_ever"]) == (200, figure)
+
+
+def test_a_grant_for_answers_only_says_the_places_and_not_the_words(door: Door) -> None:
+    with door.nation.database.connect() as connection:
+        connection.execute("UPDATE hub.grants SET mode = 'answers'")
+    name, answer = door.events("ada", "What is the fine for throwing waste into the basin?")[-1]
+    assert name == "answer"
+    assert {(p["body"], p["heading"], p["shown"]) for p in answer["passages"]} == {("", "", False)}
+    assert {citation["quote"] for citation in answer["citations"]} == {""}
+    again = door.call("ada", "GET", f"/questions/{answer['id']}").json()["answer"]
+    assert {p["body"] for p in again["passages"]} == {""}
+    passage = answer["passages"][0]["id"]
+    assert door.call("ada", "GET", f"/passages/{passage}", params={"purpose": "research"}).status_code == 404
+    found = door.call("ada", "POST", "/search", json={"query": "waste basin", "purpose": "research"}).json()
+    assert found["items"] == []

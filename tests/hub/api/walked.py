@@ -65,6 +65,7 @@ class Ground:
             "POST /search": {"query": FINE, "purpose": "research"},
             "POST /datasets": {**NEW, "title": f"Tides {uuid4().hex}"},
             "PATCH /datasets/{slug}": {"description": "Notices of the port."},
+            "PATCH /datasets/{slug}/ceiling": {"share": 0.0001},
             "POST /documents/{document_id}/withdrawal": {"reason": "Replaced."},
         }
         more: dict[str, dict[str, Any]] = {
