@@ -84,6 +84,41 @@ def documents(
     show_table(result["unexpected"], columns=("path", "expected", "got", "why"), empty="No file ended otherwise.")
 
 
+@app.command()
+def crawl(  # one option per measure of the attack
+    records: Annotated[
+        int, typer.Option(min=20, max=100_000, help="Records in each corpus, 400 characters each.")
+    ] = 2_000,
+    questions: Annotated[int, typer.Option(min=10, max=1_000_000, help="Questions of each attack.")] = 1_000,
+    days: Annotated[int, typer.Option(min=0, max=300, help="Windows that may begin anew.")] = 10,
+    colluders: Annotated[str, typer.Option(help="Comma-separated numbers of colluders.")] = "2,5,25",
+    search: Annotated[bool, typer.Option("--search", help="Attack the search instead of the questions.")] = False,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed, the same attacks.")] = 7,
+    picture: Annotated[Path | None, typer.Option(help="Write the curves here, as SVG.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Let adversaries crawl a made-up corpus through the API, with and without budgets; on a throw-away hub.
+
+    Example: hub eval crawl --questions 1000 --picture crawl.svg --json
+    """
+    from hub.evaluation.crawl import run
+    from hub.evaluation.crawl.picture import svg
+    from hub.evaluation.throwaway import hub_to_measure
+
+    wanted = [int(number) for number in colluders.split(",") if number.strip()]
+    plan = run.Plan(seed=seed, records=records, questions=questions, days=days, colluders=wanted, searching=search)
+    with hub_to_measure(own=True), _progress() as bar:
+        result: Any = run.measure(plan, Bar(bar))
+    if picture is not None:
+        picture.write_text(svg(result["attacks"]), encoding="utf-8")
+    if as_json:
+        show_json(result)
+        return
+    columns = ("adversary", "arm", "questions", "days", "chunk_coverage", "verbatim_coverage", "questions_to_half")
+    say(f"Seed {seed}: {counted(result['violations'], 'violation')} of the bound.")
+    show_table(result["attacks"], columns=columns, empty="Nothing was attacked.")
+
+
 def _modes(words: str) -> "list[SearchMode]":
     from catalog.chunks import SearchMode
 

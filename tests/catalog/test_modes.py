@@ -142,9 +142,19 @@ def test_who_reads_in_full_reaches_that_ceiling_and_not_a_character_more(shelf: 
         disclose(nation.api, nation.scope("bob"), ids[8:])
 
 
-def test_a_grants_own_budget_stays_within_the_owners_limits(shelf: tuple[Nation, list[ChunkId]]) -> None:
+def test_a_ceiling_for_full_reading_opens_nothing_to_who_has_passages_only(shelf: tuple[Nation, list[ChunkId]]) -> None:
+    nation, ids = shelf
+    raise_full(nation)
+    nation.grant("ada", "rivers", share=Decimal("0.5"))
+    assert len(read(nation, ids, Form.READING)) == 2
+
+
+@pytest.mark.parametrize(("window", "lifetime"), [(400, 900), (900, 400)])
+def test_a_grants_own_budget_stays_within_the_owners_limits(
+    shelf: tuple[Nation, list[ChunkId]], window: int, lifetime: int
+) -> None:
     nation, _ = shelf
-    limits = replace(BUDGET, ceiling_share=Decimal(1), most_window_characters=400, most_lifetime_characters=400)
+    limits = replace(BUDGET, ceiling_share=Decimal(1), most_window_characters=window, most_lifetime_characters=lifetime)
     nation.dataset("lakes", budget=limits)
     _, ids = publish_spans(nation, "lakes", "a.txt", TEXT.replace("word", "lake"), SPANS)
     nation.grant("ada", "lakes", share=Decimal(1), window_characters=900, lifetime_characters=900)

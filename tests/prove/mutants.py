@@ -30,10 +30,13 @@ def disclose_sql() -> Iterator[Mutant]:
     assert audit
     yield mutant("disclose: no audit row", file, audit[0], "", DISCLOSURE)
     scope = "JOIN hub.chunks c ON c.id = asked.id AND c.live AND c.dataset_id = ANY (v_scope)"
-    yield mutant(
-        "disclose: outside the scope too", file, scope, scope.replace(" AND c.dataset_id = ANY (v_scope)", ""), API
-    )
-    yield mutant("disclose: superseded text too", file, scope, scope.replace("c.live AND ", ""), BESIDE)
+    unscoped = scope.replace(" AND c.dataset_id = ANY (v_scope)", "")
+    yield mutant("disclose: outside the scope too", file, scope, unscoped, BESIDE)
+    # What is superseded is neither live nor published: two walls, and each alone holds.
+    both = re.search(r"JOIN hub\.chunks c ON c\.id = asked\.id.*?v\.state = 'published'", text_of(file), re.DOTALL)
+    assert both
+    open_ = both[0].replace("c.live AND ", "").replace(" AND v.state = 'published'", "")
+    yield mutant("disclose: superseded text too", file, both[0], open_, BESIDE)
     yield mutant("disclose: however many", file, "> 200 THEN", "> 200000 THEN", BESIDE)
     left = "WHERE v_cost > coalesce(v_left[array_position(v_lineages, l.id)], -1)"
     yield mutant("disclose: whatever is left", file, left, "WHERE false", DISCLOSURE)

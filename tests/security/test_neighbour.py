@@ -104,3 +104,10 @@ def test_a_caller_asks_for_two_hundred_chunks_at_most(beside: Nation) -> None:
     assert len(disclose(beside.api, scope, own * 50).passages) == 200
     with pytest.raises(DataHubError):
         disclose(beside.api, scope, [*own * 50, own[0]])
+
+
+def test_a_neighbours_passage_is_not_even_told_to_be_left_out(beside: Nation) -> None:
+    beside.document("lakes", "lakes.txt", STRANGE)
+    scope = beside.scope("ada")
+    for chunk in chunks_of(beside, "lakes"):
+        assert disclose(beside.api, scope, [chunk]).left_out == 0

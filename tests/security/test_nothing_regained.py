@@ -233,6 +233,18 @@ def test_a_renamed_organisation_gives_nothing_back(spent: Spent, how: str) -> No
     assert together == LIFETIME
 
 
+def test_who_moves_to_an_organisation_without_a_share_takes_none_along(spent: Spent) -> None:
+    nation = spent.nation
+    nation.grant("bob", "rivers", share=Decimal("0.5"))
+    nation.person("eve", organisation="startup")
+    run(
+        nation.database,
+        "UPDATE hub.people SET organisation_id = (SELECT organisation_id FROM hub.people WHERE slug = 'eve')"
+        " WHERE slug = 'bob'",
+    )
+    assert spent.read("bob") == 0
+
+
 def test_a_clock_that_is_moved_back_gives_nothing_back(spent: Spent) -> None:
     run(spent.nation.database, "UPDATE hub.datasets SET most_lifetime_characters = 90000, lifetime_characters = 90000")
     before = value(spent.nation.database, "SELECT ahead FROM hub.clock")

@@ -1,71 +1,32 @@
 """The API's door under a crowd: everyone asks at once over the real socket, the model an echo of known length."""
 
 import asyncio
-import json
-import os
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 import httpx
 
-from catalog.errors import DependencyError
 from catalog.policy.model import Subject
 from catalog.settings import load
 from catalog.vocabulary import Purpose
 from hub.evaluation.bench import ground
+from hub.evaluation.bench.beside import Person, api_beside
 from hub.evaluation.bench.echo import CountedWords
 from hub.evaluation.bench.timing import p50_ms, p95_ms
 from hub.identity.development import DevelopmentKey
 from hub.local import data_folder
-from hub.stack.doors import api_part
-from hub.stack.parts import database_of
-from hub.stack.probes import answers_health
 from hub.stack.processes import resident_bytes
 from hub.stack.settings import StackSettings
-from hub.stack.site import read_site
 
 MOST_MS: Final = 300.0
 MOST_GROWTH: Final = 0.10
 _GAUGES: Final = 400
 _PER_DOCUMENT: Final = 20
 _AMPLE: Final = " " * 5_000_000  # nobody's share of the dataset ends
-_START_S: Final = 60.0
-_TOKEN_S: Final = 300
-_RENEW_S: Final = 120.0
 Tell = Callable[[str, int, int], None]
-
-
-class Person:
-    """One of the crowd, with a token that is renewed in time."""
-
-    def __init__(self, subject: Subject, key: DevelopmentKey, issuer: str) -> None:
-        self._subject, self._key, self._issuer = subject, key, issuer
-        self._token, self._made_at = "", float("-inf")
-
-    def headers(self) -> dict[str, str]:
-        """Return what a request carries."""
-        if time.monotonic() - self._made_at > _RENEW_S:
-            self._made_at, now = time.monotonic(), int(time.time())
-            claims = {
-                "iss": self._issuer,
-                "aud": "hub-api",
-                "azp": "hub-ui",
-                "typ": "Bearer",
-                "iat": now,
-                "exp": now + _TOKEN_S,
-                "sub": str(self._subject.person_id),
-                "jurisdiction": self._subject.jurisdiction,
-                "clearance": str(self._subject.clearance),
-                "resource_access": {"hub-api": {"roles": ["researcher"]}},
-            }
-            self._token = self._key.sign(claims, kind="at+jwt")
-        return {"Authorization": f"Bearer {self._token}"}
 
 
 def measure(*, people: int, questions: int, warm_up: int, model_s: float, tell: Tell) -> dict[str, Any]:
@@ -73,10 +34,10 @@ def measure(*, people: int, questions: int, warm_up: int, model_s: float, tell: 
     crowd_key = DevelopmentKey(data_folder().secrets_dir / "bench-key.json")
     issuer = load(StackSettings).issuer_url
     crowd = [Person(subject, crowd_key, issuer) for subject in _ground(people)]
-    with _api(crowd_key, 0.0) as (socket, _):
+    with api_beside(crowd_key, 0.0) as (socket, _):
         asyncio.run(_asked(socket, crowd, people, model_s=0.0))
         burst = asyncio.run(_asked(socket, crowd, people, model_s=0.0))
-    with _api(crowd_key, model_s) as (socket, pid):
+    with api_beside(crowd_key, model_s) as (socket, pid):
         asyncio.run(_asked(socket, crowd, warm_up, model_s=model_s, tell=partial(tell, "Warming up")))
         before = resident_bytes([pid])
         steady = asyncio.run(_asked(socket, crowd, questions, model_s=model_s, tell=partial(tell, "Asking")))
@@ -116,46 +77,6 @@ def _ground(people: int) -> list[Subject]:
     for subject in subjects:
         ground.grant(dataset_id, subject)
     return subjects
-
-
-@contextmanager
-def _api(key: DevelopmentKey, model_s: float) -> Iterator[tuple[Path, int]]:
-    """Start the echo and the real API beside the throw-away hub; yield the API's socket and process."""
-    folder, settings = data_folder(), load(StackSettings)
-    site = read_site(folder)
-    if site is None:
-        raise DependencyError("This hub was never started.")
-    model, api, keys = (folder.run_dir / f"bench-{name}" for name in ("model.sock", "api.sock", "keys.json"))
-    keys.write_text(json.dumps(key.public_keys().as_dict(private=False)), encoding="utf-8")
-    folder.incoming_dir.mkdir(parents=True, exist_ok=True)
-    environment = {
-        **api_part(folder, database_of(folder, settings), settings, site).environment,
-        "HUB_MODEL_SOCKET": str(model),
-        "HUB_API_SOCKET": str(api),
-        "HUB_ISSUER_KEYS_FILE": str(keys),
-        "HUB_SEALED": "false",
-    }
-    with (
-        _process(model, {}, "hub.evaluation.bench.echo", str(model), str(model_s)),
-        _process(api, environment, "hub.api") as running,
-    ):
-        yield api, running.pid
-
-
-@contextmanager
-def _process(socket: Path, environment: Mapping[str, str], *arguments: str) -> Iterator["subprocess.Popen[bytes]"]:
-    command = [sys.executable, "-P", "-m", *arguments]
-    running = subprocess.Popen(command, env={**os.environ, **environment}, stderr=subprocess.DEVNULL)  # noqa: S603
-    try:
-        deadline = time.monotonic() + _START_S
-        while not answers_health(socket):
-            if running.poll() is not None or time.monotonic() > deadline:
-                raise DependencyError(f"{arguments[0]} did not start.")
-            time.sleep(0.05)
-        yield running
-    finally:
-        running.terminate()
-        running.wait(timeout=20)
 
 
 async def _asked(

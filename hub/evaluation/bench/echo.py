@@ -10,6 +10,7 @@ import re
 import sys
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -45,7 +46,7 @@ class CountedWords:
 
 
 class Echo:
-    """Repeats the sentence of the passages that holds the question's own word, in pieces, over `takes_s`."""
+    """Repeats the sentence of the passages that holds most of the question's names, in pieces, over `takes_s`."""
 
     def __init__(self, takes_s: float) -> None:
         self._takes_s = takes_s
@@ -78,11 +79,18 @@ def _chunk(choice: dict[str, Any]) -> dict[str, Any]:
 
 
 def _sentence(request: dict[str, object]) -> str:
-    prompt = str(request["messages"])
+    messages = request["messages"]
+    assert isinstance(messages, list)  # noqa: S101  # the route has checked it
+    prompt = str(messages[-1]["content"])
     passages, _, question = prompt.rpartition("Question: ")
-    asked = re.search(r"gauge\d+", question)
-    found = re.search(rf"The {asked[0]} [^.]*\.", passages) if asked else None
-    return found[0] if found else "none"
+    asked = {word: 10 if re.search(r"\d", word) else 1 for word in re.findall(r"\w{4,}", question)}
+    best: str = max(re.findall(r"[^.\n]+\.", passages), key=partial(_shared, asked), default="")
+    return best.strip() if _shared(asked, best) else "none"
+
+
+def _shared(asked: dict[str, int], sentence: str) -> int:
+    """Weigh the words a sentence shares with a question: a name, which holds a figure, weighs most."""
+    return sum(asked.get(word, 0) for word in set(re.findall(r"\w+", sentence)))
 
 
 def _record(name: str, kind: ModelKind, revision: str, dimensions: int | None) -> ModelRecord:

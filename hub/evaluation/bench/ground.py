@@ -52,8 +52,8 @@ def person(slug: str, organisation_slug: str) -> Subject:
     return Subject(person_id=found.id, jurisdiction=found.jurisdiction, clearance=found.clearance)
 
 
-def dataset(slug: str, owner: str) -> DatasetId:
-    """Register a dataset whose budgets are counted and large enough never to end."""
+def dataset(slug: str, owner: str, budget: datasets.Budget = BUDGET) -> DatasetId:
+    """Register a dataset whose budgets are counted, and large enough never to end unless another is given."""
     with operator_session() as session:
         return datasets.register(
             session,
@@ -69,13 +69,13 @@ def dataset(slug: str, owner: str) -> DatasetId:
                 access_from=[JURISDICTION],
                 forbidden_legal_control=[],
                 purposes=[Purpose.EVALUATION],
-                budget=BUDGET,
+                budget=budget,
             ),
         )
 
 
-def grant(dataset_id: DatasetId, subject: Subject, share: Decimal = Decimal(1)) -> None:
-    """Let a person read a dataset for a day; `share` is their organisation's of the whole."""
+def grant(dataset_id: DatasetId, subject: Subject, share: Decimal = Decimal(1), *, days: int = 1) -> None:
+    """Let a person read a dataset for some days; `share` is their organisation's of the whole."""
     now = datetime.now(UTC)
     with operator_session() as session:
         grants.give(
@@ -83,7 +83,7 @@ def grant(dataset_id: DatasetId, subject: Subject, share: Decimal = Decimal(1)) 
             dataset_id=dataset_id,
             grantee=grants.Grantee(person_id=subject.person_id),
             purpose=Purpose.EVALUATION,
-            term=grants.Term(starts_at=now - timedelta(minutes=1), ends_at=now + timedelta(days=1)),
+            term=grants.Term(starts_at=now - timedelta(minutes=1), ends_at=now + timedelta(days=days)),
             share=share,
         )
 
@@ -104,7 +104,15 @@ def workers_database() -> Iterator[Database]:
 SYNTHETIC = EmbeddingModel(name="synthetic", revision="0" * 64, dimensions=384)
 
 
-def publish(database: Database, dataset_id: DatasetId, name: str, made: Sequence[Made], more: str = "") -> DocumentId:
+def publish(  # noqa: PLR0913  # a document is these facts
+    database: Database,
+    dataset_id: DatasetId,
+    name: str,
+    made: Sequence[Made],
+    more: str = "",
+    *,
+    model: EmbeddingModel = SYNTHETIC,
+) -> DocumentId:
     """Publish one document of these chunks without a gap; `more` is text beyond them, which only makes it larger."""
     body = "".join(one.body for one in made) + more
     with operator_session() as session:
@@ -123,7 +131,7 @@ def publish(database: Database, dataset_id: DatasetId, name: str, made: Sequence
             media_type="text/plain",
             revision=chunks.NewRevision(text=body, parser="bench 1", language="english", pages=1),
             pieces=list(_pieces(made)),
-            model=SYNTHETIC,
+            model=model,
         )
     return submitted.document_id
 

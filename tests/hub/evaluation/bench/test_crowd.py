@@ -11,7 +11,8 @@ import pytest
 
 from catalog.policy.model import Subject
 from catalog.vocabulary import Classification, PersonId
-from hub.evaluation.bench.doors import Person, _asked
+from hub.evaluation.bench.beside import Person
+from hub.evaluation.bench.doors import _asked
 from hub.evaluation.bench.echo import CountedWords, Echo
 from hub.identity import TokenRules, Verifier
 from hub.identity.development import DevelopmentKey

@@ -1,0 +1,85 @@
+"""Where a crawl takes place: datasets of made-up records in a throw-away hub, and people who may read them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Final
+
+from catalog import clock
+from catalog.datasets import Budget
+from catalog.policy.model import Subject
+from catalog.vocabulary import DatasetId
+from hub.evaluation.bench import ground
+from hub.evaluation.bench.echo import CountedWords
+from hub.evaluation.corpus import BUDGET
+from hub.evaluation.crawl.attack import Limits
+from hub.evaluation.crawl.corpus import LENGTH, Record
+from hub.local import operator_session
+
+_DAYS: Final = 400
+PER_DOCUMENT: Final = 100
+_SHARE: Final = Decimal("0.25")
+#: A day and a moment: the window is over.
+DAY: Final = timedelta(days=1, seconds=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plot:
+    """One dataset of an attack's own: what lies in it and what bounds it, None without a defence."""
+
+    dataset_id: DatasetId
+    limits: Limits | None
+    share: Decimal
+
+
+def plot(slug: str, records: Sequence[Record], *, defended: bool) -> Plot:
+    """Register and fill a dataset; `defended`: with budgets as an internal dataset of this size has."""
+    size = len(records) * LENGTH
+    budget = BUDGET
+    if defended:
+        window, lifetime = size // 50 // LENGTH * LENGTH, size // 10 // LENGTH * LENGTH
+        budget = Budget(window_characters=window, lifetime_characters=lifetime, ceiling_share=Decimal("0.5"))
+    dataset_id = ground.dataset(slug, "crawl-owner", budget)
+    fill(dataset_id, records)
+    limits = Limits(
+        window=budget.window_characters,
+        lifetime=budget.lifetime_characters,
+        organisation=int(_SHARE * size),
+        together=int(budget.ceiling_share * size),
+    )
+    return Plot(dataset_id=dataset_id, limits=limits if defended else None, share=_SHARE if defended else Decimal(1))
+
+
+def fill(dataset_id: DatasetId, records: Sequence[Record], more: str = "") -> None:
+    """Publish the records; with other words after them, those of one name become a new version."""
+    bodies = [record.body for record in records]
+    vectors = CountedWords().embed(bodies)
+    made = [ground.Made(body=body, embedding=vector) for body, vector in zip(bodies, vectors, strict=True)]
+    with ground.workers_database() as database:
+        for at in range(0, len(made), PER_DOCUMENT):
+            ground.publish(database, dataset_id, f"{at:05d}.txt", made[at : at + PER_DOCUMENT], more)
+
+
+def person(plot: Plot, slug: str, organisation: str) -> Subject:
+    """Register someone who may read the plot."""
+    ground.organisation(organisation)
+    subject = ground.person(slug, organisation)
+    ground.grant(plot.dataset_id, subject, plot.share, days=_DAYS)
+    return subject
+
+
+def renew(plot: Plot, subject: Subject) -> None:
+    """Give them one more grant."""
+    ground.grant(plot.dataset_id, subject, plot.share, days=_DAYS)
+
+
+def step(by: timedelta) -> None:
+    """Let time go by on the hub's clock."""
+    with operator_session() as session:
+        clock.step(session, by)
+
+
+def next_day() -> None:
+    """Let a day go by."""
+    step(DAY)

@@ -1,0 +1,145 @@
+"""A crawl in small, through the API with real tokens: what each adversary gets, with a defence and without."""
+
+from datetime import timedelta
+from decimal import Decimal
+from random import Random
+
+import pytest
+
+from catalog.datasets import Budget
+from catalog.vocabulary import Purpose
+from hub.evaluation.crawl.adversaries import Heard, makers
+from hub.evaluation.crawl.attack import Attack, Colluder, Limits
+from hub.evaluation.crawl.corpus import LENGTH, Record, corpus
+from hub.evaluation.crawl.mouth import Filtered, Mouth, Speaker
+from hub.evaluation.crawl.watch import Watch
+from tests.hub.api.conftest import Door
+
+COUNT = 80
+SIZE = COUNT * LENGTH
+WINDOW, LIFETIME = 6 * LENGTH, 14 * LENGTH
+SHARE, CEILING = Decimal("0.25"), Decimal("0.5")
+LIMITS = Limits(window=WINDOW, lifetime=LIFETIME, organisation=SIZE // 4, together=SIZE // 2)
+OPEN = Budget(window_characters=10**9, lifetime_characters=10**9, ceiling_share=Decimal(1))
+HELD = Budget(window_characters=WINDOW, lifetime_characters=LIFETIME, ceiling_share=CEILING)
+DAY = timedelta(days=1, seconds=1)
+
+
+class Town:
+    """A dataset of records behind the API, and who may read it."""
+
+    def __init__(self, door: Door, budget: Budget) -> None:
+        self.door, self.budget = door, budget
+        self.records = corpus(3, COUNT)
+        self.ahead = timedelta(0)
+        door.nation.dataset("records", budget=budget)
+        for at in range(0, COUNT, 20):
+            door.nation.document("records", f"{at}.txt", [one.body for one in self.records[at : at + 20]])
+
+    def mouth(self, person: str, organisation: str) -> Mouth:
+        self.door.nation.person(person, organisation=organisation)
+        share = Decimal(1) if self.budget is OPEN else SHARE
+        self.door.nation.grant(person, "records", share=share)
+
+        def headers() -> dict[str, str]:
+            return {"Authorization": f"Bearer {self.door.token(person)}"}
+
+        return Speaker(http=self.door.client, headers=headers, questions=False, purpose=Purpose.RESEARCH)
+
+    def next_day(self) -> None:
+        self.ahead += DAY
+        self.door.nation.step_clock(self.ahead)
+
+    def attack(self, name: str, mouths: list[tuple[str, Mouth]], *, questions: int, days: int) -> Attack:
+        adversary = makers(self.records)[name](Random(5))  # noqa: S311  # a test's dice
+        adversary.hear(Heard(texts=(self.records[0].name,)))
+        colluders = [Colluder(organisation=organisation, mouth=mouth) for organisation, mouth in mouths]
+        made = Attack(
+            adversary=adversary, colluders=colluders, watch=Watch(records=self.records), next_day=self.next_day
+        )
+        return made.run(questions=questions, days=days)
+
+
+def test_undefended_a_greedy_crawler_gets_most_of_it_so_that_the_benchmark_is_not_blind(door: Door) -> None:
+    town = Town(door, OPEN)
+    got = town.attack("A4 greedy", [("lab", town.mouth("eve", "lab"))], questions=COUNT // 2, days=0)
+    assert got.watch.coverage >= 0.6
+    assert got.watch.half_after is not None
+    assert got.watch.verbatim >= got.watch.coverage - 0.01
+
+
+def test_a_filter_on_prompts_stops_who_asks_like_an_attack_and_nobody_else(door: Door) -> None:
+    town = Town(door, OPEN)
+    mouth = Filtered(behind=town.mouth("eve", "lab"))
+    assert town.attack("A1 repeat", [("lab", mouth)], questions=10, days=0).watch.coverage == 0
+    assert town.attack("A4 greedy", [("lab", mouth)], questions=COUNT // 2, days=0).watch.coverage >= 0.6
+
+
+@pytest.mark.parametrize("name", ["A0 random", "A1 repeat", "A2 anchors", "A3 harmless", "A4 greedy", "A5 omniscient"])
+def test_no_single_account_gets_past_the_bound(door: Door, name: str) -> None:
+    town = Town(door, HELD)
+    got = town.attack(name, [("lab", town.mouth("eve", "lab"))], questions=60, days=1)
+    assert got.violations(LIMITS) == []
+    assert got.got[0].characters <= min(LIFETIME, WINDOW * (got.days + 1))
+
+
+def test_who_knows_everything_beforehand_ends_exactly_at_the_bound(door: Door) -> None:
+    town = Town(door, HELD)
+    eve = [("lab", town.mouth("eve", "lab"))]
+    assert town.attack("A5 omniscient", eve, questions=40, days=0).got[0].characters == WINDOW
+    town.next_day()
+    got = town.attack("A5 omniscient", eve, questions=200, days=5)
+    total = door.nation.database
+    with total.connect() as connection:
+        row = connection.execute("SELECT lifetime_used FROM hub.person_budgets").fetchone()
+    assert row == (LIFETIME,)
+    assert got.violations(LIMITS) == []
+
+
+@pytest.mark.parametrize(("k", "organisations"), [(2, 1), (5, 1), (5, 5)])
+def test_colluders_get_no_more_than_their_organisations_nor_all_than_the_ceiling(
+    door: Door, k: int, organisations: int
+) -> None:
+    town = Town(door, HELD)
+    granted = min(organisations, int(CEILING / SHARE))  # the ceiling has a share for no more
+    mouths = [(f"o{one % granted}", town.mouth(f"e{one}", f"o{one % granted}")) for one in range(k)]
+    got = town.attack("A5 omniscient", mouths, questions=250, days=4)
+    assert got.violations(LIMITS) == []
+    together = sum(one.characters for one in got.got)
+    assert together == min(k * LIFETIME, granted * LIMITS.organisation, LIMITS.together)
+
+
+def test_near_duplicates_and_marks_are_as_the_benchmark_says() -> None:
+    records = corpus(1, 2_000)
+    assert len({record.mark for record in records}) == 2_000
+    assert {len(record.body) for record in records} == {LENGTH}
+    tails = [record.body.partition("Around it: ")[2][:120] for record in records]
+    assert 0.03 < 1 - len(set(tails)) / len(tails) < 0.08
+    assert not {one.name for one in corpus(1, 50)} & {one.name for one in corpus(2, 50)}
+
+
+def test_the_watch_counts_marks_slices_and_whole_records_apart() -> None:
+    records: list[Record] = corpus(1, 10)
+    watch = Watch(records=records)
+    assert watch.read([records[0].mark]) == set()
+    assert (watch.coverage, watch.verbatim, watch.characters) == (0.1, 0.0, 0)
+    assert watch.read([records[1].body]) == {1}
+    assert (watch.coverage, watch.characters) == (0.2, LENGTH)
+    assert watch.verbatim == pytest.approx(0.1, abs=0.02)
+
+
+def test_a_violation_is_seen() -> None:
+    watch = Watch(records=corpus(1, 10))
+
+    class Open:
+        def say(self, _: str) -> Heard:
+            return Heard(texts=tuple(record.body for record in watch.records))
+
+    adversary = makers(watch.records)["A0 random"](Random(1))  # noqa: S311  # a test's dice
+    attack = Attack(
+        adversary=adversary, colluders=[Colluder(organisation="o", mouth=Open())], watch=watch, next_day=list
+    )
+    found = attack.run(questions=1, days=0).violations(
+        Limits(window=LENGTH, lifetime=LENGTH, organisation=LENGTH, together=LENGTH)
+    )
+    assert len(found) == 3
