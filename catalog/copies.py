@@ -32,14 +32,17 @@ def prints(text: str) -> list[tuple[int, int]]:
 
 
 def prints_of_pieces(text: str, spans: Sequence[tuple[int, int]]) -> tuple[list[int], list[int]]:
-    """Return, for pieces of a text, the places among `spans` and beside each the prints that begin in it."""
+    """Return, for pieces of a text, the places among `spans` and beside each the prints of its stretch of the text.
+
+    That are those which begin in it and the one before: so a piece of few words is as well known as a long one.
+    """
     found = prints(text)
     starts = [at for at, _ in found]
     places: list[int] = []
     values: list[int] = []
     for place, (start, end) in enumerate(spans):
-        own = [value for _, value in found[bisect_right(starts, start - 1) : bisect_right(starts, end - 1)]]
-        own = own or [value for _, value in prints(text[start:end])]
+        first, last = bisect_right(starts, start) - 1, bisect_right(starts, end - 1)
+        own = [value for _, value in found[max(0, first) : max(last, 1)]]
         places += [place] * len(own)
         values += own
     return places, values

@@ -52,6 +52,16 @@ def test_every_piece_with_words_has_a_print_of_its_own() -> None:
     assert places == sorted(places)
 
 
+@pytest.mark.parametrize("size", [3, 7, 20, 60, 400])
+def test_however_small_a_text_is_cut_each_piece_of_a_copy_is_known(size: int) -> None:
+    words = text(5)
+    known = values(words)
+    for shift in (0, 1, size // 2):
+        spans = [(at, at + size) for at in range(shift, len(words) - size, size)]
+        places, found = prints_of_pieces(words, spans)
+        assert {place for place, value in zip(places, found, strict=True) if value in known} == set(range(len(spans)))
+
+
 def test_prints_fit_a_bigint_and_are_about_two_of_each_window() -> None:
     found = prints(text(2, 3_000))
     assert all(-(2**63) <= value < 2**63 for _, value in found)
