@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hub.stack.issuer.memory import BrowserSession
-from hub.stack.issuer.realm import Client, Mapper, Person
+from hub.stack.issuer.realm import Client, Exchanger, Mapper, Person
 
 #: How people prove themselves here (RFC 8176).
 METHODS = ("pwd",)
@@ -17,7 +17,7 @@ class Occasion:
     """For whom, through which program, and when a token is made."""
 
     issuer: str
-    client: Client
+    client: Client | Exchanger
     session: BrowserSession
     token_scope: str
     issued: int
@@ -27,7 +27,7 @@ class Occasion:
 
 def access_claims(on: Occasion) -> dict[str, Any]:
     """Return the claims of an access token (RFC 9068), with no name in it."""
-    carried = _roles(on.client, on.session.person)
+    carried = {} if isinstance(on.client, Exchanger) else _roles(on.client, on.session.person)
     access = {"resource_access": {name: {"roles": roles} for name, roles in carried.items()}} if carried else {}
     named = [one.config["included.client.audience"] for one in on.client.mappers if one.kind == "oidc-audience-mapper"]
     audience = list(dict.fromkeys((*named, *carried)))
@@ -37,6 +37,18 @@ def access_claims(on: Occasion) -> dict[str, Any]:
         "typ": "Bearer",
         **access,
         "scope": on.token_scope,
+        **_mapped(on, "access"),
+    }
+
+
+def exchanged_claims(on: Occasion, audience: str) -> dict[str, Any]:
+    """Return the claims of a token for one audience; it carries no role, and says the rest as the exchanger may."""
+    return {
+        **_common(on),
+        "aud": audience,
+        "typ": "Bearer",
+        "resource_access": {},
+        "scope": "",
         **_mapped(on, "access"),
     }
 

@@ -3,6 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from hub.stack.issuer.exchange import EXCHANGE_GRANT
 from hub.stack.issuer.issuer import PROTOCOL
 from hub.stack.issuer.signin import issuer_of
 from hub.stack.issuer.token import DEVICE_GRANT
@@ -23,9 +24,11 @@ async def configuration(request: Request) -> Response:
             "jwks_uri": f"{endpoints}/certs",
             "response_types_supported": ["code"],
             "response_modes_supported": ["query"],
-            "grant_types_supported": ["authorization_code", "refresh_token", DEVICE_GRANT],
+            "grant_types_supported": ["authorization_code", "refresh_token", DEVICE_GRANT, EXCHANGE_GRANT],
             "code_challenge_methods_supported": ["S256"],
-            "token_endpoint_auth_methods_supported": ["none"],
+            "token_endpoint_auth_methods_supported": ["none", "client_secret_post"],
+            "backchannel_logout_supported": True,
+            "backchannel_logout_session_supported": True,
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": ["RS256"],
             "scopes_supported": ["openid"],

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from catalog.errors import SettingsError
 from hub.identity.development import DevelopmentKey
 from hub.stack.issuer.memory import BrowserSession, Sessions, Shelf
-from hub.stack.issuer.passwords import Door, Tries, demo_password
+from hub.stack.issuer.passwords import Door, Tries, api_secret, demo_password
 from hub.stack.issuer.realm import Client, Realm, read_realm
 from hub.stack.issuer.settings import IssuerSettings
 
@@ -67,6 +67,7 @@ class Issuer:
         self.clock = clock
         self.key = DevelopmentKey(settings.secrets_dir / KEY_FILE)
         self.door = Door(demo_password(settings.secrets_dir), self.realm.people, clock)
+        self.api_secret = api_secret(settings.secrets_dir)
         realm = self.realm
         self.sessions = Sessions(idle_s=realm.idle_s, life_s=realm.session_s, clock=clock)
         self.codes: Shelf[Code] = Shelf(realm.code_s, clock)

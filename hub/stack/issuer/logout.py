@@ -24,11 +24,11 @@ async def logout(request: Request) -> Response:
     goes_to = _goes_to(issuer, given, hint)
     session = session_of(request)
     if hint and (named := issuer.sessions.of_id(hint["sid"])):
-        named.ended = True
+        issuer.sessions.end(named)
     if session is not None and not confirmed and (hint is None or hint["sub"] != session.person.id):
         return _confirm_page(request, given, session)
     if session is not None:
-        session.ended = True
+        issuer.sessions.end(session)
     words = words_of(request)
     done = (
         RedirectResponse(goes_to, 303)

@@ -58,6 +58,7 @@ class BrowserSession:
     signed_in_at: float
     used_at: float
     ended: bool = False
+    clients: set[str] = field(default_factory=set)  # who has had tokens of it, and is told when it ends
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +68,8 @@ class Sessions:
     idle_s: float
     life_s: float
     clock: Callable[[], float]
+    #: Told of each session that is ended, once.
+    farewell: Callable[[BrowserSession], object] = lambda _: None
     _by_cookie: Shelf[BrowserSession] = field(init=False)
     _by_id: Shelf[BrowserSession] = field(init=False)
 
@@ -77,11 +80,17 @@ class Sessions:
     def start(self, person: Person, *, instead_of: str) -> tuple[str, BrowserSession]:
         """Return a new cookie and session; the one of the old cookie ends."""
         if old := self._by_cookie.take(instead_of):
-            old.ended = True
+            self.end(old)
         now = self.clock()
         made = BrowserSession(id=secrets.token_urlsafe(18), person=person, signed_in_at=now, used_at=now)
         self._by_id.put(made, made.id)
         return self._by_cookie.put(made), made
+
+    def end(self, session: BrowserSession) -> None:
+        """End a session, whoever asks for it; those who have had tokens of it are told."""
+        if not session.ended:
+            session.ended = True
+            self.farewell(session)
 
     def of_cookie(self, cookie: str) -> BrowserSession | None:
         """Return the live session of a browser."""

@@ -1,4 +1,4 @@
-"""One password for the demo's people, random for each data folder, guarded against guessing."""
+"""One password for the demo's people and one secret for the API, random for each data folder; guesses wait."""
 
 import hashlib
 import hmac
@@ -13,6 +13,7 @@ from catalog.errors import SettingsError
 from hub.stack.issuer.realm import Person
 
 FILE: Final = "demo-password"
+API_FILE: Final = "api-secret"
 #: Nothing that looks like something else in another typeface; three groups of five hold 74 bits.
 _LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 FREE_TRIES: Final = 5
@@ -22,14 +23,22 @@ LONGEST_WAIT_S: Final = 900
 
 def demo_password(secrets_dir: Path) -> str:
     """Return the password, made at the first call. SettingsError when others could read it."""
-    path = secrets_dir / FILE
+    return _kept(secrets_dir / FILE)
+
+
+def api_secret(secrets_dir: Path) -> str:
+    """Return what the API proves itself by when it exchanges a token, made at the first call."""
+    return _kept(secrets_dir / API_FILE)
+
+
+def _kept(path: Path) -> str:
     if not path.exists():
         _write_new(path)
     if path.stat().st_mode & 0o077:
-        raise SettingsError(f"{path} can be read by others. Remove it; a new password is made at the next start.")
+        raise SettingsError(f"{path} can be read by others. Remove it; a new one is made at the next start.")
     found = path.read_text(encoding="utf-8").strip()
     if not found:
-        raise SettingsError(f"{path} is empty. Remove it; a new password is made at the next start.")
+        raise SettingsError(f"{path} is empty. Remove it; a new one is made at the next start.")
     return found
 
 

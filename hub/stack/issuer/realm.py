@@ -9,6 +9,7 @@ from uuid import UUID
 
 from catalog.errors import SettingsError
 
+EXCHANGE: Final = "standard.token.exchange.enabled"
 MAPPERS: Final = frozenset(
     {
         "oidc-audience-mapper",
@@ -43,8 +44,24 @@ class Client:
     refreshes: bool
     redirect_uris: frozenset[str]
     after_logout: frozenset[str]
+    told_of_logout: str | None  # where it hears that a session has ended
     mappers: tuple[Mapper, ...]
     roles: Mapping[str, frozenset[str]]  # whose roles it may carry
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exchanger:
+    """A program with a secret that may exchange a person's token for a narrower one."""
+
+    id: str
+    mappers: tuple[Mapper, ...]
+    life_s: int
+
+    @property
+    def targets(self) -> frozenset[str]:
+        """The audiences it may ask for."""
+        named = (mapper.config.get("included.client.audience") for mapper in self.mappers)
+        return frozenset(name for name in named if name is not None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +83,7 @@ class Realm:
     name: str
     title: str
     clients: Mapping[str, Client]
+    exchangers: Mapping[str, Exchanger]
     people: Mapping[str, Person]
     token_s: int
     code_s: int
@@ -91,11 +109,13 @@ def _realm(raw: Mapping[str, Any]) -> Realm:
     for owner, mappings in raw["clientScopeMappings"].items():
         for one in mappings:
             carried.setdefault(one["client"], {})[owner] = frozenset(one["roles"])
-    public = [client for client in raw["clients"] if client.get("publicClient")]
+    public = [client for client in raw["clients"] if client.get("publicClient") and client["enabled"]]
+    exchanging = [client for client in raw["clients"] if client.get("attributes", {}).get(EXCHANGE) == "true"]
     return Realm(
         name=raw["realm"],
         title=raw["displayName"],
         clients={one["clientId"]: _client(one, carried.get(one["clientId"], {})) for one in public},
+        exchangers={one["clientId"]: _exchanger(one) for one in exchanging},
         people={one["username"]: _person(one) for one in raw["users"] if one["enabled"]},
         token_s=_whole(raw, "accessTokenLifespan", most=300),
         code_s=_whole(raw, "accessCodeLifespan", most=60),
@@ -123,8 +143,19 @@ def _client(raw: Mapping[str, Any], roles: Mapping[str, frozenset[str]]) -> Clie
         refreshes=attributes.get("use.refresh.tokens", "true") == "true",
         redirect_uris=frozenset(raw["redirectUris"]),
         after_logout=frozenset(addresses[len(raw["redirectUris"]) :]),
+        told_of_logout=attributes.get("backchannel.logout.url"),
         mappers=tuple(_mapper(one) for one in raw["protocolMappers"]),
         roles=roles,
+    )
+
+
+def _exchanger(raw: Mapping[str, Any]) -> Exchanger:
+    if raw["publicClient"] or raw["fullScopeAllowed"]:
+        raise ValueError(f"{raw['clientId']} exchanges tokens, so it needs a secret and no full scope")
+    return Exchanger(
+        id=raw["clientId"],
+        mappers=tuple(_mapper(one) for one in raw["protocolMappers"]),
+        life_s=_whole({"life": int(raw["attributes"]["access.token.lifespan"])}, "life", most=300),
     )
 
 

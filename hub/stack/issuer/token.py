@@ -7,6 +7,7 @@ from starlette.responses import JSONResponse, Response
 
 from hub.stack.issuer.claims import Occasion, access_claims, id_claims
 from hub.stack.issuer.device import SLOWER_S
+from hub.stack.issuer.exchange import EXCHANGE_GRANT, exchange
 from hub.stack.issuer.issuer import Device, Issuer, Refresh, answers
 from hub.stack.issuer.memory import BrowserSession
 from hub.stack.issuer.realm import Client
@@ -19,6 +20,8 @@ DEVICE_GRANT: Final = "urn:ietf:params:oauth:grant-type:device_code"
 async def token(request: Request) -> Response:
     """Answer a program that proves itself."""
     issuer, given = issuer_of(request), await form(request)
+    if given.get("grant_type") == EXCHANGE_GRANT:
+        return JSONResponse(exchange(issuer, given, in_form=has_no_header(request)))
     client = _client(request, issuer, given)
     match given.get("grant_type"):
         case "authorization_code":
@@ -44,9 +47,14 @@ async def revoke(request: Request) -> Response:
 
 def _client(request: Request, issuer: Issuer, given: Parameters) -> Client:
     client = issuer.realm.clients.get(given.get("client_id", ""))
-    if client is None or "authorization" in request.headers or "client_secret" in given:
+    if client is None or not has_no_header(request) or "client_secret" in given:
         raise OAuthError("invalid_client", "Name a client of this realm; none has a secret.", status=401)
     return client
+
+
+def has_no_header(request: Request) -> bool:
+    """Say whether a program names itself in the form alone."""
+    return "authorization" not in request.headers
 
 
 def _by_code(issuer: Issuer, client: Client, given: Parameters) -> dict[str, Any]:
@@ -54,7 +62,7 @@ def _by_code(issuer: Issuer, client: Client, given: Parameters) -> dict[str, Any
     held = issuer.codes.take(code)
     if held is None:
         if stolen := issuer.used_codes.get(code):
-            stolen.ended = True  # someone else was first, or is second: neither goes on
+            issuer.sessions.end(stolen)  # someone else was first, or is second: neither goes on
         raise _no("The code is not known, was used, or has ended.")
     issuer.used_codes.put(held.session, code)
     if held.client != client or held.redirect_uri != given.get("redirect_uri"):
@@ -92,7 +100,7 @@ def _by_refresh(issuer: Issuer, client: Client, given: Parameters) -> dict[str, 
     if held is None or held.client != client:
         raise _no("The refresh token is not known or has ended.")
     if held.spent:
-        held.session.ended = True  # used twice: one of the two has stolen it
+        issuer.sessions.end(held.session)  # used twice: one of the two has stolen it
         raise _no("The refresh token was used before. Sign in again.")
     held.spent = True
     return _tokens(issuer, client, _alive(issuer, held.session), held.token_scope)
@@ -124,6 +132,7 @@ def _alive(issuer: Issuer, session: BrowserSession) -> BrowserSession:
 def _tokens(
     issuer: Issuer, client: Client, session: BrowserSession, token_scope: str, *, nonce: str | None = None
 ) -> dict[str, Any]:
+    session.clients.add(client.id)
     on = Occasion(
         issuer=issuer.url,
         client=client,

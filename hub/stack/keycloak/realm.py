@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from catalog.vocabulary import Role
 from hub.stack.keycloak.clients import API, CLI, UI, clients
+from hub.stack.keycloak.flow import SESSION_MAX_S, sign_in_flow
 from hub.stack.keycloak.people import ORGANISATIONS, PEOPLE, DemoPerson
 
 REALM: Final = "hub"
@@ -18,7 +19,8 @@ REALM_FILE: Final = Path(__file__).with_name("realm.json")
 ATTRIBUTES: Final = ("jurisdiction", "clearance", "affiliation")
 ACCESS_TOKEN_S: Final = 300
 SESSION_IDLE_S: Final = 1_800
-SESSION_MAX_S: Final = 36_000
+#: What a person may choose where the realm keeps their password itself.
+PASSWORDS: Final = "length(12) and maxLength(128) and notUsername and notEmail and passwordHistory(5)"
 DUTIES: Final = {
     Role.RESEARCHER: "asks and searches",
     Role.FOUNDER: "looks for data a product may be built on",
@@ -42,7 +44,7 @@ def realm() -> dict[str, Any]:
         "sslRequired": "external",
         **_lifespans(),
         **_guards(),
-        **_sign_in_flow(),
+        **sign_in_flow(),
         "internationalizationEnabled": True,
         "supportedLocales": ["en", "de"],
         "defaultLocale": "en",
@@ -77,60 +79,11 @@ def _guards() -> dict[str, Any]:
         "loginWithEmailAllowed": False,
         "duplicateEmailsAllowed": True,
         "editUsernameAllowed": False,
+        "passwordPolicy": PASSWORDS,
         "bruteForceProtected": True,
         "failureFactor": 5,
         "waitIncrementSeconds": 30,
         "maxFailureWaitSeconds": 900,
-    }
-
-
-def _sign_in_flow() -> dict[str, Any]:
-    """Return a flow of our own: only a step with a reference value comes into `amr`, and only within its age."""
-    return {
-        "browserFlow": "hub sign-in",
-        "authenticationFlows": [
-            {
-                "alias": "hub sign-in",
-                "description": "A live session, or name and password",
-                "providerId": "basic-flow",
-                "topLevel": True,
-                "builtIn": False,
-                "authenticationExecutions": [
-                    _step("auth-cookie", "ALTERNATIVE", 10),
-                    {
-                        "flowAlias": "hub forms",
-                        "requirement": "ALTERNATIVE",
-                        "priority": 20,
-                        "authenticatorFlow": True,
-                    },
-                ],
-            },
-            {
-                "alias": "hub forms",
-                "description": "Name and password",
-                "providerId": "basic-flow",
-                "topLevel": False,
-                "builtIn": False,
-                "authenticationExecutions": [
-                    _step("auth-username-password-form", "REQUIRED", 10) | {"authenticatorConfig": "password"}
-                ],
-            },
-        ],
-        "authenticatorConfig": [
-            {
-                "alias": "password",
-                "config": {"default.reference.value": "pwd", "default.reference.maxAge": str(SESSION_MAX_S)},
-            }
-        ],
-    }
-
-
-def _step(authenticator: str, requirement: str, priority: int) -> dict[str, Any]:
-    return {
-        "authenticator": authenticator,
-        "requirement": requirement,
-        "priority": priority,
-        "authenticatorFlow": False,
     }
 
 

@@ -7,7 +7,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 import pytest
 
 from catalog.residency import is_place
-from catalog.vocabulary import Classification, Role
+from catalog.vocabulary import Classification, Purpose, Role
 from hub.identity.verification import MAX_LIFE_S
 from hub.stack.keycloak import realm as writing
 from hub.stack.keycloak.people import ORGANISATIONS, PEOPLE
@@ -97,9 +97,63 @@ def test_redirects_are_exact_addresses() -> None:
     assert not [uri for uri in (*ui["redirectUris"], *after) if "*" in uri or "+" in uri]
 
 
-def test_the_api_signs_nobody_in() -> None:
-    assert CLIENTS["hub-api"]["bearerOnly"]
-    assert set(CLIENTS) == {*SIGN_IN, "hub-api"}
+@pytest.mark.parametrize("name", ["hub-api", "hub-worker"])
+def test_a_client_with_a_secret_signs_nobody_in(name: str) -> None:
+    client = CLIENTS[name]
+    flows = ("standardFlowEnabled", "implicitFlowEnabled", "directAccessGrantsEnabled", "fullScopeAllowed")
+    assert [client[flow] for flow in flows] == [False] * 4
+    assert (client["publicClient"], client["redirectUris"]) == (False, [])
+    assert client["serviceAccountsEnabled"] is (name == "hub-worker")
+
+
+def test_the_api_exchanges_tokens_for_agents_of_one_purpose_that_end_sooner() -> None:
+    api = CLIENTS["hub-api"]
+    assert api["attributes"]["standard.token.exchange.enabled"] == "true"
+    assert int(api["attributes"]["access.token.lifespan"]) < REALM["accessTokenLifespan"]
+    agents = {f"hub-agent-{purpose}" for purpose in Purpose if purpose != "review"}
+    named = {one["config"].get("included.client.audience") for one in api["protocolMappers"]} - {None}
+    assert named == agents
+    assert all(CLIENTS[agent]["bearerOnly"] for agent in agents)
+    assert set(CLIENTS) == {*SIGN_IN, "hub-api", "hub-worker", "admin-cli", *agents}
+
+
+def test_the_workers_account_has_no_role_and_no_audience() -> None:
+    assert CLIENTS["hub-worker"]["protocolMappers"] == []
+    assert [one["client"] for one in REALM["clientScopeMappings"]["hub-api"]] == list(SIGN_IN)
+
+
+def test_keycloaks_own_client_that_takes_a_password_alone_is_off() -> None:
+    assert not CLIENTS["admin-cli"]["enabled"]
+    assert not CLIENTS["admin-cli"]["directAccessGrantsEnabled"]
+
+
+@pytest.mark.parametrize("name", SIGN_IN)
+def test_a_client_people_sign_in_with_is_told_when_a_session_ends(name: str) -> None:
+    attributes = CLIENTS[name]["attributes"]
+    assert attributes["backchannel.logout.url"] == "http://localhost:8081/sessions/ended"
+    assert attributes["backchannel.logout.session.required"] == "true"
+
+
+def test_each_role_that_keeps_the_hub_needs_a_second_factor_and_is_asked_once() -> None:
+    flows = {flow["alias"]: flow["authenticationExecutions"] for flow in REALM["authenticationFlows"]}
+    settings = {one["alias"]: one["config"] for one in REALM["authenticatorConfig"]}
+    asked = []
+    for step in flows["hub forms"][1:]:
+        assert step["requirement"] == "CONDITIONAL"
+        *conditions, code = flows[step["flowAlias"]]
+        assert (code["authenticator"], code["requirement"]) == ("auth-otp-form", "REQUIRED")
+        said = [settings[one["authenticatorConfig"]] for one in conditions]
+        asked.append([(one["condUserRole"].removeprefix("hub-api."), one["negate"]) for one in said])
+    assert asked == [
+        [("steward", "false")],
+        [("admin", "false"), ("steward", "true")],
+        [("auditor", "false"), ("steward", "true"), ("admin", "true")],
+    ]
+
+
+def test_a_password_is_long_and_not_a_name_and_not_one_of_the_last() -> None:
+    policy = REALM["passwordPolicy"].split(" and ")
+    assert policy == ["length(12)", "maxLength(128)", "notUsername", "notEmail", "passwordHistory(5)"]
 
 
 @pytest.mark.parametrize("name", SIGN_IN)
@@ -129,10 +183,12 @@ def test_the_id_token_greets_and_decides_nothing(name: str) -> None:
     assert in_id == {"amr", "name", "username"}
 
 
-def test_a_password_comes_into_amr_for_as_long_as_a_session_may_last() -> None:
-    (config,) = REALM["authenticatorConfig"]
-    assert config["config"]["default.reference.value"] == "pwd"
-    assert int(config["config"]["default.reference.maxAge"]) >= REALM["ssoSessionMaxLifespan"]
+def test_what_a_person_proved_themselves_by_comes_into_amr_for_as_long_as_a_session_may_last() -> None:
+    methods = {
+        one["alias"]: one["config"] for one in REALM["authenticatorConfig"] if "condUserRole" not in one["config"]
+    }
+    assert {one["default.reference.value"] for one in methods.values()} == {"pwd", "otp"}
+    assert all(int(one["default.reference.maxAge"]) >= REALM["ssoSessionMaxLifespan"] for one in methods.values())
 
 
 def test_the_flow_of_our_own_is_the_one_in_use_and_its_steps_exist() -> None:
@@ -140,13 +196,15 @@ def test_the_flow_of_our_own_is_the_one_in_use_and_its_steps_exist() -> None:
     assert flows[REALM["browserFlow"]]["topLevel"]
     steps = [step for flow in flows.values() for step in flow["authenticationExecutions"]]
     assert {step["flowAlias"] for step in steps if step["authenticatorFlow"]} == set(flows) - {REALM["browserFlow"]}
-    assert {step["authenticatorConfig"] for step in steps if "authenticatorConfig" in step} == {"password"}
+    settings = {one["alias"] for one in REALM["authenticatorConfig"]}
+    assert {step["authenticatorConfig"] for step in steps if "authenticatorConfig" in step} == settings
 
 
 def test_a_token_lives_no_longer_than_the_hub_takes() -> None:
     assert REALM["accessTokenLifespan"] == MAX_LIFE_S
     assert REALM["accessCodeLifespan"] == 60
-    assert not [client for client in REALM["clients"] if "access.token.lifespan" in client.get("attributes", {})]
+    lives = [client.get("attributes", {}).get("access.token.lifespan", "300") for client in REALM["clients"]]
+    assert max(int(life) for life in lives) == MAX_LIFE_S
 
 
 def test_passwords_are_guarded_and_nobody_registers_alone() -> None:
