@@ -25,6 +25,16 @@ class Access:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Held:
+    """One live grant a person holds."""
+
+    dataset: str
+    title: str
+    purpose: Purpose
+    ends_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class Holding:
     """What a dataset holds, in figures."""
 
@@ -75,6 +85,22 @@ def purposes_held(session: Session) -> list[Purpose]:
     opened = func.count(distinct(grants.c.dataset_id)).desc()
     held = select(grants.c.purpose).where(live()).group_by(grants.c.purpose).order_by(opened, grants.c.purpose)
     return [Purpose(purpose) for purpose in session.scalars(held)]
+
+
+def grants_held(session: Session, *, limit: int = 200) -> list[Held]:
+    """Return the live grants this person holds, themselves, by their organisation or as everyone, by dataset."""
+    query = (
+        select(datasets.c.slug, datasets.c.title, grants.c.purpose, func.max(grants.c.ends_at).label("ends_at"))
+        .join(datasets, datasets.c.id == grants.c.dataset_id)
+        .where(live(), datasets.c.withdrawn_at.is_(None))
+        .group_by(datasets.c.slug, datasets.c.title, grants.c.purpose)
+        .order_by(datasets.c.slug, grants.c.purpose)
+        .limit(limit)
+    )
+    return [
+        Held(dataset=row.slug, title=row.title, purpose=Purpose(row.purpose), ends_at=row.ends_at)
+        for row in session.execute(query)
+    ]
 
 
 def _declared() -> Select[tuple[object, ...]]:

@@ -72,6 +72,7 @@ class Action(StrEnum):
     BROWSE = "browse"  # see the cards of datasets
     MANAGE = "manage"  # keep one's organisation's datasets and documents
     OVERSEE = "oversee"  # see acts, places and parts
+    ADMINISTER = "administer"  # end people's sessions
 
 
 class GrantMode(StrEnum):
@@ -145,6 +146,7 @@ class EventType(StrEnum):
     DOOR_REFUSED = "door.refused"
     AUDIT_CONSULTED = "audit.consulted"
     FEEDBACK_GIVEN = "feedback.given"
+    SESSION_ENDED = "session.ended"
 
 
 class PlaceKind(StrEnum):

@@ -11,18 +11,30 @@ from catalog.db import Database
 from catalog.embedding import EmbeddingClient
 from catalog.settings import load
 from catalog.store_settings import StoreSettings
-from hub.api import audit, ceilings, datasets, documents, pages, problems, questions, residency, search, system
+from hub.api import (
+    audit,
+    ceilings,
+    datasets,
+    documents,
+    pages,
+    problems,
+    questions,
+    residency,
+    search,
+    sessions,
+    system,
+)
 from hub.api.doors import rule_of
 from hub.api.hub import Hub
 from hub.api.middleware import Frame, KnownHosts, SmallBodies
 from hub.api.openapi import Described
 from hub.generate import Writer
-from hub.identity import KeyFile, TokenRules, Verifier
+from hub.identity import KeyFile, LogoutVerifier, TokenRules, Verifier
 from hub.services import Services
 from hub.settings import DoorSettings
 
 ROUTERS = (
-    *(system.router, questions.router, search.router, pages.router),
+    *(system.router, sessions.router, questions.router, search.router, pages.router),
     *(datasets.router, ceilings.router, documents.router, residency.router, audit.router),
 )
 AUDIENCE = "hub-api"
@@ -77,13 +89,15 @@ def build(settings: DoorSettings) -> Hub:
         settings=settings,
     )
     steward, auditor = settings.database_password_steward, settings.database_password_auditor
+    keys = KeyFile(settings.issuer_keys_file)
     rules = TokenRules(issuer=settings.issuer_url, audience=AUDIENCE, clients=CLIENTS)
     return Hub(
         services=services,
         stewards=Database(settings.url("hub_steward").set(password=steward.get_secret_value())),
         auditors=Database(settings.url("hub_auditor").set(password=auditor.get_secret_value())),
         store=load(StoreSettings).store(settings.store_place),
-        verifier=Verifier(KeyFile(settings.issuer_keys_file), rules),
+        verifier=Verifier(keys, rules),
+        farewells=LogoutVerifier(keys, issuer=settings.issuer_url, clients=CLIENTS),
         settings=settings,
         writers=ThreadPoolExecutor(settings.answers_at_once, thread_name_prefix="answer"),
     )

@@ -41,6 +41,7 @@ REPEATABLE = (
     "policies.sql",
     "grants.sql",
     "doors.sql",
+    "sessions.sql",
 )
 
 

@@ -130,6 +130,10 @@ class Api:
         """Return a page of the ledger, newest first, and where the next begins."""
         return self._page(AuditEvent, "/audit", filters)
 
+    def end_sessions(self, person: str) -> None:
+        """End every session a person has begun until now."""
+        self._call("POST", f"/people/{_part(person)}/sign-out")
+
     def system(self) -> System:
         """Return what runs here."""
         return self._one(System, "GET", "/system")

@@ -13,6 +13,7 @@ from catalog.tables.grants import grants  # isort: skip
 from catalog.tables.decisions import decisions, disclosures  # isort: skip
 from catalog.tables.budgets import lineage_budgets, organisation_budgets, person_budgets, read_spans, text_traces  # isort: skip
 from catalog.tables.turns import turns  # isort: skip
+from catalog.tables.sessions import ended_sessions  # isort: skip
 from catalog.tables.audit import audit_events  # isort: skip
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "disclosures",
     "document_versions",
     "documents",
+    "ended_sessions",
     "grants",
     "index_models",
     "index_sizes",

@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.routing import BaseRoute
 
+from catalog import sessions
 from catalog.audit import AuditEvent, record
 from catalog.db import Asker
 from catalog.errors import IdentityError, NotAllowedError, SettingsError
@@ -19,13 +20,14 @@ from catalog.vocabulary import Action, EventType
 from hub.api.hub import Hub
 from hub.identity import SignedIn
 
-#: Routes that need no token: none of them tells anything about people, datasets or documents.
-OPEN: Final = frozenset({"/health"})
+#: Routes that need no access token: none of them tells anything about people, datasets or documents. What ends a
+#: session is the issuer's own signed word.
+OPEN: Final = frozenset({"/health", "/sessions/ended"})
 
 _bearer = HTTPBearer(auto_error=False, description="An access token of this hub's issuer.")
 
 
-# None of these waits for anything, so they run where the request is: a thread for each would cost more than they do.
+# What waits for nothing runs where the request is: a thread for it would cost more than it does.
 
 
 async def hub_of(request: Request) -> Hub:
@@ -36,13 +38,17 @@ async def hub_of(request: Request) -> Hub:
 HubDep = Annotated[Hub, Depends(hub_of)]
 
 
-async def caller_of(
+def caller_of(
     hub: HubDep, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 ) -> SignedIn:
-    """Return who calls; raises IdentityError without a token that verifies."""
+    """Return who calls; raises IdentityError without a token that verifies, or when its session was ended."""
     if credentials is None:
         raise IdentityError
-    return hub.verifier.signed_in(credentials.credentials)
+    caller = hub.verifier.signed_in(credentials.credentials)
+    with hub.services.database.begin(Asker(person_id=caller.subject.person_id)) as session:
+        if sessions.has_ended(session, session_id=caller.session_id, began_at=caller.began_at):
+            raise IdentityError("This session was ended. Sign out, then sign in again.")
+    return caller
 
 
 Caller = Annotated[SignedIn, Depends(caller_of)]

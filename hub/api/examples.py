@@ -133,6 +133,7 @@ ANSWERS: Final[dict[str, Any]] = {
         "clearance": "secret",
         "roles": ["researcher"],
         "purposes": ["research"],
+        "grants": [{"dataset": "rivers", "title": "Rivers", "purpose": "research", "ends_at": _TIME}],
         "token_ends_at": _TIME,
         "site": _SITE,
         "sealed": True,
@@ -214,6 +215,7 @@ ANSWERS: Final[dict[str, Any]] = {
 }
 #: Parameter → a value of it.
 PARAMETERS: Final[dict[str, Any]] = {
+    "person": "ada",
     **dict(zip(("passage_id", "document_id", "turn_id", "submission_id"), _IDS, strict=False)),
     "submission": _IDS[3],
     "slug": "harbour-notices",

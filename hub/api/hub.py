@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from catalog.db import Database
 from catalog.objects import ObjectStore
-from hub.identity import Verifier
+from hub.identity import LogoutVerifier, Verifier
 from hub.services import Services
 from hub.settings import DoorSettings
 
@@ -19,6 +19,7 @@ class Hub:
     auditors: Database
     store: ObjectStore
     verifier: Verifier
+    farewells: LogoutVerifier
     settings: DoorSettings
     #: Answers are written in threads of their own, so that they can't hold up everything else.
     writers: ThreadPoolExecutor

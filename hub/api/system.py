@@ -8,7 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from catalog.cards import purposes_held
+from catalog.cards import grants_held, purposes_held
 from catalog.db import Asker
 from catalog.errors import DataHubError, NotFoundError, SettingsError
 from catalog.people import who
@@ -42,6 +42,15 @@ class SiteShape(Shape):
     jurisdiction: str
 
 
+class HeldShape(Shape):
+    """One live grant."""
+
+    dataset: str
+    title: str
+    purpose: Purpose
+    ends_at: datetime
+
+
 class MeShape(Shape):
     """Who calls, as the issuer and the register say."""
 
@@ -53,6 +62,7 @@ class MeShape(Shape):
     clearance: Classification
     roles: list[Role]
     purposes: list[Purpose]
+    grants: list[HeldShape]
     token_ends_at: datetime
     site: SiteShape
     sealed: bool
@@ -108,7 +118,7 @@ def me(hub: HubDep, caller: Caller) -> MeShape:
     with hub.services.database.begin(Asker(person_id=subject.person_id)) as session:
         known = who(session)
         here = surroundings(session, hub.settings, sealed=hub.settings.sealed)
-        purposes = purposes_held(session)
+        purposes, held = purposes_held(session), grants_held(session)
     known_status = _status(hub)
     return MeShape(
         id=subject.person_id,
@@ -119,6 +129,7 @@ def me(hub: HubDep, caller: Caller) -> MeShape:
         clearance=subject.clearance,
         roles=sorted(caller.roles),
         purposes=purposes,
+        grants=[HeldShape(**vars(one)) for one in held],
         token_ends_at=caller.expires_at,
         site=SiteShape(name=here.site.name, jurisdiction=here.site.jurisdiction),
         sealed=hub.settings.sealed,

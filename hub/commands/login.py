@@ -77,6 +77,10 @@ def whoami(as_json: Json = False) -> None:
     show_table(rows, columns=("you", "are"), empty="The hub knows nothing of you.")
 
 
+def _grant(grant: Mapping[str, Any]) -> str:
+    return f"{grant.get('dataset')} for {grant.get('purpose')} until {str(grant.get('ends_at'))[:10]}"
+
+
 def _lines(me: Mapping[str, Any]) -> dict[str, object]:
     organisation = me.get("organisation")
     return {
@@ -86,5 +90,6 @@ def _lines(me: Mapping[str, Any]) -> dict[str, object]:
         "clearance": me.get("clearance"),
         "roles": me.get("roles"),
         "may ask for": me.get("purposes"),
+        "grants": [_grant(one) for one in me.get("grants") or [] if isinstance(one, Mapping)],
         "signed in until": me.get("token_ends_at"),
     }

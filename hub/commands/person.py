@@ -101,6 +101,26 @@ def same_as(
 
 
 @app.command()
+def end_sessions(
+    slug: Annotated[str, typer.Argument(help="Whose sessions end.")],
+    as_json: Json = False,
+) -> None:
+    """End every session a person has begun until now: the hub takes none of their tokens any more.
+
+    Example: hub person end-sessions ada
+    """
+    from catalog import sessions
+    from hub.local import operator_session
+
+    with operator_session() as session:
+        found = sessions.end_all_of(session, slug)
+    if as_json:
+        show_json({"id": found, "slug": slug})
+        return
+    say(f"Every session of {slug} has ended. Whoever is {slug} signs out and in again.")
+
+
+@app.command()
 def token(
     slug: Annotated[str, typer.Argument(help="Who the token speaks for.")],
     life_s: Annotated[int, typer.Option(min=1, max=300, help="How long it lives, in seconds.")] = 300,

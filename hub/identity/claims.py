@@ -14,7 +14,7 @@ from catalog.vocabulary import Classification, PersonId, Role
 Claims = Mapping[str, Any]
 
 _GROUP: Final = re.compile(r"/[a-z0-9]+(?:-[a-z0-9]+)*")
-_MAX_SESSION_CHARACTERS: Final = 128
+_MAX_NAME_CHARACTERS: Final = 128
 
 
 def subject_in(claims: Claims) -> Subject:
@@ -51,13 +51,16 @@ def organisations_in(claims: Claims) -> frozenset[str]:
 
 
 def session_in(claims: Claims) -> str | None:
-    """Return the session at the issuer, for those who end it there."""
-    session = claims.get("sid")
-    if session is None:
-        return None
-    if not isinstance(session, str) or not 0 < len(session) <= _MAX_SESSION_CHARACTERS:
+    """Return the session at the issuer, which may end there before the token does."""
+    return None if claims.get("sid") is None else name_in(claims, "sid")
+
+
+def name_in(claims: Claims, claim: str) -> str:
+    """Return a name the issuer made up: short, and text that can be kept."""
+    name = claims.get(claim)
+    if not isinstance(name, str) or not 0 < len(name) <= _MAX_NAME_CHARACTERS or not name.isprintable():
         raise _unreadable("session")
-    return session
+    return name
 
 
 def time_in(claims: Claims, name: str) -> datetime:

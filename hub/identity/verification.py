@@ -45,6 +45,7 @@ class SignedIn:
     roles: frozenset[Role]
     organisations: frozenset[str]  # slugs
     session_id: str | None  # the session at the issuer; None for a token made without one
+    began_at: datetime  # when the person proved themselves; when the token was made, where that isn't told
     expires_at: datetime
 
 
@@ -89,36 +90,16 @@ class Verifier:
 
         Raises IdentityError with a sentence that names no key and no claim's value; DependencyError without keys.
         """
-        if len(token) > MAX_TOKEN_CHARACTERS:
-            raise IdentityError("The sign-in token is too long.")
-        decoded = self._decoded(token)
-        self._check_header(decoded.header)
+        decoded = read_signed(self._keys, token, kind="at+jwt")
         self._check_claims(decoded.claims)
         return SignedIn(
             subject=subject_in(decoded.claims),
             roles=roles_in(decoded.claims, self._rules.audience),
             organisations=organisations_in(decoded.claims),
             session_id=session_in(decoded.claims),
+            began_at=time_in(decoded.claims, "auth_time" if "auth_time" in decoded.claims else "iat"),
             expires_at=time_in(decoded.claims, "exp"),
         )
-
-    def _decoded(self, token: str) -> jwt.Token:
-        keys = KeySet([key for key in self._keys.current().keys if key.get("use") == "sig"])
-        try:
-            return jwt.decode(token, keys, algorithms=ALGORITHMS, registry=_registry())
-        except InvalidKeyIdError as error:
-            self._keys.want()
-            raise IdentityError(
-                "The sign-in token is signed with a key this hub does not know. Try again, or sign in again."
-            ) from error
-        except (JoseError, ValueError, TypeError, KeyError, RecursionError) as error:
-            raise IdentityError("The sign-in token is not one this hub's issuer signed. Sign in again.") from error
-
-    def _check_header(self, header: dict[str, object]) -> None:
-        if set(header) - HEADER_NAMES or "kid" not in header:
-            raise IdentityError("The sign-in token carries a header this hub does not take.")
-        if header.get("typ") != "at+jwt":
-            raise IdentityError("That is not an access token. Sign in again.")
 
     def _check_claims(self, claims: dict[str, object]) -> None:
         rules = self._rules
@@ -147,6 +128,27 @@ class Verifier:
         if expires <= self._now():
             # The leeway is for clocks that run ahead of ours (`iat`), not for tokens that have ended.
             raise IdentityError("The sign-in token has expired. Sign in again.")
+
+
+def read_signed(keys: Keys, token: str, *, kind: str) -> jwt.Token:
+    """Return a token of this kind (its header's `typ`) that one of the issuer's keys signed; raises IdentityError."""
+    if len(token) > MAX_TOKEN_CHARACTERS:
+        raise IdentityError("The sign-in token is too long.")
+    signing = KeySet([key for key in keys.current().keys if key.get("use") == "sig"])
+    try:
+        decoded = jwt.decode(token, signing, algorithms=ALGORITHMS, registry=_registry())
+    except InvalidKeyIdError as error:
+        keys.want()
+        raise IdentityError(
+            "The sign-in token is signed with a key this hub does not know. Try again, or sign in again."
+        ) from error
+    except (JoseError, ValueError, TypeError, KeyError, RecursionError) as error:
+        raise IdentityError("The sign-in token is not one this hub's issuer signed. Sign in again.") from error
+    if set(decoded.header) - HEADER_NAMES or "kid" not in decoded.header:
+        raise IdentityError("The sign-in token carries a header this hub does not take.")
+    if decoded.header.get("typ") != kind:
+        raise IdentityError("That is not an access token. Sign in again.")
+    return decoded
 
 
 def _registry() -> JWSRegistry:

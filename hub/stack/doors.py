@@ -44,17 +44,20 @@ def door_parts(folder: DataFolder, database: PostgresFolder, settings: StackSett
 def issuer_part(folder: DataFolder, settings: StackSettings) -> Part:
     """Return the development issuer; it reads the realm with this hub's own address in it."""
     realm = folder.issuer_dir / "realm.json"
-    realm.write_text(REALM_FILE.read_text(encoding="utf-8").replace(UI_ADDRESS, settings.ui_url), encoding="utf-8")
-    socket = folder.socket("issuer")
+    text = REALM_FILE.read_text(encoding="utf-8").replace(UI_ADDRESS, settings.ui_url)
+    realm.write_text(text, encoding="utf-8")
+    socket, api = folder.socket("issuer"), folder.socket("api")
+    reach = (socket.parent, api.parent, folder.issuer_dir)
     return Part(
         name="issuer",
-        command=sealed(folder, "issuer", ("hub.stack.issuer",), write=(socket.parent, folder.issuer_dir)),
+        command=sealed(folder, "issuer", ("hub.stack.issuer",), write=reach),
         ready=partial(answers_health, socket),
         environment={
             "HUB_ISSUER_SOCKET": str(socket),
             "HUB_ISSUER_URL": settings.issuer_url,
             "HUB_ISSUER_REALM_FILE": str(realm),
             "HUB_ISSUER_SECRETS_DIR": str(folder.issuer_dir),
+            "HUB_ISSUER_API_SOCKET": str(api),
         },
     )
 

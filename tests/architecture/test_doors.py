@@ -37,6 +37,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "openai": ("hub/generate.py",),
     "httpx": (
         "hub/identity/",
+        "hub/stack/issuer/farewell.py",
         "hub/evaluation/bench/doors.py",
         "catalog/embedding.py",
         "hub/generate.py",

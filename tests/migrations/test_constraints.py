@@ -15,6 +15,12 @@ BROKEN: dict[str, LiteralString] = {
     "ck_clock_never_behind": "UPDATE hub.clock SET ahead = interval '-1 second'",
     "pk_clock": "INSERT INTO hub.clock VALUES (1, interval '0')",
     "ck_index_models_one_row": "UPDATE hub.index_models SET id = 2",
+    "ck_ended_sessions_session_id": """INSERT INTO hub.ended_sessions (person_id, session_id, forgotten_at, ended_by)
+                                        VALUES (gen_random_uuid(), repeat('x', 129), hub.hub_now(), 'x')""",
+    "ck_ended_sessions_token_id": """INSERT INTO hub.ended_sessions (person_id, token_id, forgotten_at, ended_by)
+                                      VALUES (gen_random_uuid(), repeat('x', 129), hub.hub_now(), 'x')""",
+    "uq_ended_sessions_token_id": """INSERT INTO hub.ended_sessions (person_id, token_id, forgotten_at, ended_by)
+                                     SELECT gen_random_uuid(), 'a', hub.hub_now(), 'x' FROM generate_series(1, 2)""",
     "uq_organisations_slug": "INSERT INTO hub.organisations (slug, name, jurisdiction) VALUES ('ministry', 'M', 'DE')",
     "uq_people_slug": """INSERT INTO hub.people (slug, name, organisation_id, jurisdiction, clearance)
                          SELECT slug, name, organisation_id, 'DE', 'public' FROM hub.people""",

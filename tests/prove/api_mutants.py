@@ -44,7 +44,7 @@ def _who_comes_in() -> Iterator[Mutant]:
     yield mutant("api: any name is its own", file, before, "", PROBLEMS)
     clients = 'CLIENTS = frozenset({"hub-ui", "hub-cli"})'
     yield mutant("api: another client's tokens", file, clients, clients.replace('"})', '", "x"})'), TOKENS)
-    before = "        raise IdentityError\n    return hub.verifier"
+    before = "        raise IdentityError\n    caller = hub.verifier"
     after = before.replace("raise IdentityError", "pass")
     yield mutant("api: no header is a fault", "hub/api/doors.py", before, after, TOKENS)
 

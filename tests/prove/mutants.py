@@ -8,6 +8,7 @@ from catalog.tables import metadata
 from tests.prove.api_mutants import api_mutants
 from tests.prove.bound_mutants import bound_mutants
 from tests.prove.doors import DOORS
+from tests.prove.identity_mutants import identity_mutants
 from tests.prove.mutant import API, BACK, SQL, Mutant, mutant, text_of
 from tests.prove.page_mutants import page_mutants
 
@@ -223,6 +224,7 @@ TOLD: Final = {
     "role.may-browse": "test_roles",
     "role.may-manage": "test_roles",
     "role.may-oversee": "test_roles",
+    "role.may-administer": "test_roles",
 }
 
 
@@ -369,4 +371,5 @@ MUTANTS: Final = (
     *page_mutants(),
     *bound_mutants(),
     *api_mutants(),
+    *identity_mutants(),
 )

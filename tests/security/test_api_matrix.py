@@ -12,15 +12,15 @@ from tests.hub.api.conftest import AUDIENCE, Door
 from tests.hub.api.walked import Ground, operations, walk
 
 ROLES = """
-               | open | ask | browse | manage | oversee
-    researcher | yes  | yes | yes    |        |
-    founder    | yes  | yes | yes    |        |
-    steward    | yes  |     | yes    | yes    |
-    reviewer   | yes  |     | yes    |        |
-    admin      | yes  |     | yes    |        | yes
-    auditor    | yes  |     | yes    |        | yes
-    everything | yes  | yes | yes    | yes    | yes
-    nothing    | yes  |     |        |        |
+               | open | ask | browse | manage | oversee | administer
+    researcher | yes  | yes | yes    |        |         |
+    founder    | yes  | yes | yes    |        |         |
+    steward    | yes  |     | yes    | yes    |         |
+    reviewer   | yes  |     | yes    |        |         |
+    admin      | yes  |     | yes    |        | yes     | yes
+    auditor    | yes  |     | yes    |        | yes     |
+    everything | yes  | yes | yes    | yes    | yes     | yes
+    nothing    | yes  |     |        |        |         |
 """
 #: What is answered to Ada, who holds a grant on the harbour, works for its owner and asked the question;
 #: her documents are plain text and have no page to show.
@@ -29,6 +29,8 @@ ROUTES = """
     GET   /health                              | open     | 200
     GET   /me                                  | browse   | 200
     GET   /system                              | oversee  | 200
+    POST  /sessions/ended                      | open     | 204
+    POST  /people/{person}/sign-out            | administer | 204
     GET   /residency                           | oversee  | 200
     GET   /audit                               | oversee  | 200
     POST  /questions                           | ask      | 200

@@ -54,6 +54,7 @@ OVERSIGHT: dict[str, Callable[[Api], Any]] = {
     "residency": lambda api: api.residency(),
     "audit": lambda api: api.audit({"type": None}),
     "system": lambda api: api.system(),
+    "sessions": lambda api: api.end_sessions("ada"),
 }
 
 

@@ -1,6 +1,7 @@
 """Residency, audit, system: where everything is, what was done and why, what runs; and never a word of content."""
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from tests.ui.conftest import Open, words
 from tests.ui.peer import api as peer
@@ -94,6 +95,28 @@ def test_an_ill_part_stands_first_with_what_is_missing_and_the_next_step(opened:
     assert "hub doctor" in shown
     headings = [one.value for one in opened("anton", page="system").get("html") if "hub-heading" in one.value]
     assert "model" in headings[0]
+
+
+def end_sessions(app: AppTest, person: str) -> AppTest:
+    app.text_input(key="sessions.person").set_value(person).run()
+    return app.button(key="sessions.do").click().run()
+
+
+def test_an_admin_ends_someones_sessions_after_reading_what_that_does(opened: Open, said: peer.Said) -> None:
+    app = opened("anton", page="system")
+    assert app.button(key="sessions.do").disabled
+    assert "ends at once" in words(app)
+    assert "All sessions of ada have ended" in words(end_sessions(app, " ada "))
+    assert said.bodies[-1] == ("ada", {"sign-out": True})
+
+
+def test_whoever_is_not_there_has_no_session_to_end(opened: Open, said: peer.Said) -> None:
+    said.fails["POST /people/nobody/sign-out"] = peer.problem(404, "absent")
+    assert "nobody of that short name" in words(end_sessions(opened("anton", page="system"), "nobody"))
+
+
+def test_an_auditor_ends_nobodys_session(opened: Open) -> None:
+    assert "End someone" not in words(opened("ines", page="system"))
 
 
 def test_home_of_the_admin_says_what_needs_attention(opened: Open) -> None:

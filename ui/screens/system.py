@@ -5,10 +5,11 @@ from typing import Any
 
 import streamlit as st
 
-from ui.components.notice import empty
+from ui.components.notice import attempt, empty
 from ui.language import count, figure, say, size, word
-from ui.login import api
+from ui.login import api, me
 from ui.plain import heading_html, label
+from ui.problems import ApiError
 from ui.shapes.keeping import Part
 
 WELL = frozenset({"running", "up", "ok", "ready"})
@@ -30,10 +31,30 @@ def show() -> None:
         empty("system.none")
     for part in sorted(told.parts, key=lambda one: (not one.missing and one.state in WELL, one.name)):
         _part(part)
+    if "admin" in me().roles:
+        _end_sessions()
     for key, facts in (("system.site", told.site), ("system.versions", told.versions)):
         if facts:
             st.subheader(say(key), anchor=False)
             _facts(facts)
+
+
+def _end_sessions() -> None:
+    """Ask whose, say what it does, and do it."""
+    with st.expander(say("sessions.title"), icon=":material/logout:"):
+        st.caption(say("sessions.what"))
+        person = st.text_input(say("sessions.person"), max_chars=120, key="sessions.person").strip()
+        if not st.button(say("sessions.do"), disabled=not person, key="sessions.do"):
+            return
+        with attempt():
+            try:
+                api().end_sessions(person)
+            except ApiError as error:
+                if error.slug not in {"absent", "invalid"}:
+                    raise
+                st.error(say("sessions.nobody"), icon=":material/error:")
+            else:
+                st.success(say("sessions.done", person=label(person)), icon=":material/check:")
 
 
 def _part(part: Part) -> None:

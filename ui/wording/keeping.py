@@ -65,6 +65,18 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "audit.newer": ("Newer", "Neuere"),
     "audit.no-decision": ("No decision was needed for this act.", "Für diesen Vorgang war keine Entscheidung nötig."),
     "audit.number": ("Number in the ledger: {number}", "Nummer im Register: {number}"),
+    "sessions.title": ("End someone's sessions", "Sitzungen einer Person beenden"),
+    "sessions.what": (
+        "Everything this person is signed in to ends at once, here and in their terminals. They sign out and in again.",
+        "Alles, wo diese Person angemeldet ist, endet sofort, hier und im Terminal. Sie meldet sich ab und neu an.",
+    ),
+    "sessions.person": ("Short name of the person", "Kurzname der Person"),
+    "sessions.do": ("End all sessions", "Alle Sitzungen beenden"),
+    "sessions.done": ("All sessions of {person} have ended.", "Alle Sitzungen von {person} sind beendet."),
+    "sessions.nobody": (
+        "There is nobody of that short name. Check its spelling.",
+        "Es gibt niemanden mit diesem Kurznamen. Prüfen Sie die Schreibweise.",
+    ),
     "system.none": ("No part reports itself.", "Kein Teil meldet sich."),
     "system.parts.one": ("{count} part", "{count} Teil"),
     "system.parts.many": ("{count} parts", "{count} Teile"),

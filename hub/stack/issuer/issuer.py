@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from catalog.errors import SettingsError
 from hub.identity.development import DevelopmentKey
+from hub.stack.issuer.farewell import Farewells
 from hub.stack.issuer.memory import BrowserSession, Sessions, Shelf
 from hub.stack.issuer.passwords import Door, Tries, api_secret, demo_password
 from hub.stack.issuer.realm import Client, Realm, read_realm
@@ -69,7 +70,8 @@ class Issuer:
         self.door = Door(demo_password(settings.secrets_dir), self.realm.people, clock)
         self.api_secret = api_secret(settings.secrets_dir)
         realm = self.realm
-        self.sessions = Sessions(idle_s=realm.idle_s, life_s=realm.session_s, clock=clock)
+        farewells = Farewells(self.url, realm.clients, self.key, settings.api_socket, clock)
+        self.sessions = Sessions(idle_s=realm.idle_s, life_s=realm.session_s, clock=clock, farewell=farewells.tell)
         self.codes: Shelf[Code] = Shelf(realm.code_s, clock)
         self.used_codes: Shelf[BrowserSession] = Shelf(realm.session_s, clock)
         self.devices: Shelf[Device] = Shelf(realm.device_s, clock)

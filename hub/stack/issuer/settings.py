@@ -25,6 +25,7 @@ class IssuerSettings(BaseSettings):
     socket: Annotated[str, Field(description="a UNIX socket's path, or a loopback address such as 127.0.0.1:8082")]
     url: Annotated[str, Field(description="the issuer's public address, as tokens name it")] = DEFAULT_URL
     realm_file: Annotated[Path, Field(description="the realm file, as Keycloak imports it")] = REALM_FILE
+    api_socket: Annotated[Path | None, Field(description="the API's socket, told when a session ends")] = None
     secrets_dir: Annotated[Path, Field(description="where the signing key and the demo's password lie")]
 
     @field_validator("socket")

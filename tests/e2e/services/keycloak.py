@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import secrets
 import shutil
 import subprocess
 import tarfile
@@ -31,6 +32,7 @@ class Server:
 
     url: str
     admin_password: str = field(repr=False)
+    api_port: int = 0  # where its realm says the API is
 
     @property
     def issuer(self) -> str:
@@ -106,11 +108,11 @@ def home(folder: Path, realm: dict[str, Any]) -> Path:
 
 
 @contextmanager
-def running(folder: Path, realm: dict[str, Any]) -> Iterator[Server]:
+def running(folder: Path, realm: dict[str, Any], *, api_port: int = 0) -> Iterator[Server]:
     """A server that has imported the realm, stopped at the end."""
     own, log = home(folder, realm), folder / "keycloak.log"
     port, management = free_port(), free_port()
-    server = Server(url=f"http://127.0.0.1:{port}", admin_password=hashlib.sha256(str(own).encode()).hexdigest())
+    server = Server(url=f"http://127.0.0.1:{port}", admin_password=secrets.token_hex(16), api_port=api_port)
     command = [
         own / "bin" / "kc.sh", "start", "--optimized", "--import-realm", ALONE, "--http-enabled=true",
         "--http-host=127.0.0.1", f"--http-port={port}", f"--hostname={server.url}",

@@ -7,10 +7,10 @@ import struct
 import time
 from typing import Any
 
-from hub.stack.keycloak.clients import API
+from hub.stack.keycloak.clients import API, API_ADDRESS
 from hub.stack.keycloak.flow import SECOND_FACTOR
 from hub.stack.keycloak.people import PEOPLE
-from hub.stack.keycloak.realm import realm
+from hub.stack.keycloak.realm import text
 
 PASSWORD = secrets.token_urlsafe(24)
 API_SECRET = secrets.token_urlsafe(24)
@@ -36,9 +36,9 @@ def code_at(step: int) -> str:
     return f"{(struct.unpack('>I', digest[start : start + 4])[0] & 0x7FFFFFFF) % 10**6:06d}"
 
 
-def with_credentials(raw: dict[str, Any] | None = None) -> dict[str, Any]:
+def with_credentials(*, api_port: int = 8081) -> dict[str, Any]:
     """The realm, its people with a password, those of SECOND_FACTOR with a one-time code, the API with a secret."""
-    made = raw or realm()
+    made: dict[str, Any] = json.loads(text().replace(API_ADDRESS, f"http://localhost:{api_port}"))
     for user in made["users"]:
         user["credentials"] = [{"type": "password", "value": PASSWORD}]
         if user["username"] in _KEPT:

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -18,7 +19,7 @@ from catalog.objects import FolderStore
 from catalog.vocabulary import Classification, Purpose
 from hub.api.hub import Hub
 from hub.app import AUDIENCE, CLIENTS, create_app
-from hub.identity import KeyFile, TokenRules, Verifier
+from hub.identity import KeyFile, LogoutVerifier, TokenRules, Verifier
 from hub.identity.development import DevelopmentKey
 from hub.services import Services
 from hub.settings import DoorSettings
@@ -56,6 +57,21 @@ class Door:
             "resource_access": {AUDIENCE: {"roles": list(self.people.get(person, ("researcher",)))}},
         }
         return self.key.sign({**whole, **claims}, kind="at+jwt")
+
+    def farewell(self, person: str, **claims: Any) -> str:
+        """The issuer's word that a session has ended."""
+        now = int(time.time())
+        whole = {
+            "iss": ISSUER,
+            "aud": "hub-ui",
+            "sub": str(self.nation.subject(person).person_id),
+            "sid": "a-session",
+            "iat": now,
+            "exp": now + 120,
+            "jti": str(uuid4()),
+            "events": {"http://schemas.openid.net/event/backchannel-logout": {}},
+        }
+        return self.key.sign({**whole, **claims}, kind="logout+jwt")
 
     def call(self, person: str | None, method: str, path: str, **more: Any) -> httpx.Response:
         headers = {"Authorization": f"Bearer {self.token(person)}"} if person else {}
@@ -98,6 +114,7 @@ def door(harbour: Nation, services: Services, tmp_path: Path) -> Iterator[Door]:
         stewards=Database(harbour.database.url("hub_steward"), pool_size=4),
         auditors=Database(harbour.database.url("hub_auditor"), pool_size=4),
         store=FolderStore(tmp_path / "objects", place="store"),
+        farewells=LogoutVerifier(KeyFile(keys), issuer=ISSUER, clients=CLIENTS),
         verifier=Verifier(KeyFile(keys), TokenRules(issuer=ISSUER, audience=AUDIENCE, clients=CLIENTS)),
         settings=settings,
         writers=ThreadPoolExecutor(4),

@@ -76,4 +76,4 @@ def test_the_app_has_no_routes_but_those_of_its_routers(door: Door) -> None:
 
 
 def test_what_is_open_to_everyone_is_written_down() -> None:
-    assert {"/health"} == OPEN
+    assert {"/health", "/sessions/ended"} == OPEN

@@ -37,7 +37,9 @@ class Ground:
     passage_id: str
     submission_id: str
     document_id: str
+    farewell: str = ""
     slug: str = "harbour"
+    person: str = "luc"
 
     @classmethod
     def lay(cls, door: Door, dataset: str = "harbour", question: str = FINE) -> "Ground":
@@ -52,6 +54,7 @@ class Ground:
             submission_id=handed["submission_id"],
             document_id=str(door.nation.document_of("loose.md")),
             slug=dataset,
+            farewell=door.farewell("luc"),
         )
 
     def path(self, operation: str) -> str:
@@ -70,6 +73,7 @@ class Ground:
         }
         more: dict[str, dict[str, Any]] = {
             "POST /documents": {"params": {"dataset": self.slug, "name": f"{uuid4()}.txt"}, "content": b"words"},
+            "POST /sessions/ended": {"data": {"logout_token": self.farewell}},
             "GET /documents": {"params": {"dataset": self.slug}},
         }
         if operation in bodies:

@@ -80,6 +80,7 @@ BAD: dict[str, dict[str, Any]] = {
     "session a list": {"sid": ["a"]},
     "session true": {"sid": True},
     "session long": {"sid": "x" * 129},
+    "session with a null": {"sid": "x\x00"},
     "place not in the world": {"jurisdiction": "XX"},
     "azp of the API itself": {"azp": "hub-api"},
     "azp empty": {"azp": ""},
@@ -142,6 +143,7 @@ def test_no_odd_claim_makes_a_role_or_brings_it_down(odd: dict[str, Any]) -> Non
         return
 
 
+NAME = "if not isinstance(name, str) or not 0 < len(name) <= _MAX_NAME_CHARACTERS or not name.isprintable():"
 #: A check of claims.py, what it is replaced by, and what gets in then.
 MUTANTS: dict[str, tuple[str, str, str, dict[str, Any]]] = {
     "place": ("if not is_place(jurisdiction):", "if False:", "subject_in", {"jurisdiction": "XX"}),
@@ -149,8 +151,9 @@ MUTANTS: dict[str, tuple[str, str, str, dict[str, Any]]] = {
     "groups to their end": ("_GROUP.fullmatch", "_GROUP.match", "organisations_in", {"groups": ["/a/b"]}),
     "a list": ("not isinstance(value, list) or", "", "organisations_in", {"groups": ("/a",)}),
     "of strings": ("or not all(isinstance(one, str) for one in value)", "", "roles_in", {"resource_access": ours(7)}),
-    "session's type": ("not isinstance(session, str) or", "", "session_in", {"sid": ["x"]}),
-    "session's length": ("<= _MAX_SESSION_CHARACTERS", "", "session_in", {"sid": "x" * 129}),
+    "session's type": (NAME, "if not 0 < len(name) <= _MAX_NAME_CHARACTERS:", "session_in", {"sid": ["x"]}),
+    "session's length": ("<= _MAX_NAME_CHARACTERS", "", "session_in", {"sid": "x" * 129}),
+    "session's letters": (" or not name.isprintable()", "", "session_in", {"sid": "x\x00"}),
 }
 
 

@@ -318,10 +318,10 @@ def test_no_odd_claim_gets_in_or_brings_it_down(odd: dict[str, Any]) -> None:
 
 MUTANTS: dict[str, tuple[str, str, str]] = {
     "length": ("len(token) > MAX_TOKEN_CHARACTERS", "False", "too long"),
-    "header names (jku)": ("set(header) - HEADER_NAMES", "False", "jku"),
-    "header names (x5c)": ("set(header) - HEADER_NAMES", "False", "x5c"),
-    "kid": ('or "kid" not in header', "", "no kid"),
-    "header typ": ('header.get("typ") != "at+jwt"', "False", "typ JWT"),
+    "header names (jku)": ("set(decoded.header) - HEADER_NAMES", "False", "jku"),
+    "header names (x5c)": ("set(decoded.header) - HEADER_NAMES", "False", "x5c"),
+    "kid": ('or "kid" not in decoded.header', "", "no kid"),
+    "header typ": ('decoded.header.get("typ") != kind', "False", "typ JWT"),
     "issuer": ('iss={"essential": True, "value": rules.issuer},', "", "another issuer"),
     "issuer given": ('iss={"essential": True, "value": rules.issuer},', "", "no issuer"),
     "audience": ('aud={"essential": True, "value": rules.audience},', "", "another audience"),

@@ -210,6 +210,10 @@ def create(said: Said) -> FastAPI:  # noqa: C901, PLR0915  # one route after ano
         further = None if said.empty or request.query_params.get("cursor") else "next"
         return {**page(content.EVENTS), "next": further}
 
+    @app.post("/people/{person}/sign-out", status_code=204)
+    def _sign_out(person: str) -> None:
+        said.bodies.append((person, {"sign-out": True}))
+
     @app.get("/system")
     def _system() -> Any:
         return content.SYSTEM

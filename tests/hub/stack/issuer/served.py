@@ -32,7 +32,7 @@ def serving(app: object, listener: socket.socket) -> Iterator[None]:
 
 
 @contextmanager
-def served(secrets_dir: Path, folder: Path) -> Iterator[Issuer]:
+def served(secrets_dir: Path, folder: Path, *, api_socket: Path | None = None) -> Iterator[Issuer]:
     """An issuer on a loopback port whose terminals may ask every second."""
     raw = realm() | {"oauth2DevicePollingInterval": 1}
     (folder / "realm.json").write_text(json.dumps(raw))
@@ -44,6 +44,7 @@ def served(secrets_dir: Path, folder: Path) -> Iterator[Issuer]:
             url=f"http://{address}/realms/hub",
             realm_file=folder / "realm.json",
             secrets_dir=secrets_dir,
+            api_socket=api_socket,
         )
     )
     with serving(create_app(issuer), listener):

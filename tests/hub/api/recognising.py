@@ -1,0 +1,58 @@
+"""The API of a test behind a real listener, for people of a real issuer."""
+
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+
+from catalog import people
+from catalog.vocabulary import Classification, PersonId
+from hub.app import AUDIENCE, CLIENTS, create_app
+from hub.identity import KeyFile, LogoutVerifier, TokenRules, Verifier
+from hub.stack.keycloak.people import PEOPLE
+from tests.fixtures.nation import OPERATOR
+from tests.hub.api.conftest import Door
+from tests.hub.stack.issuer.served import serving
+
+
+@contextmanager
+def recognising(door: Door, issuer: str, keys: bytes, folder: Path, listener: socket.socket) -> Iterator[None]:
+    """Serve the API to whoever this issuer signs in; the realm's people are registered under the issuer's ids."""
+    (folder / "issuer-keys.json").write_bytes(keys)
+    kept = KeyFile(folder / "issuer-keys.json")
+    hub = replace(
+        door.hub,
+        verifier=Verifier(kept, TokenRules(issuer=issuer, audience=AUDIENCE, clients=CLIENTS)),
+        farewells=LogoutVerifier(kept, issuer=issuer, clients=CLIENTS),
+        settings=door.hub.settings.model_copy(update={"api_hosts": ("localhost", "127.0.0.1", "api")}),
+    )
+    with door.nation.operator.begin(OPERATOR) as session:
+        for person in PEOPLE:
+            people.register_person(
+                session,
+                slug=f"{person.slug}-of-the-realm",
+                name=person.name,
+                organisation="ministry",
+                jurisdiction=person.jurisdiction,
+                clearance=Classification.INTERNAL,
+                person_id=PersonId(person.id),
+            )
+    with serving(create_app(hub), listener):
+        yield
+
+
+def status(http: httpx.Client, token: str) -> int:
+    return http.get("/me", headers={"Authorization": f"Bearer {token}"}).status_code
+
+
+def seconds_until_refused(http: httpx.Client, token: str) -> float:
+    """How long a token is still taken."""
+    began = time.monotonic()
+    while status(http, token) != httpx.codes.UNAUTHORIZED:
+        assert time.monotonic() - began < 10, "the session goes on"
+        time.sleep(0.02)
+    return time.monotonic() - began

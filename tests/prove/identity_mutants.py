@@ -1,0 +1,81 @@
+"""Mutants of who is recognised: sessions that were ended, words of the issuer, who ends others' sessions."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from tests.prove.mutant import SQL, Mutant, mutant
+
+CATALOG: Final = "tests/catalog/test_sessions.py"
+AT_THE_API: Final = "tests/security/test_api_sessions.py"
+TOLD: Final = "tests/security/test_signing_out.py"
+EXCHANGED: Final = "tests/hub/stack/issuer/test_exchange.py"
+SUITE: Final = "tests/hub/identity/test_issuer_suite.py"
+REALM: Final = "tests/hub/stack/keycloak/test_realm.py"
+
+
+def sessions() -> Iterator[Mutant]:
+    """What was ended, for whom, and who may."""
+    file = f"{SQL}/sessions.sql"
+    own = "WHERE e.person_id = hub.subject_id()"
+    yield mutant("sessions: a name ends everybody's", file, own, "WHERE true", CATALOG)
+    yield mutant("sessions: all means all for ever", file, " AND p_began <= e.ended_at", "", CATALOG)
+    named = "(e.session_id = p_session OR (e.session_id IS NULL AND p_began <= e.ended_at))"
+    yield mutant("sessions: names are not looked at", file, named, "e.session_id IS NULL", CATALOG)
+    yield mutant("sessions: a word counts twice", file, "    RETURN FOUND;", "    RETURN true;", CATALOG)
+    swept = "    DELETE FROM hub.ended_sessions e WHERE e.forgotten_at < hub.hub_now();\n"
+    yield mutant("sessions: nothing is forgotten", file, swept, "", CATALOG)
+    file = "hub/api/doors.py"
+    ended = "        if sessions.has_ended(session, session_id=caller.session_id, began_at=caller.began_at):\n"
+    yield mutant("sessions: the doors don't ask", file, ended, "        if False:\n", AT_THE_API)
+    file = "hub/api/sessions.py"
+    known = "        who(session)  # someone the issuer alone knows administers nobody here\n"
+    strangers = "tests/security/test_api_tokens.py::test_who_the_issuer_knows_and_the_hub_does_not_is_nobody_here"
+    yield mutant("sessions: a stranger ends them", file, known, "", strangers)
+    file = "hub/identity/verification.py"
+    began = 'time_in(decoded.claims, "auth_time" if "auth_time" in decoded.claims else "iat")'
+    yield mutant("sessions: a renewed token began now", file, began, 'time_in(decoded.claims, "exp")', AT_THE_API)
+
+
+def issuer() -> Iterator[Mutant]:
+    """The development issuer: who is told, and what is exchanged for what."""
+    file = "hub/stack/issuer/memory.py"
+    yield mutant("issuer: nobody is told", file, "            self.farewell(session)\n", "            pass\n", TOLD)
+    file = "hub/stack/issuer/exchange.py"
+    proven = "if program is None or not proven or not in_form:"
+    yield mutant("exchange: without the secret", file, proven, "if program is None or not in_form:", SUITE)
+    yield mutant("exchange: by a header", file, proven, "if program is None or not proven:", EXCHANGED)
+    made = 'if claims["aud"] != program.id:'
+    yield mutant("exchange: an agent's token again", file, made, "if False:", EXCHANGED)
+    live = ' or claims["exp"] <= issuer.clock()'
+    yield mutant("exchange: a token that has ended", file, live, "", EXCHANGED)
+    ours = ' or claims.get("iss") != issuer.url'
+    yield mutant("exchange: another issuer's token", file, ours, "", EXCHANGED)
+    life = "life_s = min(program.life_s, ends - issued)"
+    yield mutant("exchange: outlives its token", file, life, "life_s = program.life_s", EXCHANGED)
+    target = "not in program.targets:"
+    yield mutant("exchange: any audience", file, target, "in set():", SUITE)
+    over = '    if session is None:\n        raise OAuthError("invalid_request", "The session'
+    without = over.replace("if session is None:", "if False:")
+    yield mutant("exchange: a session that has ended", file, over, without, SUITE)
+
+
+def realm() -> Iterator[Mutant]:
+    """The realm as code."""
+    file = "hub/stack/keycloak/flow.py"
+    kept = "(Role.STEWARD, Role.ADMIN, Role.AUDITOR)"
+    yield mutant("realm: auditors prove themselves once", file, kept, "(Role.STEWARD, Role.ADMIN)", REALM)
+    file = "hub/stack/keycloak/clients.py"
+    off = '"enabled": False, "publicClient": True'
+    yield mutant("realm: admin-cli takes passwords", file, off, off.replace("False", "True", 1), REALM)
+    file = "hub/stack/keycloak/realm.py"
+    yield mutant("realm: any password", file, '        "passwordPolicy": PASSWORDS,\n', "", REALM)
+    declared = '[_declared(name, edit=["admin"]) for name in ATTRIBUTES]'
+    own = declared.replace('["admin"]', '["admin", "user"]')
+    yield mutant("realm: people change their own place", file, declared, own, REALM)
+
+
+def identity_mutants() -> Iterator[Mutant]:
+    """All of them."""
+    yield from sessions()
+    yield from issuer()
+    yield from realm()

@@ -1,0 +1,73 @@
+"""Signing out at the development issuer ends the session at the API, whichever program it was for."""
+
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from hub.stack.issuer.passwords import api_secret, demo_password
+from tests.hub.api.conftest import Door
+from tests.hub.api.recognising import recognising, seconds_until_refused, status
+from tests.hub.identity.visitor import Desk, Visitor, told
+from tests.hub.stack.issuer.served import served
+
+
+@dataclass(kw_only=True)
+class Hub:
+    visitor: Visitor
+    api: httpx.Client
+
+
+@pytest.fixture
+def hub(door: Door, tmp_path: Path) -> Iterator[Hub]:
+    secrets, path = tmp_path / "issuer-secrets", tmp_path / "told.sock"
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listener.bind(str(path))
+    with served(secrets, tmp_path, api_socket=path) as issuer:
+        desk = Desk(issuer=issuer.url, password=demo_password(secrets), api_secret=api_secret(secrets))
+        keys = httpx.get(desk.at("certs"), trust_env=False).content
+        with (
+            recognising(door, issuer.url, keys, tmp_path, listener),
+            Visitor(desk=desk) as visitor,
+            httpx.Client(transport=httpx.HTTPTransport(uds=str(path)), base_url="http://localhost") as api,
+        ):
+            yield Hub(visitor=visitor, api=api)
+
+
+def sign_out(visitor: Visitor, id_token: str) -> None:
+    visitor.http.get(visitor.desk.at("logout"), params={"id_token_hint": id_token})
+
+
+def test_signing_out_refuses_the_session_within_a_second(hub: Hub) -> None:
+    tokens = hub.visitor.tokens("ada")
+    assert status(hub.api, tokens["access_token"]) == 200
+    sign_out(hub.visitor, tokens["id_token"])
+    assert seconds_until_refused(hub.api, tokens["access_token"]) < 1
+
+
+def test_a_terminal_that_was_signed_in_from_the_browser_ends_with_it(hub: Hub) -> None:
+    terminal = hub.visitor.connect("ada")["access_token"]
+    tokens = hub.visitor.redeem(told(hub.visitor.authorize())["code"]).json()
+    assert status(hub.api, terminal) == 200
+    sign_out(hub.visitor, tokens["id_token"])
+    assert seconds_until_refused(hub.api, terminal) < 1
+
+
+def test_another_browsers_session_goes_on(hub: Hub) -> None:
+    with Visitor(desk=hub.visitor.desk) as other:
+        elsewhere = other.tokens("ada")["access_token"]
+    tokens = hub.visitor.tokens("ada")
+    sign_out(hub.visitor, tokens["id_token"])
+    assert seconds_until_refused(hub.api, tokens["access_token"]) < 1
+    assert status(hub.api, elsewhere) == 200
+
+
+def test_a_stolen_code_ends_the_session_at_the_api_too(hub: Hub) -> None:
+    code = told(hub.visitor.sign_in("ada"))["code"]
+    token = hub.visitor.redeem(code).json()["access_token"]
+    assert status(hub.api, token) == 200
+    hub.visitor.redeem(code)
+    assert seconds_until_refused(hub.api, token) < 1
