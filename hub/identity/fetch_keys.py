@@ -22,11 +22,12 @@ from hub.identity.addresses import is_safe_address
 from hub.identity.keyfile import MAX_BYTES, signing_keys, wanted_beside
 
 EXIT_REFUSED: Final = 78
-#: How often keys are brought, how often at most on demand, and how soon again while there are none yet.
+#: How often keys are brought, how often at most on demand, and how soon again while there are none yet. Of all
+#: fetches, no more than two begin within EVERY_S.
 EVERY_S: Final = 60.0
 ON_DEMAND_S: Final = 30.0
 AT_START_S: Final = 1.0
-LOOK_EVERY_S: Final = 1.0
+LOOK_EVERY_S: Final = 0.2
 
 
 class KeyFetcherSettings(BaseSettings):
@@ -55,20 +56,25 @@ class Fetcher:
         self._settings = settings
         self._wanted = settings.wanted or wanted_beside(settings.file)
         self._clock = clock
-        self._fetched_at = float("-inf")
+        self._fetched_at = self._before_that = self._demanded_at = float("-inf")
         self._has_keys = False
 
     def due(self) -> bool:
-        """Say whether it is time: by the minute, on demand not before half of one, at the start until it works."""
-        since = self._clock() - self._fetched_at
+        """Say whether it is time: by the minute, at once on demand but seldom, at the start until it works."""
+        now = self._clock()
         if not self._has_keys:
-            return since >= AT_START_S
-        return since >= EVERY_S or (since >= ON_DEMAND_S and self._wanted.exists())
+            return now - self._fetched_at >= AT_START_S
+        if now - self._fetched_at >= EVERY_S:
+            return True
+        seldom = now - self._demanded_at >= ON_DEMAND_S and now - self._before_that >= EVERY_S
+        return seldom and self._wanted.exists()
 
     def fetch(self) -> None:
         """Replace the file's keys whole; raises DependencyError, and then the old ones stay."""
-        self._fetched_at = self._clock()
-        self._wanted.unlink(missing_ok=True)
+        self._before_that, self._fetched_at = self._fetched_at, self._clock()
+        if self._wanted.exists():
+            self._demanded_at = self._fetched_at
+            self._wanted.unlink(missing_ok=True)
         try:
             keys = signing_keys(self._content())
             _write(self._settings.file, keys)

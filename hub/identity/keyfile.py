@@ -18,6 +18,11 @@ MAX_KEYS: Final = 32
 MIN_KEY_BITS: Final = 2048
 #: Whoever sends tokens with made-up keys makes us ask no more often than this.
 WANT_EVERY_S: Final = 30.0
+#: After asking, whoever brought a token with an unknown key waits so long for newer ones.
+GRACE_S: Final = 1.5
+LOOK_EVERY_S: Final = 0.05
+#: Keys that nobody could renew for so long are no keys any more: a key the issuer has given up would live on.
+MAX_AGE_S: Final = 3_600.0
 
 
 def wanted_beside(path: Path) -> Path:
@@ -46,10 +51,18 @@ class KeyFile:
     `wanted` may lie in another folder, so that a sealed process need not be able to write where the keys are.
     """
 
-    def __init__(self, path: Path, *, wanted: Path | None = None, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        wanted: Path | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], float] = time.time,
+    ) -> None:
         self._path = path
         self._wanted = wanted or wanted_beside(path)
         self._clock = clock
+        self._now = now
         self._lock = threading.Lock()
         self._seen: tuple[int, ...] = ()
         self._keys: KeySet | None = None
@@ -58,8 +71,7 @@ class KeyFile:
     def current(self) -> KeySet:
         """Return the keys the file holds now."""
         try:
-            state = self._path.stat()
-            seen = (state.st_ino, state.st_mtime_ns, state.st_size)
+            seen = self._fresh()
             with self._lock:
                 if self._keys is None or seen != self._seen:
                     self._keys, self._seen = self._read(), seen
@@ -80,6 +92,32 @@ class KeyFile:
             self._wanted.touch(0o600)
         except OSError:
             return  # asking is a courtesy: the keys come every minute anyway
+
+    def renewed(self, known: KeySet) -> bool:
+        """Ask for newer keys than these, wait a moment for them, and say whether there are."""
+        self.want()
+        if self._clock() - self._asked_at < GRACE_S:
+            for _ in range(int(GRACE_S / LOOK_EVERY_S)):
+                if self._are_newer(known):
+                    return True
+                time.sleep(LOOK_EVERY_S)
+        return self._are_newer(known)
+
+    def _are_newer(self, known: KeySet) -> bool:
+        try:
+            return self._keys is not known or self._state() != self._seen
+        except OSError:
+            return False
+
+    def _fresh(self) -> tuple[int, int, int]:
+        seen = self._state()
+        if self._now() - seen[1] / 1e9 > MAX_AGE_S:
+            raise ValueError("The keys are too old.")
+        return seen
+
+    def _state(self) -> tuple[int, int, int]:
+        state = self._path.stat()
+        return state.st_ino, state.st_mtime_ns, state.st_size
 
     def _read(self) -> KeySet:
         with self._path.open("rb") as file:

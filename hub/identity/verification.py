@@ -55,8 +55,8 @@ class Keys(Protocol):
     def current(self) -> KeySet:
         """Return the keys known now; raises DependencyError where there are none yet."""
 
-    def want(self) -> None:
-        """Ask for newer keys: a token names one that isn't known."""
+    def renewed(self, known: KeySet) -> bool:
+        """Ask for newer keys than these, since a token names another, and say whether there are."""
 
 
 @dataclass(frozen=True)
@@ -69,8 +69,9 @@ class FixedKeys:
         """Return them."""
         return self.keys
 
-    def want(self) -> None:
+    def renewed(self, known: KeySet) -> bool:  # noqa: ARG002  # the protocol's
         """Nobody brings others."""
+        return False
 
 
 class Verifier:
@@ -134,11 +135,9 @@ def read_signed(keys: Keys, token: str, *, kind: str) -> jwt.Token:
     """Return a token of this kind (its header's `typ`) that one of the issuer's keys signed; raises IdentityError."""
     if len(token) > MAX_TOKEN_CHARACTERS:
         raise IdentityError("The sign-in token is too long.")
-    signing = KeySet([key for key in keys.current().keys if key.get("use") == "sig"])
     try:
-        decoded = jwt.decode(token, signing, algorithms=ALGORITHMS, registry=_registry())
+        decoded = _decoded(keys, token)
     except InvalidKeyIdError as error:
-        keys.want()
         raise IdentityError(
             "The sign-in token is signed with a key this hub does not know. Try again, or sign in again."
         ) from error
@@ -149,6 +148,18 @@ def read_signed(keys: Keys, token: str, *, kind: str) -> jwt.Token:
     if decoded.header.get("typ") != kind:
         raise IdentityError("That is not an access token. Sign in again.")
     return decoded
+
+
+def _decoded(keys: Keys, token: str) -> jwt.Token:
+    for last in (False, True):
+        known = keys.current()
+        signing = KeySet([key for key in known.keys if key.get("use") == "sig"])
+        try:
+            return jwt.decode(token, signing, algorithms=ALGORITHMS, registry=_registry())
+        except InvalidKeyIdError:
+            if last or not keys.renewed(known):
+                raise
+    raise AssertionError  # the second round returns or raises
 
 
 def _registry() -> JWSRegistry:

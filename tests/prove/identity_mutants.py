@@ -36,6 +36,20 @@ def sessions() -> Iterator[Mutant]:
     yield mutant("sessions: a renewed token began now", file, began, 'time_in(decoded.claims, "exp")', AT_THE_API)
 
 
+def keys() -> Iterator[Mutant]:
+    """How often keys are fetched, and how old they may be."""
+    rotated, often = "tests/security/test_key_rotation.py", "tests/hub/identity/test_fetch_keys.py"
+    file = "hub/identity/fetch_keys.py"
+    yield mutant("keys: every demand is met", file, "now - self._demanded_at >= ON_DEMAND_S and", "", often)
+    yield mutant("keys: three fetches a minute", file, " and now - self._before_that >= EVERY_S", "", often)
+    file = "hub/identity/keyfile.py"
+    old = "        if self._now() - seen[1] / 1e9 > MAX_AGE_S:\n"
+    yield mutant("keys: as old as they are", file, old, "        if False:\n", rotated)
+    file = "hub/identity/verification.py"
+    waits = "if last or not keys.renewed(known):"
+    yield mutant("keys: nobody waits for newer ones", file, waits, "if True:", rotated)
+
+
 def issuer() -> Iterator[Mutant]:
     """The development issuer: who is told, and what is exchanged for what."""
     file = "hub/stack/issuer/memory.py"
@@ -77,5 +91,6 @@ def realm() -> Iterator[Mutant]:
 def identity_mutants() -> Iterator[Mutant]:
     """All of them."""
     yield from sessions()
+    yield from keys()
     yield from issuer()
     yield from realm()

@@ -143,6 +143,22 @@ def test_keys_come_every_minute_and_on_demand_at_most_twice_a_minute(path: Path)
     assert fetched == [0, 60, 120, 150, 180, 210, 240, 270, 300]
 
 
+def test_a_demand_is_met_at_once_and_then_no_third_fetch_begins_within_the_minute(path: Path) -> None:
+    clock = Clock()
+    fetched: list[float] = []
+    with answering(gives(jwks("issuer"))) as url:
+        one = fetcher(path, url, clock)
+        for second in range(240):
+            clock.now = 1000.0 + second
+            if second >= 61:
+                wanted_beside(path).touch()
+            if one.due():
+                one.fetch()
+                fetched.append(second)
+    assert fetched[:4] == [0, 60, 61, 120]
+    assert max(sum(start <= when < start + 60 for when in fetched) for start in range(240)) == 2
+
+
 def test_whoever_asked_is_answered_once(path: Path) -> None:
     clock = Clock()
     with answering(gives(jwks("issuer"))) as url:
@@ -163,7 +179,7 @@ def test_asking_may_happen_in_another_folder_than_the_keys(path: Path, tmp_path:
         one = fetcher(path, url, clock, wanted=wanted)
         one.fetch()
         KeyFile(path, wanted=wanted).want()
-        clock.now += 30
+        clock.now += 1
         assert one.due()
         one.fetch()
     assert not wanted.exists()
