@@ -11,7 +11,7 @@ from catalog.db import Asker
 from catalog.errors import ConflictError, IdentityError, InvalidError
 from catalog.people import who
 from catalog.vocabulary import Action
-from hub.api.doors import Caller, HubDep, hub_of, through
+from hub.api.doors import Caller, HubDep, through
 from hub.api.fields import Slug
 from hub.api.hub import Hub
 from hub.api.problems import RESPONSES
@@ -30,9 +30,9 @@ BODY: Final = {
     status_code=204,
     openapi_extra={"requestBody": {"required": True, "content": {FORM: {"schema": BODY}}}},
 )
-async def ended(request: Request) -> Response:
+async def ended(request: Request, hub: HubDep) -> Response:
     """End a session by the issuer's signed word (OIDC back-channel logout); each word counts once."""
-    await run_in_threadpool(_end, hub_of(request), _token((await request.body()).decode("latin-1")))
+    await run_in_threadpool(_end, hub, _token((await request.body()).decode("latin-1")))
     return Response(status_code=204)
 
 

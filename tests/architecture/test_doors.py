@@ -39,6 +39,7 @@ DOORS: dict[str, tuple[str, ...]] = {
         "hub/identity/",
         "hub/stack/issuer/farewell.py",
         "hub/evaluation/bench/doors.py",
+        "hub/evaluation/crawl/",
         "catalog/embedding.py",
         "hub/generate.py",
         "ui/client.py",
