@@ -109,8 +109,8 @@ def publish(  # noqa: PLR0913  # a publication is these facts
         session.execute(_INSERT, [{**shared, **_values(piece)} for piece in pieces])
         session.execute(_COUNT_IN, {"version": version_id})
         _trace(session, version_id, revision.text, pieces)
-    _grow(session, asked.dataset_id, len(revision.text))
     _supersede(session, asked.dataset_id, asked.document_id)
+    _grow(session, asked.dataset_id, len(revision.text))  # last: the old and the new together were never there to read
     detail = {
         "revision": str(added),
         "chunks": len(pieces),

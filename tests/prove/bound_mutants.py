@@ -38,6 +38,9 @@ def open_budgets_sql() -> Iterator[Mutant]:
         most = f"least(coalesce(p_{name}, p_dataset.{name}_characters), p_dataset.most_{name}_characters)"
         wider = f"coalesce(p_{name}, p_dataset.{name}_characters)"
         yield mutant(f"bound: a grant's {name} is past the owner's limit", file, most, wider, MODES)
+    last = "    _supersede(session, asked.dataset_id, asked.document_id)\n    _grow("
+    first = "    _grow(session, asked.dataset_id, len(revision.text))\n" + last.removesuffix("    _grow(") + "    len("
+    yield mutant("bound: a new version stands beside the old", "catalog/chunks.py", last, first, NOTHING)
     full = "CASE WHEN p_mode = 'full' THEN p_lineage.full_share END AS share"
     yield mutant("bound: every grant reads in full", file, full, "p_lineage.full_share AS share", MODES)
 

@@ -227,3 +227,26 @@ def test_behind_the_locks_stands_a_check(race: Race, overdraft: Any) -> None:
     characters(race, race.nation.scope("ada"), race.chunks[:1])
     with race.nation.database.connect() as connection, pytest.raises(psycopg.errors.CheckViolation):
         connection.execute(overdraft)
+
+
+@pytest.mark.prove
+@pytest.mark.timeout(7_200)
+def test_two_hundred_times_64_at_once_and_never_a_character_over(race: Race) -> None:
+    """Each run in a window of its own, until the lifetime is spent: exactly the budget, and then nothing."""
+    with race.nation.database.connect() as connection:
+        connection.execute(
+            "UPDATE hub.datasets SET most_lifetime_characters = 2000000000, lifetime_characters = 2000000000"
+        )
+        connection.execute("UPDATE hub.organisation_budgets SET share = 1")
+    for number in range(200):
+        with race.nation.database.connect() as connection:
+            # As if nothing had been read before: rows of an owner, which the gate itself never gives back.
+            connection.execute("DELETE FROM hub.read_spans")
+            connection.execute("UPDATE hub.organisation_budgets SET used = 0")
+        race.nation.step_clock(timedelta(days=1, seconds=1) * (number + 1))
+        scope = race.nation.scope("ada")
+        picks = [Random(number * CALLS + one).sample(race.chunks, ASKED) for one in range(CALLS)]  # noqa: S311  # a test's dice
+        got = all_at_once([lambda c=c, s=scope: characters(race, s, c) for c in picks])  # type: ignore[misc]
+        window, organisation, spans = race.used()
+        assert got == window == organisation == spans <= BUDGET
+        assert got > BUDGET - ASKED * LENGTH

@@ -156,6 +156,14 @@ def test_a_dataset_taken_away_and_made_again_gives_nothing_back(spent: Spent) ->
     assert spent.read(ids=copied(spent, TEXT, "rivers-again")) == 0
 
 
+def test_a_new_version_makes_the_original_no_larger_for_who_reads_its_copy(spent: Spent) -> None:
+    for number in range(3):
+        publish_spans(spent.nation, "rivers", "a.txt", TEXT[:-1] + str(number), SPANS)
+    assert rows(spent.nation.database, "SELECT characters::int, peak_characters::int FROM hub.lineages") == [
+        (SIZE, SIZE)
+    ]
+
+
 def test_a_document_that_moved_is_still_read_by_who_has_budget_for_it(spent: Spent) -> None:
     """The original's share is of the most it ever held, so that a move doesn't lock everyone out."""
     publish_spans(spent.nation, "rivers", "a.txt", "Moved.", [(0, 6)])
