@@ -18,6 +18,7 @@ from catalog.errors import (
     ConflictError,
     DataHubError,
     DependencyError,
+    InvalidTransitionError,
     LedgerBrokenError,
     NotFoundError,
     NotRegisteredError,
@@ -39,6 +40,7 @@ SQLSTATES: dict[str, type[DataHubError]] = {
     "HD002": AccessDeniedError,  # the decision is too old
     "HD003": DataHubError,  # a caller's mistake: mode, limit
     "HD004": ConflictError,  # a ceiling raised without the owner's confirmation
+    "HD005": InvalidTransitionError,  # decided already, or nothing to widen
     "HD010": LedgerBrokenError,  # the audit trail is append-only
 }
 _FOREIGN_KEY = "23503"

@@ -12,6 +12,7 @@ from catalog.embedding import EmbeddingClient
 from catalog.settings import load
 from catalog.store_settings import StoreSettings
 from hub.api import (
+    alerts,
     audit,
     ceilings,
     datasets,
@@ -22,6 +23,7 @@ from hub.api import (
     residency,
     search,
     sessions,
+    step_ups,
     system,
 )
 from hub.api.doors import rule_of
@@ -36,6 +38,7 @@ from hub.settings import DoorSettings
 ROUTERS = (
     *(system.router, sessions.router, questions.router, search.router, pages.router),
     *(datasets.router, ceilings.router, documents.router, residency.router, audit.router),
+    *(step_ups.router, alerts.router),
 )
 AUDIENCE = "hub-api"
 CLIENTS = frozenset({"hub-ui", "hub-cli"})

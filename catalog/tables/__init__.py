@@ -12,11 +12,14 @@ from catalog.tables.index_models import index_models  # isort: skip
 from catalog.tables.grants import grants  # isort: skip
 from catalog.tables.decisions import decisions, disclosures  # isort: skip
 from catalog.tables.budgets import lineage_budgets, organisation_budgets, person_budgets, read_spans, text_traces  # isort: skip
+from catalog.tables.step_ups import step_ups  # isort: skip
+from catalog.tables.alerts import alerts  # isort: skip
 from catalog.tables.turns import turns  # isort: skip
 from catalog.tables.sessions import ended_sessions  # isort: skip
 from catalog.tables.audit import audit_events  # isort: skip
 
 __all__ = [
+    "alerts",
     "audit_events",
     "chunks",
     "clock",
@@ -39,6 +42,7 @@ __all__ = [
     "person_budgets",
     "places",
     "read_spans",
+    "step_ups",
     "submissions",
     "text_revisions",
     "text_traces",

@@ -1,6 +1,6 @@
 """What came in: submissions, documents, their immutable versions, and the text read from each."""
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Integer, Table, Text, UniqueConstraint, text
 
 from catalog.tables.base import identifier, metadata, moment, reference
 
@@ -21,6 +21,8 @@ documents = Table(
     reference("dataset_id", "datasets"),
     # The path the submitter gave: metadata, not text.
     Column("name", Text, nullable=False),
+    # No honest question reaches it: whoever is disclosed a passage of it raises an alert.
+    Column("bait", Boolean, nullable=False, server_default=text("false")),
     moment("submitted_at", default_now=True),
     UniqueConstraint("dataset_id", "name"),
 )

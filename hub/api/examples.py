@@ -111,6 +111,35 @@ _PART: Final = {
 _FILE: Final = {"name": "harbour-rules.pdf", "state": "published", "reason": None}
 
 #: Operation → what it answers when all is well.
+_METER: Final[dict[str, Any]] = {
+    "dataset": "harbour-notices",
+    "title": "Harbour Notices",
+    "characters_left": 1_200,
+    "window_characters": 8_000,
+    "refills_at": _TIME,
+    "matters": True,
+}
+_STEP_UP: Final[dict[str, Any]] = {
+    "id": _IDS[0],
+    "dataset": "harbour-notices",
+    "title": "Harbour Notices",
+    "person": "Ada Lind",
+    "purpose": "research",
+    "characters": 20_000,
+    "reason": "A review of ten years.",
+    "asked_at": _TIME,
+    "decided_at": None,
+    "granted": None,
+}
+_ALERT: Final[dict[str, Any]] = {
+    "id": _IDS[0],
+    "kind": "bait",
+    "person": "Ada Lind",
+    "dataset": "harbour-notices",
+    "disclosure_id": _IDS[1],
+    "evidence": {"documents": [_IDS[2]], "passages": 1},
+    "raised_at": _TIME,
+}
 _REACH: Final[dict[str, Any]] = {
     "characters": 80_000,
     "window_s": 86_400,
@@ -174,6 +203,11 @@ ANSWERS: Final[dict[str, Any]] = {
     "POST /datasets": {**_CARD, "may_manage": True},
     "GET /datasets/{slug}": _CARD,
     "GET /datasets/{slug}/ceiling": _REACH,
+    "GET /budget": {"items": [_METER]},
+    "POST /step-ups": {"items": [_STEP_UP]},
+    "GET /step-ups": {"items": [_STEP_UP]},
+    "GET /step-ups/waiting": {"items": [_STEP_UP]},
+    "GET /alerts": {"items": [_ALERT]},
     "PATCH /datasets/{slug}/ceiling": _REACH,
     "PATCH /datasets/{slug}": {**_CARD, "may_manage": True},
     "GET /datasets/{slug}/effect": {"documents": 12},
@@ -216,7 +250,7 @@ ANSWERS: Final[dict[str, Any]] = {
 #: Parameter → a value of it.
 PARAMETERS: Final[dict[str, Any]] = {
     "person": "ada",
-    **dict(zip(("passage_id", "document_id", "turn_id", "submission_id"), _IDS, strict=False)),
+    **dict(zip(("passage_id", "document_id", "turn_id", "submission_id", "step_up_id"), _IDS, strict=False)),
     "submission": _IDS[3],
     "slug": "harbour-notices",
     "dataset": "harbour-notices",

@@ -97,6 +97,7 @@ BEGIN
     INSERT INTO hub.audit_events (type, actor, object, dataset_ids, decision_id, detail)
     VALUES ('passages.disclosed', 'person:' || v_subject, 'disclosure:' || disclosure_id, v_scope, p_decision,
             jsonb_build_object('chunks', v_taken, 'charged', v_charged, 'left_out', left_out, 'form', p_form));
+    PERFORM hub.raise_alerts(v_person, disclosure_id, v_taken, v_lineages, v_spent);
     taken := cardinality(v_taken);
     IF left_out > 0 THEN
         refills_at := hub.refills_at(v_person, v_organisation, v_full);

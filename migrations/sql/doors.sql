@@ -16,6 +16,17 @@ CREATE POLICY subject ON hub.turns TO hub_api
 CREATE POLICY disclosure ON hub.turns FOR SELECT TO hub_disclosure USING (person_id = hub.subject_id());
 CREATE POLICY disclosure ON hub.text_revisions FOR SELECT TO hub_disclosure USING (true);
 
+-- Asking for more: a person their own questions, a steward those about their datasets; one function decides.
+GRANT EXECUTE ON FUNCTION hub.meter TO hub_api;
+GRANT INSERT (person_id, dataset_id, purpose, characters, reason) ON hub.step_ups TO hub_api;
+GRANT SELECT ON hub.step_ups TO hub_api, hub_steward;
+GRANT EXECUTE ON FUNCTION hub.decide_step_up, hub.askers TO hub_steward;
+CREATE POLICY subject ON hub.step_ups FOR SELECT TO hub_api USING (person_id = hub.subject_id());
+CREATE POLICY subject_insert ON hub.step_ups FOR INSERT TO hub_api WITH CHECK (person_id = hub.subject_id());
+CREATE POLICY steward ON hub.step_ups FOR SELECT TO hub_steward
+    USING (dataset_id IN (SELECT d.id FROM hub.datasets d));
+GRANT UPDATE (bait) ON hub.documents TO hub_steward;
+
 -- The picture of a page: the API learns what it would cost, the reader which original it is drawn from.
 GRANT EXECUTE ON FUNCTION hub.page_chunks TO hub_api;
 GRANT EXECUTE ON FUNCTION hub.characters_left TO hub_disclosure;

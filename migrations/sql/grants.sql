@@ -4,6 +4,10 @@ ALTER FUNCTION hub.disclose OWNER TO hub_disclosure;
 ALTER FUNCTION hub.open_budgets OWNER TO hub_disclosure;
 ALTER FUNCTION hub.budgets_asked OWNER TO hub_disclosure;
 ALTER FUNCTION hub.grant_figures OWNER TO hub_disclosure;
+ALTER FUNCTION hub.raise_alerts OWNER TO hub_disclosure;
+ALTER FUNCTION hub.meter OWNER TO hub_disclosure;
+ALTER FUNCTION hub.decide_step_up OWNER TO hub_owner;
+ALTER FUNCTION hub.askers OWNER TO hub_owner;
 ALTER FUNCTION hub.refills_at OWNER TO hub_disclosure;
 ALTER FUNCTION hub.passage_spans OWNER TO hub_disclosure;
 ALTER FUNCTION hub.trace_copies OWNER TO hub_disclosure;
@@ -44,7 +48,7 @@ $$;
 GRANT USAGE ON SCHEMA hub TO hub_api, hub_worker, hub_auditor, hub_search, hub_disclosure;
 GRANT EXECUTE ON FUNCTION hub.hub_now TO hub_api, hub_worker, hub_auditor, hub_search, hub_disclosure;
 GRANT EXECUTE ON FUNCTION hub.subject_id, hub.subject_organisation TO hub_api, hub_disclosure;
-GRANT EXECUTE ON FUNCTION hub.live_grants, hub.open_budgets, hub.budgets_asked, hub.grant_figures, hub.refills_at,
+GRANT EXECUTE ON FUNCTION hub.live_grants, hub.open_budgets, hub.budgets_asked, hub.grant_figures, hub.refills_at, hub.raise_alerts,
     hub.passage_spans, hub.charged_person TO hub_disclosure;
 GRANT EXECUTE ON FUNCTION hub.live_scope TO hub_search, hub_disclosure;
 
@@ -67,7 +71,7 @@ GRANT SELECT (id, dataset_id, document_id, version_id, revision_id, span_start, 
     heading, body, live, ordinal, origin_lineages) ON hub.chunks TO hub_disclosure;
 GRANT UPDATE (origin_lineages) ON hub.chunks TO hub_disclosure;
 GRANT SELECT, INSERT ON hub.text_traces TO hub_disclosure;
-GRANT INSERT ON hub.disclosures TO hub_disclosure;
+GRANT INSERT ON hub.disclosures, hub.alerts TO hub_disclosure;
 GRANT SELECT, INSERT, UPDATE ON hub.person_budgets, hub.organisation_budgets, hub.lineage_budgets,
     hub.read_spans TO hub_disclosure;
 
@@ -83,5 +87,5 @@ GRANT UPDATE (live) ON hub.chunks TO hub_worker;
 GRANT SELECT, INSERT, UPDATE ON hub.lexeme_counts, hub.index_sizes TO hub_worker;
 
 -- The auditor reads the ledger and the law.
-GRANT SELECT ON hub.audit_events, hub.decisions, hub.disclosures, hub.grants, hub.datasets, hub.places, hub.people,
+GRANT SELECT ON hub.alerts, hub.audit_events, hub.decisions, hub.disclosures, hub.grants, hub.datasets, hub.places, hub.people,
     hub.organisations TO hub_auditor;

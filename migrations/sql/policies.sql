@@ -14,12 +14,12 @@ BEGIN
     -- The operator (through hub_owner) keeps registers, people, grants and budgets, but reads no text.
     FOR r IN SELECT unnest(ARRAY['clock', 'organisations', 'people', 'places', 'lineages', 'datasets', 'submissions',
             'documents', 'document_versions', 'grants', 'decisions', 'disclosures', 'person_budgets',
-            'organisation_budgets', 'lineage_budgets', 'read_spans', 'audit_events', 'index_sizes', 'index_models']) AS name LOOP
+            'organisation_budgets', 'lineage_budgets', 'read_spans', 'step_ups', 'alerts', 'audit_events', 'index_sizes', 'index_models']) AS name LOOP
         EXECUTE format('CREATE POLICY operator ON hub.%I TO hub_owner USING (true) WITH CHECK (true)', r.name);
     END LOOP;
     -- The auditor reads what was done and under which law, never content.
     FOR r IN SELECT unnest(ARRAY['organisations', 'people', 'places', 'datasets', 'grants', 'decisions', 'disclosures',
-            'audit_events']) AS name LOOP
+            'audit_events', 'alerts']) AS name LOOP
         EXECUTE format('CREATE POLICY auditor ON hub.%I FOR SELECT TO hub_auditor USING (true)', r.name);
     END LOOP;
     -- disclose() and disclosed_text() run as hub_disclosure; live_scope() is their wall.
@@ -42,6 +42,7 @@ $$;
 
 CREATE POLICY disclosure_origins ON hub.chunks FOR UPDATE TO hub_disclosure
     USING (dataset_id = current_setting('hub.dataset')::uuid);
+CREATE POLICY disclosure_insert ON hub.alerts FOR INSERT TO hub_disclosure WITH CHECK (true);
 CREATE POLICY disclosure_insert ON hub.disclosures FOR INSERT TO hub_disclosure
     WITH CHECK (subject_id = hub.subject_id());
 CREATE POLICY disclosure_insert ON hub.audit_events FOR INSERT TO hub_disclosure

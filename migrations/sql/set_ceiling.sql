@@ -22,7 +22,7 @@ BEGIN
     IF p_share > v_had AND p_confirmed IS DISTINCT FROM v_reachable THEN
         RAISE EXCEPTION 'the new figure is not confirmed' USING ERRCODE = 'HD004';
     END IF;
-    IF NOT p_full AND v_lineage.ceiling_share = 1 AND p_share < 1 THEN
+    IF NOT p_full THEN
         -- Below the whole, all are counted together: anew, from what each organisation has read.
         DELETE FROM hub.lineage_budgets b WHERE b.lineage_id = v_lineage.id;
     END IF;

@@ -60,6 +60,11 @@ BROKEN: dict[str, LiteralString] = {
     "ck_chunks_body": "UPDATE hub.chunks SET body = body || '!'",
     "ck_lexeme_counts_chunks": "UPDATE hub.lexeme_counts SET chunks = -1",
     "ck_index_sizes_sizes": "UPDATE hub.index_sizes SET lexemes = -1",
+    "ck_step_ups_characters": "UPDATE hub.step_ups SET characters = 0",
+    "ck_step_ups_reason": "UPDATE hub.step_ups SET reason = 'x'",
+    "ck_step_ups_decision": "UPDATE hub.step_ups SET granted = true",
+    "ck_step_ups_not_ones_own": "UPDATE hub.step_ups SET decided_at = now(), decided_by = person_id, granted = true",
+    "ck_alerts_kind": "UPDATE hub.alerts SET kind = 'feeling'",
     "ck_grants_mode": "UPDATE hub.grants SET mode = 'all', confirmed_by = 'me'",
     "ck_grants_confirmed": "UPDATE hub.grants SET mode = 'full'",
     "ck_disclosures_form": "UPDATE hub.disclosures SET form = 'gift'",
@@ -92,6 +97,10 @@ def filled(nation: Nation) -> ClusterDatabase:
     with nation.database.connect() as connection:
         connection.execute("""INSERT INTO hub.turns (person_id, purpose, question, answer)
                               SELECT id, 'research', 'Which river?', '{}' FROM hub.people""")
+        connection.execute("""INSERT INTO hub.step_ups (person_id, dataset_id, purpose, characters, reason)
+                              SELECT p.id, d.id, 'research', 1, 'A test.' FROM hub.people p, hub.datasets d""")
+        connection.execute("""INSERT INTO hub.alerts (kind, person_id, dataset_id, disclosure_id, evidence)
+                              SELECT 'bait', o.subject_id, d.id, o.id, '{}' FROM hub.datasets d, hub.disclosures o""")
     return nation.database
 
 

@@ -38,9 +38,10 @@ def open_budgets_sql() -> Iterator[Mutant]:
         most = f"least(coalesce(p_{name}, p_dataset.{name}_characters), p_dataset.most_{name}_characters)"
         wider = f"coalesce(p_{name}, p_dataset.{name}_characters)"
         yield mutant(f"bound: a grant's {name} is past the owner's limit", file, most, wider, MODES)
-    last = "    _supersede(session, asked.dataset_id, asked.document_id)\n    _grow("
-    first = "    _grow(session, asked.dataset_id, len(revision.text))\n" + last.removesuffix("    _grow(") + "    len("
-    yield mutant("bound: a new version stands beside the old", "catalog/chunks.py", last, first, NOTHING)
+    out = "    _supersede(session, asked.dataset_id, asked.document_id)\n"
+    grown = "    _grow(session, asked.dataset_id, len(revision.text))"
+    beside = f"{grown}\n{out}    pass"
+    yield mutant("bound: a new version stands beside the old", "catalog/chunks.py", out + grown, beside, NOTHING)
     full = "CASE WHEN p_mode = 'full' THEN p_lineage.full_share END AS share"
     yield mutant("bound: every grant reads in full", file, full, "p_lineage.full_share AS share", MODES)
 
@@ -56,8 +57,7 @@ def charging_sql() -> Iterator[Mutant]:
     )
     whole = "UPDATE hub.lineage_budgets b SET used = b.used + s.spent"
     yield mutant("bound: the whole is not charged", file, whole, whole.replace("s.spent", "0"), NOTHING)
-    missing = "coalesce(v_left[array_position(v_lineages, l.id)], -1)"
-    yield mutant("bound: a lineage without a budget is free", file, missing, missing.replace("-1", "10 ^ 15"), NOTHING)
+    # A lineage without a budget has no mutant: all that a passage in scope is charged to are opened before.
     file = f"{SQL}/passage_spans.sql"
     yield mutant(
         "bound: headings are free", file, "CASE WHEN p_heading = ''", "CASE WHEN true", HEADINGS, PAGES_HEADING
@@ -106,8 +106,24 @@ def modes_sql() -> Iterator[Mutant]:
     yield mutant("mode: full reading unconfirmed", file, "    if not confirmed:\n", "    if False:\n", MODES)
 
 
+def second_line_sql() -> Iterator[Mutant]:
+    """Asking for more, and alerts."""
+    steps = "tests/hub/api/test_step_ups.py"
+    file = f"{SQL}/decide_step_up.sql"
+    yield mutant("step-up: decided by the asker", file, " AND s.person_id <> hub.subject_id()", "", steps)
+    yield mutant("step-up: decided by any steward", file, " AND d.owner_id = hub.subject_organisation()", "", steps)
+    once = "IF v_asked.decided_at IS NOT NULL THEN"
+    yield mutant("step-up: decided twice", file, once, "IF false THEN", steps)
+    file = f"{SQL}/raise_alerts.sql"
+    yield mutant("alert: a bait raises none", file, " AND f.bait", " AND false", steps)
+    yield mutant("alert: every document is a bait", file, " AND f.bait", "", steps)
+    novel = "seen.fresh * 10 >= seen.passages * 9"
+    yield mutant("alert: reading again is novel", file, novel, "true", steps)
+
+
 def bound_mutants() -> Iterator[Mutant]:
     """All of them."""
+    yield from second_line_sql()
     yield from open_budgets_sql()
     yield from charging_sql()
     yield from modes_sql()

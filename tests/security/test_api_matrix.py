@@ -37,6 +37,12 @@ ROUTES = """
     GET   /questions                           | ask      | 200
     GET   /questions/{turn_id}                 | ask      | 200
     POST  /questions/{turn_id}/feedback        | ask      | 204
+    GET   /budget                              | ask      | 200
+    POST  /step-ups                            | ask      | 202
+    GET   /step-ups                            | ask      | 200
+    GET   /step-ups/waiting                    | manage   | 200
+    POST  /step-ups/{step_up_id}/decision      | manage   | 204
+    GET   /alerts                              | oversee  | 200
     POST  /search                              | ask      | 200
     GET   /passages/{passage_id}               | ask      | 200
     GET   /passages/{passage_id}/page          | ask      | 404

@@ -333,10 +333,10 @@ def lowered(spent: Spent) -> Callable[[str], None]:
 def test_a_ceiling_raised_and_lowered_again_forgets_nothing(spent: Spent, lowered: Callable[[str], None]) -> None:
     nation = spent.nation
     lowered("1")
+    run(nation.database, WIDER)
     nation.person("eve", organisation="startup")
     nation.grant("eve", "rivers", share=Decimal("0.5"))
-    read = LIFETIME + spent.read("eve")
-    lowered("0.3")
-    run(nation.database, WIDER)
-    assert read + spent.read() <= max(read, 3 * SIZE // 10)
-    assert value(nation.database, "SELECT used FROM hub.lineage_budgets") >= read
+    assert spent.read("eve") == SIZE // 2
+    lowered("0.8")
+    assert spent.read() == 8 * SIZE // 10 - SIZE // 2 - LIFETIME
+    assert value(nation.database, "SELECT used::int FROM hub.lineage_budgets") == 8 * SIZE // 10

@@ -15,7 +15,7 @@ from tests.fixtures.opened import only
 #: Everything a steward may read, whole tables but the queue's; nothing in them is made from a document's text.
 READABLE = {
     *("people", "organisations", "places", "datasets", "lineages", "submissions", "documents", "document_versions"),
-    "grants",
+    *("grants", "organisation_budgets", "step_ups"),
 }
 OWNED = ("datasets", "lineages", "submissions", "documents", "document_versions", "grants")
 WALL = "row-level security"
@@ -51,7 +51,7 @@ def refused(connection: psycopg.Connection, statement: LiteralString, *values: o
         connection.execute(statement, values)
 
 
-def test_a_steward_reads_nine_tables_a_jobs_number_and_not_one_column_made_from_text(two: Nation) -> None:
+def test_a_steward_reads_eleven_tables_a_jobs_number_and_not_one_column_made_from_text(two: Nation) -> None:
     query = """SELECT table_schema, table_name, column_name FROM information_schema.columns
                 WHERE table_schema IN ('hub', 'queue')"""
     with two.database.connect() as connection:
@@ -99,9 +99,10 @@ def test_without_a_person_no_table_shows_a_row(two: Nation, table: str) -> None:
 COPIED: LiteralString = """
     INSERT INTO hub.datasets (slug, title, description, lineage_id, owner_id, listed, classification, store_in,
         process_in, access_from, forbidden_legal_control, purposes, sample_questions, window_characters, window_s,
-        lifetime_characters)
+        lifetime_characters, most_window_characters, most_lifetime_characters)
     SELECT 'copy', title, description, %s, %s, listed, classification, store_in, process_in, access_from,
-        forbidden_legal_control, purposes, sample_questions, window_characters, window_s, lifetime_characters
+        forbidden_legal_control, purposes, sample_questions, window_characters, window_s, lifetime_characters,
+        most_window_characters, most_lifetime_characters
       FROM hub.datasets WHERE slug = 'rivers'"""
 
 

@@ -37,6 +37,7 @@ class Ground:
     passage_id: str
     submission_id: str
     document_id: str
+    step_up_id: str
     farewell: str = ""
     slug: str = "harbour"
     person: str = "luc"
@@ -48,7 +49,15 @@ class Ground:
         params = {"dataset": dataset, "name": f"{uuid4()}.txt"}
         handed = door.call("sten", "POST", "/documents", params=params, content=b"words").json()
         door.nation.document(dataset, "loose.md", ["Ropes are kept in the third shed."])
+        with door.nation.database.connect() as connection:
+            asked = """INSERT INTO hub.step_ups (person_id, dataset_id, purpose, characters, reason)
+                       SELECT p.id, d.id, 'research', 100, 'A test.' FROM hub.people p, hub.datasets d
+                        WHERE p.slug = %s AND d.slug = %s
+                       ON CONFLICT (person_id, dataset_id) WHERE decided_at IS NULL
+                       DO UPDATE SET reason = excluded.reason RETURNING id"""
+            ((step_up,),) = connection.execute(asked, ["mia", dataset]).fetchall()
         return cls(
+            step_up_id=str(step_up),
             turn_id=answer["id"],
             passage_id=answer["citations"][0]["passage_id"],
             submission_id=handed["submission_id"],
@@ -69,12 +78,15 @@ class Ground:
             "POST /datasets": {**NEW, "title": f"Tides {uuid4().hex}"},
             "PATCH /datasets/{slug}": {"description": "Notices of the port."},
             "PATCH /datasets/{slug}/ceiling": {"share": 0.0001},
+            "POST /step-ups": {"dataset": self.slug, "purpose": "research", "characters": 10, "reason": "A test."},
+            "POST /step-ups/{step_up_id}/decision": {"granted": False},
             "POST /documents/{document_id}/withdrawal": {"reason": "Replaced."},
         }
         more: dict[str, dict[str, Any]] = {
             "POST /documents": {"params": {"dataset": self.slug, "name": f"{uuid4()}.txt"}, "content": b"words"},
             "POST /sessions/ended": {"data": {"logout_token": self.farewell}},
             "GET /documents": {"params": {"dataset": self.slug}},
+            "GET /budget": {"params": {"purpose": "research"}},
         }
         if operation in bodies:
             return {"json": bodies[operation]}
