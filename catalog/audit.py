@@ -36,6 +36,7 @@ class RecordedEvent:
     dataset_ids: tuple[UUID, ...]
     decision_id: UUID | None
     detail: dict[str, Any]
+    agent: str | None = None
 
 
 def record(session: Session, event: AuditEvent) -> None:

@@ -92,6 +92,8 @@ class Asker:
 
     person_id: PersonId
     decision_id: DecisionId | None = None
+    #: The agent that asks for them; the audit trail names both.
+    agent: str | None = None
 
     @property
     def actor(self) -> str:
@@ -100,7 +102,7 @@ class Asker:
 
     def settings(self) -> dict[str, str]:
         """Return the transaction's settings."""
-        return {"hub.actor": self.actor, "hub.subject": str(self.person_id)}
+        return {"hub.actor": self.actor, "hub.subject": str(self.person_id), "hub.agent": self.agent or ""}
 
 
 @dataclass(frozen=True, kw_only=True)

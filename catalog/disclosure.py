@@ -72,7 +72,7 @@ def disclose(database: Database, scope: Scope, chunk_ids: Sequence[ChunkId], for
     not one passage fits, and DataHubError inside another transaction.
     """
     refuse_inside_a_transaction()
-    context = Asker(person_id=scope.subject.person_id, decision_id=scope.decision_id)
+    context = Asker(person_id=scope.subject.person_id, agent=scope.subject.agent, decision_id=scope.decision_id)
     with database.begin(context) as session:
         charge = session.execute(
             text("SELECT * FROM hub.disclose(:decision, :chunks, :form)"),

@@ -5,7 +5,7 @@ The glossary of the project's terms follows DCAT, ODRL, XACML, Cedar and REMS.
 """
 
 from enum import StrEnum
-from typing import NewType
+from typing import Final, NewType
 from uuid import UUID
 
 PersonId = NewType("PersonId", UUID)
@@ -63,12 +63,17 @@ class Role(StrEnum):
     AUDITOR = "auditor"  # reads the ledger and residency, never content
 
 
+#: What an agent comes as, whatever the person it speaks for may do besides.
+AGENT: Final = "agent"
+
+
 class Action(StrEnum):
     """What is done: business verbs (Cedar action)."""
 
     QUERY = "query"  # ask or search
     INGEST = "ingest"  # store and process a document
     ASK = "ask"  # come to ask, search and read
+    RECALL = "recall"  # find one's own questions again, give an agent leave
     BROWSE = "browse"  # see the cards of datasets
     MANAGE = "manage"  # keep one's organisation's datasets and documents
     OVERSEE = "oversee"  # see acts, places and parts
@@ -150,6 +155,7 @@ class EventType(StrEnum):
     AUDIT_CONSULTED = "audit.consulted"
     FEEDBACK_GIVEN = "feedback.given"
     SESSION_ENDED = "session.ended"
+    AGENT_ADMITTED = "agent.admitted"
 
 
 class PlaceKind(StrEnum):

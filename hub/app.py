@@ -12,6 +12,7 @@ from catalog.embedding import EmbeddingClient
 from catalog.settings import load
 from catalog.store_settings import StoreSettings
 from hub.api import (
+    agents,
     alerts,
     audit,
     ceilings,
@@ -31,17 +32,19 @@ from hub.api.hub import Hub
 from hub.api.middleware import Frame, KnownHosts, SmallBodies
 from hub.api.openapi import Described
 from hub.generate import Writer
-from hub.identity import KeyFile, LogoutVerifier, TokenRules, Verifier
+from hub.identity import Exchanger, KeyFile, LogoutVerifier, TokenRules, Verifier
 from hub.services import Services
 from hub.settings import DoorSettings
 
 ROUTERS = (
-    *(system.router, sessions.router, questions.router, search.router, pages.router),
+    *(system.router, sessions.router, agents.router, questions.router, search.router, pages.router),
     *(datasets.router, ceilings.router, documents.router, residency.router, audit.router),
     *(step_ups.router, alerts.router),
 )
 AUDIENCE = "hub-api"
 CLIENTS = frozenset({"hub-ui", "hub-cli"})
+#: The audiences of agents' tokens, each one purpose; a steward's reading of what is held is nobody else's.
+AGENTS = {f"hub-agent-{purpose}": purpose for purpose in Purpose if purpose is not Purpose.REVIEW}
 
 
 def create_app(hub: Hub) -> FastAPI:
@@ -93,7 +96,7 @@ def build(settings: DoorSettings) -> Hub:
     )
     steward, auditor = settings.database_password_steward, settings.database_password_auditor
     keys = KeyFile(settings.issuer_keys_file)
-    rules = TokenRules(issuer=settings.issuer_url, audience=AUDIENCE, clients=CLIENTS)
+    rules = TokenRules(issuer=settings.issuer_url, audience=AUDIENCE, clients=CLIENTS, agents=AGENTS)
     return Hub(
         services=services,
         stewards=Database(settings.url("hub_steward").set(password=steward.get_secret_value())),
@@ -102,5 +105,13 @@ def build(settings: DoorSettings) -> Hub:
         verifier=Verifier(keys, rules),
         farewells=LogoutVerifier(keys, issuer=settings.issuer_url, clients=CLIENTS),
         settings=settings,
+        exchanger=_exchanger(settings),
         writers=ThreadPoolExecutor(settings.answers_at_once, thread_name_prefix="answer"),
     )
+
+
+def _exchanger(settings: DoorSettings) -> Exchanger | None:
+    socket, secret = settings.issuer_socket, settings.issuer_api_secret
+    if socket is None or secret is None:
+        return None
+    return Exchanger(issuer=settings.issuer_url, socket=socket, client=AUDIENCE, secret=secret)

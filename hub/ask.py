@@ -49,7 +49,7 @@ def ask(  # noqa: PLR0913  # who asks what for, who listens, and what was asked 
 
 def permitted(subject: Subject, purpose: Purpose, hub: Services) -> Scope:
     """Return what the subject may query for the purpose, decided now."""
-    with hub.database.begin(Asker(person_id=subject.person_id)) as session:
+    with hub.database.begin(Asker(person_id=subject.person_id, agent=subject.agent)) as session:
         here = surroundings(session, hub.settings, sealed=hub.settings.sealed)
         return scope_for(session, subject=subject, purpose=purpose, here=here)
 
@@ -98,7 +98,7 @@ def _audited(
         detail=detail,
     )
     try:
-        with hub.database.begin(Asker(person_id=subject.person_id)) as session:
+        with hub.database.begin(Asker(person_id=subject.person_id, agent=subject.agent)) as session:
             record(session, event)
             if keep:
                 keep(session, outcome)

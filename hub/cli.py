@@ -9,6 +9,7 @@ from click.exceptions import Abort
 
 from catalog.errors import DataHubError
 from hub.commands import (
+    agent,
     ask,
     audit,
     bench,
@@ -46,6 +47,7 @@ app.command()(audit.audit)
 app.command()(login.login)
 app.command()(login.logout)
 app.command()(login.whoami)
+app.command()(agent.agent)
 app.command()(openapi.openapi)
 app.add_typer(evaluation.app, name="eval")
 app.add_typer(bench.app, name="bench")

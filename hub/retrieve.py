@@ -23,7 +23,7 @@ def candidates(
     """
     embedded = hub.embedder.embed_question(question)
     (vector,) = embedded.vectors
-    context = Asker(person_id=scope.subject.person_id, decision_id=scope.decision_id)
+    context = Asker(person_id=scope.subject.person_id, agent=scope.subject.agent, decision_id=scope.decision_id)
     with hub.database.begin(context) as session:
         index_model.expect(session, embedded.model)
         return nearest(session, scope.decision_id, question=question, embedding=vector, limit=limit, mode=mode)

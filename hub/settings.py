@@ -30,6 +30,9 @@ class DoorSettings(ApiSettings):
     database_password_steward: SecretStr
     database_password_auditor: SecretStr
     issuer_url: str
+    #: The way to the issuer and what the API proves itself by there, to have agents' tokens made; both or no agents.
+    issuer_socket: Path | None = None
+    issuer_api_secret: SecretStr | None = None
     #: The issuer's public keys, brought as a file by the key-fetcher.
     issuer_keys_file: Path
     #: Uploads wait here, on the disk of the data, until they are stored whole.

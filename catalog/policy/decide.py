@@ -12,7 +12,7 @@ import cedarpy
 from catalog.errors import DependencyError
 from catalog.policy.model import Law, Request, Ruling
 from catalog.residency import enclosing
-from catalog.vocabulary import Action
+from catalog.vocabulary import Action, Purpose
 
 #: What a ruling says when no rule permitted and none forbade.
 NO_RULE = Ruling(permitted=False, rules=("default-deny",), reasons=("No rule permits this.",))
@@ -128,7 +128,12 @@ def _entities(number: int, request: Request) -> list[dict[str, object]]:
     subject = request.subject
     facts: dict[str, object]
     if subject is not None:
-        facts = {"clearance": subject.clearance.level, "places": sorted(enclosing(subject.jurisdiction))}
+        purposes = Purpose if subject.only_for is None else (subject.only_for,)
+        facts = {
+            "clearance": subject.clearance.level,
+            "places": sorted(enclosing(subject.jurisdiction)),
+            "speaks_for": sorted(str(purpose) for purpose in purposes),
+        }
     else:
         facts = {"places": sorted(enclosing(request.surroundings.worker.jurisdiction))}
     return [

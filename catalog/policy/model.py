@@ -14,6 +14,9 @@ class Subject:
     person_id: PersonId
     jurisdiction: str
     clearance: Classification
+    #: An agent that asks on the person's behalf, and the one purpose it was given leave for.
+    agent: str | None = None
+    only_for: Purpose | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,9 +16,11 @@ from catalog.tables.step_ups import step_ups  # isort: skip
 from catalog.tables.alerts import alerts  # isort: skip
 from catalog.tables.turns import turns  # isort: skip
 from catalog.tables.sessions import ended_sessions  # isort: skip
+from catalog.tables.agents import agents  # isort: skip
 from catalog.tables.audit import audit_events  # isort: skip
 
 __all__ = [
+    "agents",
     "alerts",
     "audit_events",
     "chunks",

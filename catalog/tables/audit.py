@@ -1,6 +1,6 @@
 """The audit trail: one row an act, in the act's own transaction, never changed."""
 
-from sqlalchemy import BigInteger, Column, Identity, Table, Text, Uuid
+from sqlalchemy import BigInteger, Column, Identity, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from catalog.tables.base import metadata, moment
@@ -17,4 +17,6 @@ audit_events = Table(
     Column("decision_id", Uuid),
     # Ids, figures and reasons; never document or question text.
     Column("detail", JSONB, nullable=False),
+    # The agent that asked for the actor, as the transaction says: no statement has to think of it.
+    Column("agent", Text, server_default=text("nullif(current_setting('hub.agent', true), '')")),
 )

@@ -198,5 +198,5 @@ def _refusal(refused: Refusal, asked: Asked, to_request: list[Named]) -> TurnRef
 def _earlier(asked: Asked, hub: Hub) -> str | None:
     if not asked.goes_on:
         return None
-    with hub.services.database.begin(Asker(person_id=asked.subject.person_id)) as session:
+    with hub.services.database.begin(Asker(person_id=asked.subject.person_id, agent=asked.subject.agent)) as session:
         return turns.asked_before(session, asked.conversation_id)

@@ -59,6 +59,7 @@ class EventShape(Shape):
     object: str
     datasets: list[Named]
     detail: dict[str, Any]
+    agent: str | None
     decision: DecisionShape | None
 
 
@@ -129,6 +130,7 @@ def _event(one: RecordedEvent, names: ledger_names.Names, decision: ledger_names
         object=one.object,
         datasets=_named(map(str, one.dataset_ids), names),
         detail=one.detail,
+        agent=one.agent,
         decision=None if decision is None else _decision(decision, names),
     )
 

@@ -100,7 +100,7 @@ def list_datasets(
     """Return the cards of listed datasets, and of those the caller holds a grant on."""
     position = cursors.decode(cursor, Position)
     after = position.slug if position else ""
-    with hub.services.database.begin(Asker(person_id=caller.subject.person_id)) as session:
+    with hub.services.database.begin(Asker(person_id=caller.subject.person_id, agent=caller.subject.agent)) as session:
         found = {one.slug: one for one in cards(session, after=after, limit=limit + 1)}
         mine = who(session).organisation_slug
     if Role.STEWARD in caller.roles:
@@ -116,7 +116,9 @@ def list_datasets(
 def one_dataset(slug: Slug, hub: HubDep, caller: Caller) -> CardShape:
     """Return one card; an unlisted one looks absent to whoever holds no grant on it."""
     try:
-        with hub.services.database.begin(Asker(person_id=caller.subject.person_id)) as session:
+        with hub.services.database.begin(
+            Asker(person_id=caller.subject.person_id, agent=caller.subject.agent)
+        ) as session:
             return _shape(card(session, slug), caller, who(session).organisation_slug)
     except NotFoundError:
         if Role.STEWARD not in caller.roles:

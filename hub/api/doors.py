@@ -1,6 +1,7 @@
 """Who stands at which door: token → caller, and the one rule every route declares."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Annotated, Any, Final, cast
 
 from fastapi import Depends, Request
@@ -10,13 +11,13 @@ from fastapi.routing import APIRoute
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.routing import BaseRoute
 
-from catalog import sessions
+from catalog import agents, sessions
 from catalog.audit import AuditEvent, record
 from catalog.db import Asker
 from catalog.errors import IdentityError, NotAllowedError, SettingsError
 from catalog.policy.facts import door_ruling
 from catalog.policy.model import Ruling
-from catalog.vocabulary import Action, EventType
+from catalog.vocabulary import AGENT, Action, EventType
 from hub.api.hub import Hub
 from hub.identity import SignedIn
 
@@ -24,7 +25,7 @@ from hub.identity import SignedIn
 #: session is the issuer's own signed word.
 OPEN: Final = frozenset({"/health", "/sessions/ended"})
 
-_bearer = HTTPBearer(auto_error=False, description="An access token of this hub's issuer.")
+bearer = HTTPBearer(auto_error=False, description="An access token of this hub's issuer.")
 
 
 # What waits for nothing runs where the request is: a thread for it would cost more than it does.
@@ -39,7 +40,7 @@ HubDep = Annotated[Hub, Depends(hub_of)]
 
 
 def caller_of(
-    hub: HubDep, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+    hub: HubDep, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
 ) -> SignedIn:
     """Return who calls; raises IdentityError without a token that verifies, or when its session was ended."""
     if credentials is None:
@@ -48,7 +49,10 @@ def caller_of(
     with hub.services.database.begin(Asker(person_id=caller.subject.person_id)) as session:
         if sessions.has_ended(session, session_id=caller.session_id, began_at=caller.began_at):
             raise IdentityError("This session was ended. Sign out, then sign in again.")
-    return caller
+        if caller.leave is None:
+            return caller
+        name = agents.name_of(session, caller.leave.token_id, caller.leave.purpose)
+    return replace(caller, subject=replace(caller.subject, agent=name))
 
 
 Caller = Annotated[SignedIn, Depends(caller_of)]
@@ -62,14 +66,17 @@ class Door:
 
     async def __call__(self, hub: HubDep, caller: Caller) -> None:
         """Let the caller through, or raise NotAllowedError, written down."""
-        ruling = door_ruling(self.action, frozenset(str(role) for role in caller.roles))
+        roles = {AGENT} if caller.leave else {str(role) for role in caller.roles}
+        ruling = door_ruling(self.action, frozenset(roles))
         if not ruling.permitted:
             await run_in_threadpool(self._write_down, hub, caller, ruling)
             raise NotAllowedError
 
     def _write_down(self, hub: Hub, caller: SignedIn, ruling: Ruling) -> None:
         event = AuditEvent(type=EventType.DOOR_REFUSED, object=f"door:{self.action}", detail={"rules": ruling.rules})
-        with hub.services.database.begin(Asker(person_id=caller.subject.person_id)) as session:
+        with hub.services.database.begin(
+            Asker(person_id=caller.subject.person_id, agent=caller.subject.agent)
+        ) as session:
             record(session, event)
 
 

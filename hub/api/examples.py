@@ -97,6 +97,7 @@ _EVENT: Final[dict[str, Any]] = {
     "object": "question",
     "datasets": [_HARBOUR],
     "detail": {"label": "public"},
+    "agent": None,
     "decision": {"id": _IDS[5], "purpose": "research", "policy_version": "3f1d8a90c2b4e6f7", "rulings": [_RULING]},
 }
 _PART: Final = {
@@ -153,6 +154,7 @@ _REACH: Final[dict[str, Any]] = {
 }
 ANSWERS: Final[dict[str, Any]] = {
     "GET /health": {"status": "ok", "parts": {"database": True, "model": True}},
+    "POST /agents": {"token": "eyJhbGciOi.eyJpc3MiOi.c2lnbmVk", "ends_at": _TIME, "purpose": "research"},
     "GET /me": {
         "id": _IDS[4],
         "slug": "ada",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from catalog.db import Database
 from catalog.objects import ObjectStore
-from hub.identity import LogoutVerifier, Verifier
+from hub.identity import Exchanger, LogoutVerifier, Verifier
 from hub.services import Services
 from hub.settings import DoorSettings
 
@@ -23,6 +23,8 @@ class Hub:
     settings: DoorSettings
     #: Answers are written in threads of their own, so that they can't hold up everything else.
     writers: ThreadPoolExecutor
+    #: Has agents' tokens made; None where the API has no way to the issuer.
+    exchanger: Exchanger | None = None
 
     def close(self) -> None:
         """Give every connection back; an answer that is being written may end first."""

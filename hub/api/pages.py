@@ -94,7 +94,7 @@ def show_page(  # noqa: PLR0913, PLR0917  # what a caller may say of a page
 
 
 def _cost(hub: Hub, scope: Scope, chunk: ChunkId, page: int | None) -> PageCost:
-    with hub.services.database.begin(Asker(person_id=scope.subject.person_id)) as session:
+    with hub.services.database.begin(Asker(person_id=scope.subject.person_id, agent=scope.subject.agent)) as session:
         cost = page_cost(session, scope.decision_id, chunk, page)
     if len(cost.chunk_ids) > MOST_CHUNKS:
         raise TooLargeError("This page holds more passages than can be shown at once.")
@@ -121,5 +121,5 @@ def _refused(hub: Hub, scope: Scope, chunk: ChunkId, cost: PageCost) -> None:
         decision_id=scope.decision_id,
         detail={"kind": RefusalKind.BUDGET, "page": cost.page, "cost": cost.cost, "left": cost.characters_left},
     )
-    with hub.services.database.begin(Asker(person_id=scope.subject.person_id)) as session:
+    with hub.services.database.begin(Asker(person_id=scope.subject.person_id, agent=scope.subject.agent)) as session:
         record(session, event)

@@ -106,7 +106,7 @@ async def ask_question(body: QuestionBody, hub: HubDep, caller: Caller) -> Strea
     return StreamingResponse(stream(asked, hub), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
 
 
-@router.get("/questions", dependencies=[through(Action.ASK)])
+@router.get("/questions", dependencies=[through(Action.RECALL)])
 def own_history(
     hub: HubDep,
     caller: Caller,
@@ -116,17 +116,17 @@ def own_history(
     """Return one's own questions, newest first."""
     position = cursors.decode(cursor, Position)
     before = (position.asked_at, position.id) if position else None
-    with hub.services.database.begin(Asker(person_id=caller.subject.person_id)) as session:
+    with hub.services.database.begin(Asker(person_id=caller.subject.person_id, agent=caller.subject.agent)) as session:
         found = turns.history(session, limit=limit + 1, before=before)
     page = found[:limit]
     more = cursors.encode(Position(asked_at=page[-1].asked_at, id=page[-1].id)) if len(found) > limit else None
     return History(items=[TurnShape.of(turn) for turn in page], next=more)
 
 
-@router.get("/questions/{turn_id}", dependencies=[through(Action.ASK)])
+@router.get("/questions/{turn_id}", dependencies=[through(Action.RECALL)])
 def one_turn(turn_id: UUID, hub: HubDep, caller: Caller) -> TurnAgain:
     """Return a turn of one's own with its answer, decided anew."""
-    context = Asker(person_id=caller.subject.person_id)
+    context = Asker(person_id=caller.subject.person_id, agent=caller.subject.agent)
     with hub.services.database.begin(context) as session:
         turn = turns.find(session, turn_id)
     if turn.refused:
@@ -141,8 +141,8 @@ def one_turn(turn_id: UUID, hub: HubDep, caller: Caller) -> TurnAgain:
     return TurnAgain(turn=TurnShape.of(turn), answer=answer, gone=answer is None)
 
 
-@router.post("/questions/{turn_id}/feedback", status_code=204, dependencies=[through(Action.ASK)])
+@router.post("/questions/{turn_id}/feedback", status_code=204, dependencies=[through(Action.RECALL)])
 def judge(turn_id: UUID, body: Feedback, hub: HubDep, caller: Caller) -> None:
     """Keep what one thought of an answer."""
-    with hub.services.database.begin(Asker(person_id=caller.subject.person_id)) as session:
+    with hub.services.database.begin(Asker(person_id=caller.subject.person_id, agent=caller.subject.agent)) as session:
         turns.judge(session, turn_id, useful=body.useful, note=body.note)

@@ -82,7 +82,7 @@ class SearchShape(Shape):
 @router.post("/search", dependencies=[through(Action.ASK)])
 def search_passages(body: SearchBody, hub: HubDep, caller: Caller) -> SearchShape:
     """Find passages and read them; each is charged once."""
-    context = Asker(person_id=caller.subject.person_id)
+    context = Asker(person_id=caller.subject.person_id, agent=caller.subject.agent)
     with hub.services.database.begin(context) as session:
         known = cards(session)
     within = _narrowing(body.filters, known)

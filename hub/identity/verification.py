@@ -4,8 +4,8 @@ Every check refuses on its own; none is skipped because another passed.
 """
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -16,8 +16,8 @@ from joserfc.jws import JWSRegistry
 
 from catalog.errors import IdentityError
 from catalog.policy.model import Subject
-from catalog.vocabulary import Role
-from hub.identity.claims import organisations_in, roles_in, session_in, subject_in, time_in
+from catalog.vocabulary import Purpose, Role
+from hub.identity.claims import Claims, name_in, organisations_in, roles_in, session_in, subject_in, time_in
 
 #: The one algorithm taken; a token's own `alg` never chooses.
 ALGORITHMS = ("RS256",)
@@ -30,11 +30,27 @@ LEEWAY_S = 30
 
 @dataclass(frozen=True, kw_only=True)
 class TokenRules:
-    """Whose tokens are taken: the issuer, ourselves as audience, and the clients they were issued to."""
+    """Whose tokens are taken: the issuer, ourselves as audience, and the clients they were issued to.
+
+    `agents` are the audiences of agents' tokens, each one purpose; only the audience itself, we, has them made.
+    """
 
     issuer: str
     audience: str
     clients: frozenset[str]
+    agents: Mapping[str, Purpose] = field(default_factory=dict)
+
+    def for_agents(self, audience: str) -> "TokenRules":
+        """Return the rules for an agent's token."""
+        return replace(self, audience=audience, clients=frozenset({self.audience}))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Leave:
+    """What an agent's token is for, and the token's own id."""
+
+    purpose: Purpose
+    token_id: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +63,7 @@ class SignedIn:
     session_id: str | None  # the session at the issuer; None for a token made without one
     began_at: datetime  # when the person proved themselves; when the token was made, where that isn't told
     expires_at: datetime
+    leave: Leave | None = None  # an agent's, that speaks for the subject
 
 
 class Keys(Protocol):
@@ -82,6 +99,11 @@ class Verifier:
         self._rules = rules
         self._now = now
 
+    @property
+    def agents(self) -> Mapping[str, Purpose]:
+        """The audiences of agents' tokens."""
+        return self._rules.agents
+
     def verify(self, token: str) -> Subject:
         """Return who the token speaks for; raises what `signed_in` raises."""
         return self.signed_in(token).subject
@@ -92,18 +114,20 @@ class Verifier:
         Raises IdentityError with a sentence that names no key and no claim's value; DependencyError without keys.
         """
         decoded = read_signed(self._keys, token, kind="at+jwt")
-        self._check_claims(decoded.claims)
+        purpose = _purpose_in(decoded.claims, self._rules)
+        rules = self._rules.for_agents(str(decoded.claims["aud"])) if purpose else self._rules
+        self._check_claims(decoded.claims, rules)
         return SignedIn(
-            subject=subject_in(decoded.claims),
-            roles=roles_in(decoded.claims, self._rules.audience),
+            subject=replace(subject_in(decoded.claims), only_for=purpose),
+            roles=frozenset() if purpose else roles_in(decoded.claims, self._rules.audience),
             organisations=organisations_in(decoded.claims),
             session_id=session_in(decoded.claims),
             began_at=time_in(decoded.claims, "auth_time" if "auth_time" in decoded.claims else "iat"),
             expires_at=time_in(decoded.claims, "exp"),
+            leave=Leave(purpose=purpose, token_id=name_in(decoded.claims, "jti")) if purpose else None,
         )
 
-    def _check_claims(self, claims: dict[str, object]) -> None:
-        rules = self._rules
+    def _check_claims(self, claims: dict[str, object], rules: TokenRules) -> None:
         registry = jwt.JWTClaimsRegistry(
             now=lambda: int(self._now()),
             leeway=LEEWAY_S,
@@ -129,6 +153,12 @@ class Verifier:
         if expires <= self._now():
             # The leeway is for clocks that run ahead of ours (`iat`), not for tokens that have ended.
             raise IdentityError("The sign-in token has expired. Sign in again.")
+
+
+def _purpose_in(claims: Claims, rules: TokenRules) -> Purpose | None:
+    """Return what an agent's token is for: it has one audience, which says so; None for a person's own token."""
+    audience = claims.get("aud")
+    return rules.agents.get(audience) if isinstance(audience, str) else None
 
 
 def read_signed(keys: Keys, token: str, *, kind: str) -> jwt.Token:

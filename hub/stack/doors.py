@@ -10,6 +10,7 @@ from catalog.objects import FolderStore
 from catalog.vocabulary import PlaceKind
 from hub.stack.credentials import database_passwords
 from hub.stack.folder import DataFolder, read_json, write_private
+from hub.stack.issuer.passwords import api_secret
 from hub.stack.keycloak.clients import UI_ADDRESS
 from hub.stack.keycloak.realm import REALM_FILE
 from hub.stack.originals import settle_store, store_variables
@@ -114,7 +115,11 @@ def api_part(folder: DataFolder, database: PostgresFolder, settings: StackSettin
         kept.prepare()
     socket, passwords = folder.socket("api"), database_passwords(folder)
     reader = folder.socket("reader")
-    sockets = (database.socket_dir, folder.model_socket.parent, socket.parent, folder.keys_file.parent, reader.parent)
+    issuer = folder.socket("issuer")
+    sockets = (
+        *(database.socket_dir, folder.model_socket.parent, socket.parent, folder.keys_file.parent, reader.parent),
+        issuer.parent,
+    )
     start = sealed(
         folder,
         "api",
@@ -141,6 +146,8 @@ def api_part(folder: DataFolder, database: PostgresFolder, settings: StackSettin
             "HUB_MODEL_SOCKET": str(folder.model_socket),
             "HUB_READER_SOCKET": str(reader),
             "HUB_ISSUER_URL": settings.issuer_url,
+            "HUB_ISSUER_SOCKET": str(issuer),
+            "HUB_ISSUER_API_SECRET": api_secret(folder.issuer_dir),
             "HUB_ISSUER_KEYS_FILE": str(folder.keys_file),
             "HUB_INCOMING_DIR": str(folder.incoming_dir),
             "HUB_DATA_DIR": str(folder.root),

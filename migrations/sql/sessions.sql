@@ -41,3 +41,10 @@ ALTER FUNCTION hub.session_ended OWNER TO hub_owner;
 REVOKE ALL ON FUNCTION hub.end_session, hub.end_sessions_of, hub.session_ended FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hub.end_session, hub.end_sessions_of, hub.session_ended TO hub_api;
 CREATE POLICY operator ON hub.ended_sessions TO hub_owner USING (true) WITH CHECK (true);
+
+-- Agents: a person's own, named to the doors by their token.
+CREATE POLICY operator ON hub.agents TO hub_owner USING (true) WITH CHECK (true);
+CREATE POLICY subject ON hub.agents FOR SELECT TO hub_api USING (person_id = hub.subject_id());
+CREATE POLICY subject_insert ON hub.agents FOR INSERT TO hub_api WITH CHECK (person_id = hub.subject_id());
+GRANT SELECT ON hub.agents TO hub_api;
+GRANT INSERT (id, person_id, name, purpose, token_id, ends_at) ON hub.agents TO hub_api;

@@ -21,6 +21,12 @@ BROKEN: dict[str, LiteralString] = {
                                       VALUES (gen_random_uuid(), repeat('x', 129), hub.hub_now(), 'x')""",
     "uq_ended_sessions_token_id": """INSERT INTO hub.ended_sessions (person_id, token_id, forgotten_at, ended_by)
                                      SELECT gen_random_uuid(), 'a', hub.hub_now(), 'x' FROM generate_series(1, 2)""",
+    "ck_agents_name": """INSERT INTO hub.agents (person_id, name, purpose, token_id, ends_at)
+                         SELECT id, '', 'research', 'a', hub.hub_now() FROM hub.people""",
+    "ck_agents_token_id": """INSERT INTO hub.agents (person_id, name, purpose, token_id, ends_at)
+                             SELECT id, 'a', 'research', repeat('x', 129), hub.hub_now() FROM hub.people""",
+    "uq_agents_token_id": """INSERT INTO hub.agents (person_id, name, purpose, token_id, ends_at)
+                             SELECT id, 'a', 'research', 'a', hub.hub_now() FROM hub.people, generate_series(1, 2)""",
     "uq_organisations_slug": "INSERT INTO hub.organisations (slug, name, jurisdiction) VALUES ('ministry', 'M', 'DE')",
     "uq_people_slug": """INSERT INTO hub.people (slug, name, organisation_id, jurisdiction, clearance)
                          SELECT slug, name, organisation_id, 'DE', 'public' FROM hub.people""",

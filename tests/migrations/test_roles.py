@@ -54,12 +54,13 @@ def test_nobody_who_serves_people_adds_to_a_schema_that_is_searched(
     assert rows(cluster_database, query) == [(False,)]
 
 
-def test_three_tables_have_a_policy_that_lets_the_api_write(
+def test_four_tables_have_a_policy_that_lets_the_api_write(
     cluster_database: ClusterDatabase,
 ) -> None:
     query = """SELECT tablename, cmd FROM pg_policies
                 WHERE schemaname = 'hub' AND 'hub_api' = ANY (roles) AND cmd <> 'SELECT' ORDER BY 1"""
     assert rows(cluster_database, query) == [
+        ("agents", "INSERT"),  # whom a person gave leave
         ("audit_events", "INSERT"),
         ("decisions", "INSERT"),
         ("turns", "ALL"),  # a person's own history

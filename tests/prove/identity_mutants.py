@@ -50,6 +50,32 @@ def keys() -> Iterator[Mutant]:
     yield mutant("keys: nobody waits for newer ones", file, waits, "if True:", rotated)
 
 
+def agents() -> Iterator[Mutant]:
+    """What an agent may, whose it is, and how long."""
+    asked = "tests/security/test_api_agents.py"
+    file = "hub/api/doors.py"
+    yield mutant("agents: nobody admitted it", file, "caller.leave is None:", "True:", asked)
+    roles = "{AGENT} if caller.leave else {str(role) for role in caller.roles}"
+    yield mutant("agents: comes as a researcher", file, roles, roles.replace("{AGENT}", '{"researcher"}'), asked)
+    file = "hub/identity/verification.py"
+    alone = "return rules.agents.get(audience) if isinstance(audience, str) else None"
+    any_of = "return rules.agents.get(audience if isinstance(audience, str) else audience[0])"
+    yield mutant("agents: one of several audiences", file, alone, any_of, asked)
+    client = "clients=frozenset({self.audience}))"
+    anybodys = "clients=self.clients | {self.audience})"
+    yield mutant("agents: a token of the screens", file, client, anybodys, asked)
+    only = "replace(subject_in(decoded.claims), only_for=purpose)"
+    yield mutant("agents: any purpose", file, only, "subject_in(decoded.claims)", asked)
+    file = "catalog/agents.py"
+    yield mutant("agents: for ever", file, ", func.hub.hub_now() < agents.c.ends_at)", ")", asked)
+    file = f"{SQL}/sessions.sql"
+    own = "FOR SELECT TO hub_api USING (person_id = hub.subject_id());"
+    yield mutant("agents: another person's", file, own, own.replace("person_id = hub.subject_id()", "true"), asked)
+    file = "catalog/db.py"
+    named = '"hub.agent": self.agent or ""'
+    yield mutant("agents: the ledger names the person alone", file, named, '"hub.agent": ""', asked)
+
+
 def issuer() -> Iterator[Mutant]:
     """The development issuer: who is told, and what is exchanged for what."""
     file = "hub/stack/issuer/memory.py"
@@ -92,5 +118,6 @@ def identity_mutants() -> Iterator[Mutant]:
     """All of them."""
     yield from sessions()
     yield from keys()
+    yield from agents()
     yield from issuer()
     yield from realm()

@@ -12,15 +12,15 @@ from tests.hub.api.conftest import AUDIENCE, Door
 from tests.hub.api.walked import Ground, operations, walk
 
 ROLES = """
-               | open | ask | browse | manage | oversee | administer
-    researcher | yes  | yes | yes    |        |         |
-    founder    | yes  | yes | yes    |        |         |
-    steward    | yes  |     | yes    | yes    |         |
-    reviewer   | yes  |     | yes    |        |         |
-    admin      | yes  |     | yes    |        | yes     | yes
-    auditor    | yes  |     | yes    |        | yes     |
-    everything | yes  | yes | yes    | yes    | yes     | yes
-    nothing    | yes  |     |        |        |         |
+               | open | ask | recall | browse | manage | oversee | administer
+    researcher | yes  | yes | yes    | yes    |        |         |
+    founder    | yes  | yes | yes    | yes    |        |         |
+    steward    | yes  |     |        | yes    | yes    |         |
+    reviewer   | yes  |     |        | yes    |        |         |
+    admin      | yes  |     |        | yes    |        | yes     | yes
+    auditor    | yes  |     |        | yes    |        | yes     |
+    everything | yes  | yes | yes    | yes    | yes    | yes     | yes
+    nothing    | yes  |     |        |        |        |         |
 """
 #: What is answered to Ada, who holds a grant on the harbour, works for its owner and asked the question;
 #: her documents are plain text and have no page to show.
@@ -34,12 +34,13 @@ ROUTES = """
     GET   /residency                           | oversee  | 200
     GET   /audit                               | oversee  | 200
     POST  /questions                           | ask      | 200
-    GET   /questions                           | ask      | 200
-    GET   /questions/{turn_id}                 | ask      | 200
-    POST  /questions/{turn_id}/feedback        | ask      | 204
+    GET   /questions                           | recall   | 200
+    GET   /questions/{turn_id}                 | recall   | 200
+    POST  /questions/{turn_id}/feedback        | recall   | 204
+    POST  /agents                              | recall   | 201
     GET   /budget                              | ask      | 200
-    POST  /step-ups                            | ask      | 202
-    GET   /step-ups                            | ask      | 200
+    POST  /step-ups                            | recall   | 202
+    GET   /step-ups                            | recall   | 200
     GET   /step-ups/waiting                    | manage   | 200
     POST  /step-ups/{step_up_id}/decision      | manage   | 204
     GET   /alerts                              | oversee  | 200

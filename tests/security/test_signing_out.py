@@ -7,12 +7,14 @@ from pathlib import Path
 
 import httpx
 import pytest
+from pydantic import SecretStr
 
+from hub.identity import Exchanger
 from hub.stack.issuer.passwords import api_secret, demo_password
 from tests.hub.api.conftest import Door
-from tests.hub.api.recognising import recognising, seconds_until_refused, status
+from tests.hub.api.recognising import agent, recognising, searched, seconds_until_refused, status
 from tests.hub.identity.visitor import Desk, Visitor, told
-from tests.hub.stack.issuer.served import served
+from tests.hub.stack.issuer.served import on_socket, served
 
 
 @dataclass(kw_only=True)
@@ -29,8 +31,12 @@ def hub(door: Door, tmp_path: Path) -> Iterator[Hub]:
     with served(secrets, tmp_path, api_socket=path) as issuer:
         desk = Desk(issuer=issuer.url, password=demo_password(secrets), api_secret=api_secret(secrets))
         keys = httpx.get(desk.at("certs"), trust_env=False).content
+        exchanger = Exchanger(
+            issuer=issuer.url, socket=tmp_path / "issuer.sock", client="hub-api", secret=SecretStr(desk.api_secret)
+        )
         with (
-            recognising(door, issuer.url, keys, tmp_path, listener),
+            on_socket(issuer, tmp_path / "issuer.sock"),
+            recognising(door, keys, tmp_path, listener, exchanger),
             Visitor(desk=desk) as visitor,
             httpx.Client(transport=httpx.HTTPTransport(uds=str(path)), base_url="http://localhost") as api,
         ):
@@ -71,3 +77,12 @@ def test_a_stolen_code_ends_the_session_at_the_api_too(hub: Hub) -> None:
     assert status(hub.api, token) == 200
     hub.visitor.redeem(code)
     assert seconds_until_refused(hub.api, token) < 1
+
+
+def test_an_agent_with_a_token_of_the_issuers_asks_and_ends_with_its_person(hub: Hub) -> None:
+    tokens = hub.visitor.tokens("ada")
+    token = agent(hub.api, tokens["access_token"])
+    assert (searched(hub.api, token), status(hub.api, token)) == (200, 403)
+    sign_out(hub.visitor, tokens["id_token"])
+    assert seconds_until_refused(hub.api, token) < 1
+    assert searched(hub.api, token) == 401

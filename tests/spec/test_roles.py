@@ -9,17 +9,18 @@ from catalog.vocabulary import Action, Role
 from tests.spec.drawn import read
 
 COMES_TO = """
-               | ask     | browse     | manage     | oversee     | administer
-    researcher | may-ask | may-browse | .          | .           | .
-    founder    | may-ask | may-browse | .          | .           | .
-    steward    | .       | may-browse | may-manage | .           | .
-    reviewer   | .       | may-browse | .          | .           | .
-    admin      | .       | may-browse | .          | may-oversee | may-administer
-    auditor    | .       | may-browse | .          | may-oversee | .
-    nobody     | .       | .          | .          | .           | .
+               | ask           | recall     | browse     | manage     | oversee     | administer
+    researcher | may-ask       | may-recall | may-browse | .          | .           | .
+    founder    | may-ask       | may-recall | may-browse | .          | .           | .
+    steward    | .             | .          | may-browse | may-manage | .           | .
+    reviewer   | .             | .          | may-browse | .          | .           | .
+    admin      | .             | .          | may-browse | .          | may-oversee | may-administer
+    auditor    | .             | .          | may-browse | .          | may-oversee | .
+    agent      | agent-may-ask | .          | .          | .          | .           | .
+    nobody     | .             | .          | .          | .          | .           | .
 """
 TABLE = read(COMES_TO)
-DOORS = ("ask", "browse", "manage", "oversee", "administer")
+DOORS = ("ask", "recall", "browse", "manage", "oversee", "administer")
 #: Actions that are no doors: what is decided of a dataset is never opened by a role.
 DATASETS_OWN = {Action.QUERY, Action.INGEST}
 
@@ -33,12 +34,12 @@ def cell(action: str, *roles: str) -> str:
 
 
 def test_the_table_names_every_role_and_every_door() -> None:
-    assert set(TABLE) == {*map(str, Role), "nobody"}
+    assert set(TABLE) == {*map(str, Role), "agent", "nobody"}
     assert {*DOORS, *DATASETS_OWN} == set(Action)
 
 
 def test_each_role_comes_to_do_what_is_drawn_and_nothing_else() -> None:
-    held: dict[str, tuple[str, ...]] = {"nobody": (), **{role: (role,) for role in Role}}
+    held: dict[str, tuple[str, ...]] = {"nobody": (), "agent": ("agent",), **{role: (role,) for role in Role}}
     assert {name: {door: cell(door, *roles) for door in DOORS} for name, roles in held.items()} == TABLE
 
 
@@ -52,7 +53,7 @@ def test_two_roles_open_what_either_opens(roles: tuple[Role, Role]) -> None:
 @pytest.mark.parametrize("stranger", ["Researcher", "auditor ", "admins", "*", "", "role.may-manage"])
 def test_a_word_that_is_no_role_opens_nothing_but_the_cards(stranger: str) -> None:
     """Unknown words never come this far: reading a token leaves them out."""
-    assert [cell(door, stranger) for door in DOORS] == [".", "may-browse", ".", ".", "."]
+    assert [cell(door, stranger) for door in DOORS] == [".", ".", "may-browse", ".", ".", "."]
 
 
 @pytest.mark.parametrize("action", sorted(DATASETS_OWN))

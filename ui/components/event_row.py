@@ -13,6 +13,8 @@ from ui.shapes.keeping import AuditEvent
 def event_row(event: AuditEvent) -> None:
     """Show one event."""
     who = event.actor.name or word("actor", event.actor.kind)
+    if event.agent:
+        who = say("audit.by-agent", person=who, agent=event.agent)
     titles = ", ".join(one.title for one in event.datasets)
     parts = [when(event.at), who, word("event", event.type), titles]
     with st.expander(" · ".join(label(one, 120) for one in parts if one)):

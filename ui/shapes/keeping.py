@@ -102,6 +102,7 @@ class AuditEvent(Shape):
     object: str = ""
     datasets: tuple[Titled, ...] = ()
     detail: dict[str, Any] = Field(default_factory=dict)
+    agent: str | None = None
     decision: Decision | None = None
 
 

@@ -65,6 +65,7 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "audit.newer": ("Newer", "Neuere"),
     "audit.no-decision": ("No decision was needed for this act.", "Für diesen Vorgang war keine Entscheidung nötig."),
     "audit.number": ("Number in the ledger: {number}", "Nummer im Register: {number}"),
+    "audit.by-agent": ("{person}, by the agent {agent}", "{person}, durch den Agenten {agent}"),
     "sessions.title": ("End someone's sessions", "Sitzungen einer Person beenden"),
     "sessions.what": (
         "Everything this person is signed in to ends at once, here and in their terminals. They sign out and in again.",

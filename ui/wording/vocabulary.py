@@ -100,6 +100,7 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "event.dataset.amended": ("dataset changed", "Datensatz geändert"),
     "event.door.refused": ("turned away at a door", "an einer Tür abgewiesen"),
     "event.audit.consulted": ("ledger consulted", "Register eingesehen"),
+    "event.agent.admitted": ("agent given leave", "Agent zugelassen"),
     "event.session.ended": ("session ended", "Sitzung beendet"),
     "event.feedback.given": ("opinion given", "Einschätzung gegeben"),
     "unit.document.one": ("{count} document", "{count} Dokument"),

@@ -18,14 +18,28 @@ from catalog.db import Database
 from catalog.objects import FolderStore
 from catalog.vocabulary import Classification, Purpose
 from hub.api.hub import Hub
-from hub.app import AUDIENCE, CLIENTS, create_app
-from hub.identity import KeyFile, LogoutVerifier, TokenRules, Verifier
+from hub.app import AGENTS, AUDIENCE, CLIENTS, create_app
+from hub.identity import Exchanger, KeyFile, LogoutVerifier, TokenRules, Verifier
 from hub.identity.development import DevelopmentKey
 from hub.services import Services
 from hub.settings import DoorSettings
 from tests.fixtures.nation import Nation
 
 ISSUER = "http://127.0.0.1:8082/realms/hub"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnExchange(Exchanger):
+    """Exchanges tokens with the key this file signs them by: here we are the issuer, as in `Door.token`."""
+
+    key: DevelopmentKey
+
+    def exchange(self, token: str, audience: str) -> str:
+        claims = self.key.read_back(token, kind="at+jwt")
+        assert claims
+        ends = min(claims["exp"], int(time.time()) + 120)
+        made = {"aud": audience, "azp": AUDIENCE, "exp": ends, "jti": str(uuid4()), "resource_access": {}}
+        return self.key.sign({**claims, **made}, kind="at+jwt")
 
 
 @dataclass(kw_only=True)
@@ -73,6 +87,12 @@ class Door:
         }
         return self.key.sign({**whole, **claims}, kind="logout+jwt")
 
+    def agent(self, person: str, purpose: str = "research", name: str = "reading-list") -> str:
+        """The token of an agent that this person gave leave."""
+        said = self.call(person, "POST", "/agents", json={"name": name, "purpose": purpose})
+        assert said.status_code == 201, said.text
+        return str(said.json()["token"])
+
     def call(self, person: str | None, method: str, path: str, **more: Any) -> httpx.Response:
         headers = {"Authorization": f"Bearer {self.token(person)}"} if person else {}
         return self.client.request(method, path, headers={**headers, **more.pop("headers", {})}, **more)
@@ -115,7 +135,10 @@ def door(harbour: Nation, services: Services, tmp_path: Path) -> Iterator[Door]:
         auditors=Database(harbour.database.url("hub_auditor"), pool_size=4),
         store=FolderStore(tmp_path / "objects", place="store"),
         farewells=LogoutVerifier(KeyFile(keys), issuer=ISSUER, clients=CLIENTS),
-        verifier=Verifier(KeyFile(keys), TokenRules(issuer=ISSUER, audience=AUDIENCE, clients=CLIENTS)),
+        verifier=Verifier(KeyFile(keys), TokenRules(issuer=ISSUER, audience=AUDIENCE, clients=CLIENTS, agents=AGENTS)),
+        exchanger=OwnExchange(
+            issuer=ISSUER, socket=tmp_path / "unused", client=AUDIENCE, secret=SecretStr("x"), key=key
+        ),
         settings=settings,
         writers=ThreadPoolExecutor(4),
     )

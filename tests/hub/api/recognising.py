@@ -11,8 +11,8 @@ import httpx
 
 from catalog import people
 from catalog.vocabulary import Classification, PersonId
-from hub.app import AUDIENCE, CLIENTS, create_app
-from hub.identity import KeyFile, LogoutVerifier, TokenRules, Verifier
+from hub.app import AGENTS, AUDIENCE, CLIENTS, create_app
+from hub.identity import Exchanger, KeyFile, LogoutVerifier, TokenRules, Verifier
 from hub.stack.keycloak.people import PEOPLE
 from tests.fixtures.nation import OPERATOR
 from tests.hub.api.conftest import Door
@@ -20,13 +20,15 @@ from tests.hub.stack.issuer.served import serving
 
 
 @contextmanager
-def recognising(door: Door, issuer: str, keys: bytes, folder: Path, listener: socket.socket) -> Iterator[None]:
+def recognising(door: Door, keys: bytes, folder: Path, listener: socket.socket, exchanger: Exchanger) -> Iterator[None]:
     """Serve the API to whoever this issuer signs in; the realm's people are registered under the issuer's ids."""
+    issuer = exchanger.issuer
     (folder / "issuer-keys.json").write_bytes(keys)
     kept = KeyFile(folder / "issuer-keys.json")
     hub = replace(
         door.hub,
-        verifier=Verifier(kept, TokenRules(issuer=issuer, audience=AUDIENCE, clients=CLIENTS)),
+        verifier=Verifier(kept, TokenRules(issuer=issuer, audience=AUDIENCE, clients=CLIENTS, agents=AGENTS)),
+        exchanger=exchanger,
         farewells=LogoutVerifier(kept, issuer=issuer, clients=CLIENTS),
         settings=door.hub.settings.model_copy(update={"api_hosts": ("localhost", "127.0.0.1", "api")}),
     )
@@ -43,6 +45,19 @@ def recognising(door: Door, issuer: str, keys: bytes, folder: Path, listener: so
             )
     with serving(create_app(hub), listener):
         yield
+
+
+def agent(http: httpx.Client, token: str, purpose: str = "research") -> str:
+    """The token of an agent this token's person gives leave."""
+    body, headers = {"name": "reading-list", "purpose": purpose}, {"Authorization": f"Bearer {token}"}
+    said = http.post("/agents", json=body, headers=headers)
+    assert said.status_code == httpx.codes.CREATED, said.text
+    return str(said.json()["token"])
+
+
+def searched(http: httpx.Client, token: str) -> int:
+    body = {"query": "the fine", "purpose": "research"}
+    return http.post("/search", json=body, headers={"Authorization": f"Bearer {token}"}).status_code
 
 
 def status(http: httpx.Client, token: str) -> int:

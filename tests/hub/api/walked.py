@@ -74,6 +74,7 @@ class Ground:
         bodies: dict[str, dict[str, Any]] = {
             "POST /questions": {"question": FINE, "purpose": "research"},
             "POST /questions/{turn_id}/feedback": {"useful": True, "note": "It helped."},
+            "POST /agents": {"name": "reading-list", "purpose": "research"},
             "POST /search": {"query": FINE, "purpose": "research"},
             "POST /datasets": {**NEW, "title": f"Tides {uuid4().hex}"},
             "PATCH /datasets/{slug}": {"description": "Notices of the port."},

@@ -117,7 +117,7 @@ def test_asking_shows_a_stage_within_a_second(told: Town) -> None:
 
 # the shape of what each command hands to a program
 
-EVENT = {"id", "at", "type", "actor", "object", "dataset_ids", "decision_id", "detail"}
+EVENT = {"id", "at", "type", "actor", "agent", "object", "dataset_ids", "decision_id", "detail"}
 PART = {"name", "state", "pid", "since", "restarts", "processes", "memory_bytes", "walls", "missing", "why"}
 CARD = {
     "id", "slug", "title", "description", "listed", "classification", "purposes", "store_in", "process_in",

@@ -203,3 +203,29 @@ def test_an_ended_token_is_renewed_before_it_is_sent(issuer: Issuer, variables: 
     assert done(said)
     assert kept["access_token"] not in asked[0]
     assert json.loads(path.read_text())["refresh_token"] != kept["refresh_token"]
+
+
+def test_a_person_gives_a_program_leave_in_the_terminal(
+    issuer: Issuer, variables: dict[str, str], tmp_path: Path
+) -> None:
+    asked: list[bytes] = []
+
+    def api(handler: BaseHTTPRequestHandler) -> Answer:
+        asked.append(handler.requestline.encode())
+        given = {"token": "an.agents.token", "purpose": "research", "ends_at": "2026-11-21T10:43:32Z"}
+        return (201, {"Content-Type": "application/json"}, json.dumps(given).encode())
+
+    with answering(api) as url:
+        log_in(issuer, variables)
+        said = hub(tmp_path, "agent", "reading-list", "--purpose", "research", **variables, HUB_API_URL=url)
+    assert done(said).out == "an.agents.token\n"
+    assert "until you sign out" in said.err
+    assert asked == [b"POST /agents HTTP/1.1"]
+
+
+def test_whoami_names_the_grants_one_holds(issuer: Issuer, variables: dict[str, str], tmp_path: Path) -> None:
+    held = {"dataset": "rivers", "title": "Rivers", "purpose": "research", "ends_at": "2027-01-31T10:00:00Z"}
+    log_in(issuer, variables)
+    said = done(whoami(tmp_path, variables, as_json({**ME, "grants": [held]}))[0]).out
+    for word in ("researcher", "DE", "secret", "rivers for research until 2027-01-31"):
+        assert word in said
