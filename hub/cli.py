@@ -18,6 +18,7 @@ from hub.commands import (
     demo,
     evaluation,
     grant,
+    identity,
     ingest,
     login,
     models,
@@ -40,6 +41,7 @@ app.add_typer(models.app, name="models")
 app.add_typer(dataset.app, name="dataset")
 app.add_typer(person.app, name="person")
 app.add_typer(grant.app, name="grant")
+app.add_typer(identity.app, name="identity")
 app.command()(ingest.ingest)
 app.command()(search.search)
 app.command()(ask.ask)

@@ -26,6 +26,10 @@ HEADER_NAMES = frozenset({"alg", "kid", "typ"})
 MAX_TOKEN_CHARACTERS = 8192
 MAX_LIFE_S = 300
 LEEWAY_S = 30
+AHEAD = (
+    "The sign-in service's clock is ahead of this hub's by more than half a minute, so nobody can sign in. "
+    "Tell the hub's operator: both must keep the right time."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,6 +146,9 @@ class Verifier:
         try:
             registry.validate(claims)
         except JoseError as error:
+            issued = claims.get("iat")
+            if isinstance(issued, int) and issued > self._now() + LEEWAY_S:
+                raise IdentityError(AHEAD) from error
             reason = "has expired" if error.error == "expired_token" else "was not made for this hub"
             raise IdentityError(f"The sign-in token {reason}. Sign in again.") from error
         if not all(isinstance(claims[name], str) for name in ("azp", "typ")):

@@ -57,6 +57,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     # decisions and identity
     "cedarpy": ("catalog/policy/decide.py",),
     "joserfc": ("hub/identity/",),
+    "keycloak": ("hub/identity/provisioning/server.py",),
     # walls
     "pyseccomp": ("hub/seal/filter.py",),
     # settings, words and screens

@@ -19,7 +19,7 @@ from tests.hub.identity.visitor import Desk, Visitor, plain
 from tests.hub.stack.issuer.browser import part
 from tests.ui.peer.screen import chromium, window
 
-pytestmark = pytest.mark.service
+pytestmark = [pytest.mark.service, pytest.mark.timeout(900)]
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,7 @@ from tests.hub.conftest import chat, chat_and_socket, harbour, services
 from tests.hub.identity.visitor import Desk, Visitor
 
 __all__ = ["chat", "chat_and_socket", "door", "harbour", "opened", "services"]
-pytestmark = pytest.mark.service
+pytestmark = [pytest.mark.service, pytest.mark.timeout(900)]
 
 
 @pytest.fixture

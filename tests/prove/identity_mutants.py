@@ -114,6 +114,29 @@ def realm() -> Iterator[Mutant]:
     yield mutant("realm: people change their own place", file, declared, own, REALM)
 
 
+def provisioning() -> Iterator[Mutant]:
+    """What a plan sees."""
+    seen = "tests/hub/identity/provisioning/test_differences.py"
+    file = "hub/identity/provisioning/compare.py"
+    for name, before, after in (
+        (
+            "undeclared attributes",
+            '        if there is None:\n            yield Change(kind="attribute"',
+            '        if there is None:\n            continue\n            yield Change(kind="attribute"',
+        ),
+        ("who may change an attribute", "elif _edits(there) != _edits(attribute):", "elif False:"),
+        ("strangers", "set(found.clients) - set(ours) - BUILT_IN", "set()"),
+        ("what tokens say", "_mappers(client) != _mappers(there, like=_mappers(client))", "False"),
+        ("what a client may carry", 'if there != set(mapping["roles"]):', "if False:"),
+        ("steps of a flow", "elif list(there) != steps:", "elif False:"),
+    ):
+        yield mutant(f"plan sees no {name}", file, before, after, seen)
+    file = "hub/identity/provisioning/realm_file.py"
+    yield mutant("plan: a file with undeclared attributes", file, "    if undeclared:\n", "    if False:\n", seen)
+    file = "hub/identity/provisioning/server.py"
+    yield mutant("plan: a password in the clear", file, "if not is_safe_address(url):", "if False:", seen)
+
+
 def identity_mutants() -> Iterator[Mutant]:
     """All of them."""
     yield from sessions()
@@ -121,3 +144,4 @@ def identity_mutants() -> Iterator[Mutant]:
     yield from agents()
     yield from issuer()
     yield from realm()
+    yield from provisioning()

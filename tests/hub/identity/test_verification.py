@@ -281,6 +281,13 @@ def test_an_expired_token_says_so() -> None:
             verifier().verify(claims(iat=NOW - ago - 300, exp=NOW - ago))
 
 
+def test_clocks_ten_minutes_apart_are_said_to_be() -> None:
+    with pytest.raises(IdentityError, match="clock is ahead of this hub's"):
+        verifier().verify(claims(iat=NOW + 600, exp=NOW + 900))
+    with pytest.raises(IdentityError, match="has expired"):
+        verifier().verify(claims(iat=NOW - 600, exp=NOW - 300))
+
+
 def test_a_refusal_repeats_nothing_of_the_token() -> None:
     for token in (claims(iss="https://evil.example/secret"), claims(sub="ada-secret"), header(kid="secret-kid")):
         with pytest.raises(IdentityError) as refused:
