@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
+from urllib.parse import quote
 
 from keycloak import KeycloakOpenIDConnection
 from keycloak.exceptions import KeycloakAuthenticationError, KeycloakConnectionError, KeycloakError
@@ -66,7 +67,7 @@ class Server:
             },
             groups=self._names(f"/{name}/groups"),
             profile={one["name"]: one for one in self._get(f"/{name}/users/profile")["attributes"]},
-            flows={one["alias"]: self._steps(name, one["alias"]) for one in self._get(f"/{name}/authentication/flows")},
+            flows=self._flows(name, wanted["browserFlow"]),
         )
 
     def apply(self, wanted: Realm) -> list[Change]:
@@ -147,11 +148,20 @@ class Server:
     def _clients(self, realm: str) -> Mapping[str, Mapping[str, Any]]:
         return {one["clientId"]: one for one in self._get(f"/{realm}/clients")}
 
-    def _steps(self, realm: str, alias: str) -> list[tuple[str, str]]:
-        """Return the steps of one flow, those of flows inside it left out."""
-        found = self._get(f"/{realm}/authentication/flows/{alias.replace(' ', '%20')}/executions")
-        own = [step for step in found if step["level"] == 0]
-        return [(step.get("providerId") or step["displayName"], step["requirement"]) for step in own]
+    def _flows(self, realm: str, top: str) -> dict[str, list[tuple[str, str]]]:
+        """Return a flow's steps and those of each flow inside it; the server tells them as one indented list."""
+        if top not in {one["alias"] for one in self._get(f"/{realm}/authentication/flows")}:
+            return {}
+        found: dict[str, list[tuple[str, str]]] = {top: []}
+        within = [top]
+        for step in self._get(f"/{realm}/authentication/flows/{quote(top)}/executions"):
+            del within[step["level"] + 1 :]
+            name = step["displayName"] if step.get("authenticationFlow") else step["providerId"]
+            found[within[-1]].append((name, step["requirement"]))
+            if step.get("authenticationFlow"):
+                found[name] = []
+                within.append(name)
+        return found
 
     def _names(self, path: str) -> frozenset[str]:
         return frozenset(one["name"] for one in self._get(path))

@@ -98,6 +98,7 @@ def _worker() -> dict[str, Any]:
     return {
         **_secret(WORKER, "The hub's worker"),
         "serviceAccountsEnabled": True,
+        "defaultClientScopes": ["basic", "roles", "service_account"],  # Keycloak adds the last by itself
         "attributes": _AT_JWT,
         "protocolMappers": [],
     }
