@@ -173,3 +173,9 @@ def test_a_grant_for_answers_only_says_the_places_and_not_the_words(door: Door) 
     assert door.call("ada", "GET", f"/passages/{passage}", params={"purpose": "research"}).status_code == 404
     found = door.call("ada", "POST", "/search", json={"query": "waste basin", "purpose": "research"}).json()
     assert found["items"] == []
+
+
+def test_me_names_the_live_grants_i_hold_and_nobody_elses(door: Door) -> None:
+    (held,) = door.call("ada", "GET", "/me").json()["grants"]
+    assert (held["dataset"], held["purpose"]) == ("harbour", "research")
+    assert door.call("mia", "GET", "/me").json()["grants"] == []

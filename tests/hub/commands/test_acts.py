@@ -293,3 +293,11 @@ def test_the_database_is_as_it_was_built_and_a_change_is_found(running_hub: Path
     assert said.code == 3
     assert "hub_api SELECT chunks" in said.out
     assert "hub migrate" in said.out
+
+
+def test_the_operator_ends_every_session_of_a_person(town: Town) -> None:
+    said = done(town.hub("person", "end-sessions", town.mia))
+    assert f"Every session of {town.mia} has ended" in said.out
+    assert "session.ended" in {row["type"] for row in done(town.hub("audit", "--json", "--limit", "20")).json}
+    nobody = town.hub("person", "end-sessions", "nobody-of-that-name")
+    assert (nobody.code, "There is no person 'nobody-of-that-name'" in nobody.err) == (5, True)
