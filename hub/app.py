@@ -11,6 +11,7 @@ from catalog.db import Database
 from catalog.embedding import EmbeddingClient
 from catalog.settings import load
 from catalog.store_settings import StoreSettings
+from catalog.vocabulary import Purpose
 from hub.api import (
     agents,
     alerts,

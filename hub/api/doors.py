@@ -39,9 +39,7 @@ async def hub_of(request: Request) -> Hub:
 HubDep = Annotated[Hub, Depends(hub_of)]
 
 
-def caller_of(
-    hub: HubDep, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
-) -> SignedIn:
+def caller_of(hub: HubDep, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> SignedIn:
     """Return who calls; raises IdentityError without a token that verifies, or when its session was ended."""
     if credentials is None:
         raise IdentityError

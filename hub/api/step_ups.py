@@ -100,7 +100,7 @@ def read_budget(purpose: Purpose, hub: HubDep, caller: Caller) -> Meters:
         return Meters(items=[MeterShape.of(one) for one in step_ups.meter(session, purpose)])
 
 
-@router.post("/step-ups", status_code=202, dependencies=[through(Action.ASK)])
+@router.post("/step-ups", status_code=202, dependencies=[through(Action.RECALL)])
 def ask_for_more(body: StepUpBody, hub: HubDep, caller: Caller) -> StepUps:
     """Ask the dataset's owner for more; one open question a dataset."""
     person = caller.subject.person_id
@@ -111,7 +111,7 @@ def ask_for_more(body: StepUpBody, hub: HubDep, caller: Caller) -> StepUps:
         return StepUps(items=[StepUpShape.of(one) for one in step_ups.own(session)])
 
 
-@router.get("/step-ups", dependencies=[through(Action.ASK)])
+@router.get("/step-ups", dependencies=[through(Action.RECALL)])
 def own_step_ups(hub: HubDep, caller: Caller) -> StepUps:
     """Return what one asked for, and what the owners said."""
     with hub.services.database.begin(Asker(person_id=caller.subject.person_id)) as session:

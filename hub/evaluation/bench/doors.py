@@ -18,7 +18,7 @@ from hub.evaluation.bench.echo import CountedWords
 from hub.evaluation.bench.timing import p50_ms, p95_ms
 from hub.identity.development import DevelopmentKey
 from hub.local import data_folder
-from hub.stack.processes import resident_bytes
+from hub.stack.processes import family, resident_bytes
 from hub.stack.settings import StackSettings
 
 MOST_MS: Final = 300.0
@@ -39,9 +39,9 @@ def measure(*, people: int, questions: int, warm_up: int, model_s: float, tell: 
         burst = asyncio.run(_asked(socket, crowd, people, model_s=0.0))
     with api_beside(crowd_key, model_s) as (socket, pid):
         asyncio.run(_asked(socket, crowd, warm_up, model_s=model_s, tell=partial(tell, "Warming up")))
-        before = resident_bytes([pid])
+        before = resident_bytes(sorted({pid, *family(pid)}))
         steady = asyncio.run(_asked(socket, crowd, questions, model_s=model_s, tell=partial(tell, "Asking")))
-        after = resident_bytes([pid])
+        after = resident_bytes(sorted({pid, *family(pid)}))
     growth = round(after / before - 1, 4)
     return {
         "bench": "doors",
