@@ -14,7 +14,9 @@ from tests.fixtures.nation import OPERATOR, Nation
 from tests.fixtures.opened import ALL, NOTHING, Opened, only, speaking_for
 
 #: Everything the API may read, whole tables; nothing in them is made from a document's text.
-READABLE = {"people", "organisations", "places", "datasets", "grants", "decisions", "index_models", "step_ups"}
+READABLE = {
+    *("agents", "people", "organisations", "places", "datasets", "grants", "decisions", "index_models", "step_ups"),
+}
 #: What is made from text, at least: the test below refuses every other column too.
 MADE_FROM_TEXT = {
     *(("chunks", name) for name in ("body", "heading", "lexemes", "lexeme_count", "embedding", "language")),

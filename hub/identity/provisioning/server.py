@@ -18,6 +18,7 @@ TIMEOUT_S: Final = 30
 NOT_FOUND: Final = 404
 FORBIDDEN: Final = 403
 FAILED: Final = 400
+REFUSED: Final = (400, 401)
 FLOW: Final = (
     "The sign-in flow '{name}' differs, and a flow is not changed under the people who sign in; nothing was applied. "
     "Make it in the admin console as the realm file says, or import the file into a server without this realm."
@@ -206,7 +207,8 @@ def _translated(url: str) -> Iterator[None]:
         raise DependencyError(
             f"The identity server does not answer at {url}. Is it up, and is that its address?"
         ) from error
-    except KeycloakAuthenticationError as error:
-        raise IdentityError("The identity server does not take this administrator's name and password.") from error
     except KeycloakError as error:
+        # The token endpoint says 400 as well as 401 of a password that is wrong; the library tells them apart.
+        if isinstance(error, KeycloakAuthenticationError) or error.response_code in REFUSED:
+            raise IdentityError("The identity server does not take this administrator's name and password.") from error
         raise DependencyError(f"What answers at {url} is no Keycloak ({error.response_code}).") from error
