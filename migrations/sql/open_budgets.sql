@@ -46,7 +46,10 @@ BEGIN
         v_organisation := -1; -- no share: nothing
         UPDATE hub.organisation_budgets o
            SET cap = greatest(o.used, floor(
-                   CASE WHEN o.open THEN v_row.ceiling ELSE least(o.share, v_row.ceiling) END * v_row.size)::bigint)
+                   CASE WHEN o.open THEN v_row.ceiling ELSE least(o.share, v_row.ceiling) END
+                   -- Who may read all of it may read its headings with each passage, too: the whole bounds nothing.
+                   * CASE WHEN least(CASE WHEN o.open THEN 1 ELSE o.share END, v_row.ceiling) >= 1 THEN 2 ELSE 1 END
+                   * v_row.size)::bigint)
          WHERE o.organisation_id = p_organisation AND o.lineage_id = v_row.lineage_id
         RETURNING o.cap - o.used INTO v_organisation;
         INSERT INTO hub.person_budgets
