@@ -54,7 +54,7 @@ def test_nobody_who_serves_people_adds_to_a_schema_that_is_searched(
     assert rows(cluster_database, query) == [(False,)]
 
 
-def test_four_tables_have_a_policy_that_lets_the_api_write(
+def test_five_tables_have_a_policy_that_lets_the_api_write(
     cluster_database: ClusterDatabase,
 ) -> None:
     query = """SELECT tablename, cmd FROM pg_policies
@@ -63,6 +63,7 @@ def test_four_tables_have_a_policy_that_lets_the_api_write(
         ("agents", "INSERT"),  # whom a person gave leave
         ("audit_events", "INSERT"),
         ("decisions", "INSERT"),
+        ("step_ups", "INSERT"),  # asking the owner for more
         ("turns", "ALL"),  # a person's own history
     ]
 

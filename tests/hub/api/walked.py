@@ -37,7 +37,7 @@ class Ground:
     passage_id: str
     submission_id: str
     document_id: str
-    step_up_id: str
+    step_up_id: str = ""
     farewell: str = ""
     slug: str = "harbour"
     person: str = "luc"
