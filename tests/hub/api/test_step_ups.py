@@ -102,6 +102,9 @@ def test_nobody_decides_their_own_question_nor_one_about_anothers_dataset(door: 
     made = door.call("lea", "POST", "/step-ups", json=ASKED).json()["items"][0]["id"]
     door.people["lea"] = ("researcher", "steward")
     assert door.call("lea", "POST", f"/step-ups/{made}/decision", json={"granted": True}).status_code == 404
+    door.nation.person("otto", organisation="lab")
+    door.people["otto"] = ("steward",)
+    assert door.call("otto", "POST", f"/step-ups/{made}/decision", json={"granted": True}).status_code == 404
     door.nation.grant("sten", "rivers", share=Decimal("0.05"))
     door.people["sten"] = ("researcher", "steward")
     own = door.call("sten", "POST", "/step-ups", json=ASKED).json()["items"][0]["id"]
