@@ -149,7 +149,8 @@ def test_a_grant_that_the_law_overrules_shows_the_card_and_no_document(
     sown: Door, places: tuple[Ground, dict[str, str]]
 ) -> None:
     heard = own_words(listen(sown, "luc", ["researcher"], *places))
-    assert {where for _, where in heard.holds(EVERY)} == {"GET /datasets", "GET /datasets/{slug}"}
+    seen = {"GET /datasets", "GET /datasets/{slug}", "GET /me", "GET /budget", "POST /step-ups"}
+    assert {where for _, where in heard.holds(EVERY)} == seen
     assert heard.holds(DOCUMENTS) == set()
 
 

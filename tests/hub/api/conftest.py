@@ -148,6 +148,8 @@ def door(harbour: Nation, services: Services, tmp_path: Path) -> Iterator[Door]:
         made.people[slug] = (role,)
     harbour.person("luc", jurisdiction="FR", clearance=Classification.SECRET)
     made.people["mia"] = ("founder",)
+    harbour.person("gone")  # whose sessions are ended: nobody who walks
+    made.people["gone"] = ("researcher",)
     harbour.dataset("vault", listed=False, classification=Classification.SECRET, purposes=[Purpose.RESEARCH])
     harbour.document("vault", "orders.md", ["The zanzibarine orders of the vault are kept in a blue safe."])
     yield made

@@ -40,7 +40,7 @@ class Ground:
     step_up_id: str = ""
     farewell: str = ""
     slug: str = "harbour"
-    person: str = "luc"
+    person: str = "gone"
 
     @classmethod
     def lay(cls, door: Door, dataset: str = "harbour", question: str = FINE) -> "Ground":
@@ -63,7 +63,7 @@ class Ground:
             submission_id=handed["submission_id"],
             document_id=str(door.nation.document_of("loose.md")),
             slug=dataset,
-            farewell=door.farewell("luc"),
+            farewell=door.farewell("gone"),
         )
 
     def path(self, operation: str) -> str:
