@@ -50,6 +50,14 @@ def test_the_page_is_fetched_only_by_a_button_that_says_what_it_costs(opened: Op
     assert app.image[0].value[0].startswith("data:image/png;base64,")
 
 
+def test_where_a_grant_opens_answers_only_the_place_is_told_and_no_page_offered(opened: Open, said: peer.Said) -> None:
+    hidden = {**content.ANSWER["passages"][0], "shown": False, "body": "", "heading": ""}
+    said.outcome = {**content.ANSWER, "passages": [hidden, *content.ANSWER["passages"][1:]]}
+    app = click(ask(opened("ada", page="ask")), "Gauge report")
+    assert "for answers only" in words(app)
+    assert "Show the page" not in words(app)
+
+
 def test_of_a_passage_that_goes_on_overleaf_either_page_is_shown(opened: Open, said: peer.Said) -> None:
     passage = {**content.ANSWER["passages"][0], "first_page": 3, "last_page": 4}
     said.outcome = {**content.ANSWER, "passages": [passage, *content.ANSWER["passages"][1:]]}

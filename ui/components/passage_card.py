@@ -19,6 +19,9 @@ def passage_card(passage: Passage, *, purpose: str, key: str, quote: str = "", b
     st.html(heading_html(passage.document.name, 4))
     st.caption(where(passage))
     badge_row(passage.classification, process_in=passage.process_in)
+    if not passage.shown:
+        st.caption(say("passage.not-shown"))
+        return
     body = flowing(passage.body) if passage.document.media_type == PDF else passage.body
     if beside:
         st.html(folded_html(body, quote, say("passage.earlier"), say("passage.later")))

@@ -85,6 +85,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     ),
     "passage.earlier": ("Earlier in this passage", "Davor in dieser Textstelle"),
     "passage.later": ("Later in this passage", "Danach in dieser Textstelle"),
+    "passage.not-shown": (
+        "Your access is for answers only: where this stands is told, its words are not.",
+        "Ihr Zugang gilt nur für Antworten: Wo es steht, wird gesagt, der Wortlaut nicht.",
+    ),
     "passage.which-page": ("Page", "Seite"),
     "passage.show-page": ("Show the page", "Seite zeigen"),
     "passage.page-costs": (
