@@ -9,7 +9,7 @@ from sqlalchemy import text
 from catalog import decisions
 from catalog.db import Asker
 from catalog.decisions import NewDecision
-from catalog.errors import DataHubError, NotFoundError
+from catalog.errors import DataHubError, NotRegisteredError
 from catalog.policy.decide import rulebook
 from catalog.policy.model import Ruling
 from catalog.vocabulary import Action, Classification, DatasetId, DecisionId, PersonId, Purpose
@@ -111,7 +111,7 @@ def test_nobody_records_a_decision_about_another(nation: Nation) -> None:
 
 
 def test_a_decision_about_nobody_is_refused(nation: Nation) -> None:
-    with pytest.raises(NotFoundError):
+    with pytest.raises(NotRegisteredError):
         record(nation, PersonId(uuid4()))
 
 

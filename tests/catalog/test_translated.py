@@ -17,6 +17,7 @@ from catalog.errors import (
     ConflictError,
     DataHubError,
     DependencyError,
+    InvalidTransitionError,
     LedgerBrokenError,
     NotFoundError,
 )
@@ -31,6 +32,8 @@ CODES: list[tuple[str, type[DataHubError], str]] = [
     ("HD001", AccessDeniedError, DENIED),
     ("HD002", AccessDeniedError, DENIED),
     ("HD003", DataHubError, "Something in the hub went wrong."),
+    ("HD004", ConflictError, "Something by that name is already there."),
+    ("HD005", InvalidTransitionError, "That step does not follow from the present state."),
     ("HD010", LedgerBrokenError, "The audit trail can't be written or does not verify."),
     ("08000", DependencyError, UNREACHABLE),
     ("08001", DependencyError, UNREACHABLE),

@@ -21,7 +21,7 @@ DAMAGE: dict[str, LiteralString] = {
     "index sizes other than a recount": "UPDATE hub.index_sizes SET lexemes = lexemes + 1",
     "chunks that no index size counts": "DELETE FROM hub.index_sizes",
     "lexeme counts other than a recount": "UPDATE hub.lexeme_counts SET chunks = 9 WHERE lexeme = 'pump'",
-    "a size of the dataset other than a recount": "UPDATE hub.lineages SET characters = characters + 1",
+    "a size of the dataset other than a recount": "UPDATE hub.lineages SET characters = characters - 1",
     "an outcome without its one audit row": """
         INSERT INTO hub.audit_events (type, actor, object, dataset_ids, detail)
         SELECT type, actor, object, dataset_ids, detail FROM hub.audit_events WHERE type = 'document.published'""",

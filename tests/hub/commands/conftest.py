@@ -12,8 +12,9 @@ from tests.hub.stack import small_stack
 
 NOTICE = """# Harbour rules
 
-Inside the breakwaters no boat may go faster than five knots. Throwing waste is punished with a fine of 350 euros.
-"""
+Inside the breakwaters of {mark} no boat may go faster in {mark} than five knots.
+Throwing waste in {mark} is punished with a fine of 350 euros in {mark}.
+"""  # every town its own words: what is a copy of another town's notice is charged there too
 ASKED = "How many euros is throwing waste punished with?"
 
 
@@ -74,6 +75,6 @@ def told(running_hub: Path, tmp_path_factory: pytest.TempPathFactory) -> Town:
     made.register()
     done(made.hub("grant", "add", made.dataset, "--purpose", "research", "--person", made.ada, "--share", "1"))
     folder = tmp_path_factory.mktemp("notices")
-    (folder / "rules.md").write_text(NOTICE)
+    (folder / "rules.md").write_text(NOTICE.format(mark=made.mark))
     done(made.hub("ingest", str(folder), "--dataset", made.dataset))
     return made
