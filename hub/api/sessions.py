@@ -33,7 +33,8 @@ BODY: Final = {
 async def ended(request: Request, hub: HubDep) -> Response:
     """End a session by the issuer's signed word (OIDC back-channel logout); each word counts once."""
     await run_in_threadpool(_end, hub, _token((await request.body()).decode("latin-1")))
-    return Response(status_code=204)
+    # An issuer that kept the connection would lose its next word on it, should this API be restarted meanwhile.
+    return Response(status_code=204, headers={"Connection": "close"})
 
 
 def _token(body: str) -> str:

@@ -22,6 +22,7 @@ from tests.hub.api.conftest import Door, door
 from tests.hub.api.recognising import agent, recognising, searched, seconds_until_refused, status
 from tests.hub.conftest import chat, chat_and_socket, harbour, services
 from tests.hub.identity.visitor import Desk, Visitor
+from tests.hub.stack.issuer.browser import part
 
 __all__ = ["chat", "chat_and_socket", "door", "harbour", "opened", "services"]
 pytestmark = [pytest.mark.service, pytest.mark.timeout(900)]
@@ -80,6 +81,8 @@ def test_a_session_its_administrator_ends_at_keycloak_ends_here(
     assert status(api, token) == 200
     sub = api.get("/me", headers={"Authorization": f"Bearer {token}"}).json()["id"]
     with server.keeper() as keeper:
+        sid = part(token, 1)["sid"]
+        assert sid in {one["id"] for one in keeper.get(f"/realms/hub/users/{sub}/sessions").json()}
         assert keeper.post(f"/realms/hub/users/{sub}/logout").status_code == 204
     assert seconds_until_refused(api, token) < 1
 

@@ -74,3 +74,8 @@ def test_nobody_else_ends_a_persons_sessions(door: Door) -> None:
         assert kind(door.call(person, "POST", "/people/luc/sign-out")) == (403, "not-allowed")
     assert kind(door.call("anton", "POST", "/people/nobody-here/sign-out")) == (404, "absent")
     assert door.call("luc", "GET", "/me").status_code == 200
+
+
+def test_the_issuer_keeps_no_connection_on_which_its_next_word_could_be_lost(door: Door) -> None:
+    answer = door.client.post("/sessions/ended", data={"logout_token": door.farewell("ada")})
+    assert (answer.status_code, answer.headers["connection"]) == (204, "close")
