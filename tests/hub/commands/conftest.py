@@ -12,8 +12,8 @@ from tests.hub.stack import small_stack
 
 NOTICE = """# Harbour rules
 
-Inside the breakwaters of {mark} no boat may go faster in {mark} than five knots.
-Throwing waste in {mark} is punished with a fine of 350 euros in {mark}.
+Inside the {mark} breakwaters no {mark} boat may {mark} go faster {mark} than five {mark} knots.
+Throwing waste {mark} is punished {mark} with a {mark} fine of 350 euros {mark} here.
 """  # every town its own words: what is a copy of another town's notice is charged there too
 ASKED = "How many euros is throwing waste punished with?"
 
