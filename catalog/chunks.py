@@ -109,8 +109,9 @@ def publish(  # noqa: PLR0913  # a publication is these facts
         session.execute(_INSERT, [{**shared, **_values(piece)} for piece in pieces])
         session.execute(_COUNT_IN, {"version": version_id})
         _trace(session, version_id, revision.text, pieces)
-    _supersede(session, asked.dataset_id, asked.document_id)
-    _grow(session, asked.dataset_id, len(revision.text))  # last: the old and the new together were never there to read
+    late = _supersede(session, asked.dataset_id, asked.document_id, version_id)
+    if not late:  # and last: the old and the new together were never there to read
+        _grow(session, asked.dataset_id, len(revision.text))
     detail = {
         "revision": str(added),
         "chunks": len(pieces),
@@ -235,8 +236,8 @@ def _trace(session: Session, version_id: VersionId, whole: str, pieces: Sequence
     session.execute(traced, {"version": version_id, "ordinals": ordinals, "prints": values})
 
 
-def _supersede(session: Session, dataset_id: DatasetId, document_id: DocumentId) -> None:
-    """Take all published versions but the newest out of the index: a late one must not replace a newer."""
+def _supersede(session: Session, dataset_id: DatasetId, document_id: DocumentId, coming: VersionId) -> bool:
+    """Take all published versions but the newest out of the index; say whether the one coming is late itself."""
     versions = document_versions.c
     published = (versions.document_id == document_id) & (versions.state == VersionState.PUBLISHED)
     newest = select(func.max(versions.ordinal)).where(published).scalar_subquery()
@@ -245,9 +246,11 @@ def _supersede(session: Session, dataset_id: DatasetId, document_id: DocumentId)
         .join(text_revisions, text_revisions.c.version_id == versions.id)
         .where(published, versions.ordinal < newest)
     )
-    for old, characters in older.all():
-        _take_out(session, dataset_id, old, characters)
+    taken = older.all()
+    for old, characters in taken:
+        _take_out(session, dataset_id, old, 0 if old == coming else characters)
         session.execute(update(document_versions).where(versions.id == old).values(state=VersionState.SUPERSEDED))
+    return any(old == coming for old, _ in taken)
 
 
 def _take_out(session: Session, dataset_id: DatasetId, version_id: VersionId, characters: int) -> None:

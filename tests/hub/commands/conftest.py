@@ -12,7 +12,7 @@ from tests.hub.stack import small_stack
 
 NOTICE = """# Harbour rules
 
-Inside the {mark} breakwaters no {mark} boat may {mark} go faster {mark} than five {mark} knots.
+Inside the {mark} breakwaters no {mark} boat may {mark} go faster {mark} than five knots {mark}.
 Throwing waste {mark} is punished {mark} with a {mark} fine of 350 euros {mark} here.
 """  # every town its own words: what is a copy of another town's notice is charged there too
 ASKED = "How many euros is throwing waste punished with?"
