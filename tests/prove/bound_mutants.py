@@ -38,10 +38,13 @@ def open_budgets_sql() -> Iterator[Mutant]:
         most = f"least(coalesce(p_{name}, p_dataset.{name}_characters), p_dataset.most_{name}_characters)"
         wider = f"coalesce(p_{name}, p_dataset.{name}_characters)"
         yield mutant(f"bound: a grant's {name} is past the owner's limit", file, most, wider, MODES)
-    out = "    _supersede(session, asked.dataset_id, asked.document_id)\n"
-    grown = "    _grow(session, asked.dataset_id, len(revision.text))"
-    beside = f"{grown}\n{out}    pass"
-    yield mutant("bound: a new version stands beside the old", "catalog/chunks.py", out + grown, beside, NOTHING)
+    out = "    late = _supersede(session, asked.dataset_id, asked.document_id, version_id)\n"
+    grown = "        _grow(session, asked.dataset_id, len(revision.text))\n"
+    last = "    if not late:  # and last: the old and the new together were never there to read\n"
+    beside = f"    if True:\n{grown}{out}"
+    yield mutant("bound: a new version stands beside the old", "catalog/chunks.py", out + last + grown, beside, NOTHING)
+    within = "    if not late:  # and last"
+    yield mutant("bound: a late version is counted in", "catalog/chunks.py", within, "    if True:  # and last", NOTHING)
     full = "CASE WHEN p_mode = 'full' THEN p_lineage.full_share END AS share"
     yield mutant("bound: every grant reads in full", file, full, "p_lineage.full_share AS share", MODES)
 
