@@ -43,9 +43,10 @@ class Spent:
         """How many characters new to the person come through the gate, over three windows."""
         got = 0
         for _ in range(3):
+            scope = self.nation.scope(person)
             for one in self.ids if ids is None else ids:
                 try:
-                    got += sum(p.charged for p in disclose(self.nation.api, self.nation.scope(person), [one]).passages)
+                    got += sum(p.charged for p in disclose(self.nation.api, scope, [one]).passages)
                 except (BudgetExhaustedError, AccessDeniedError):
                     continue
             self.later()
