@@ -35,10 +35,10 @@ DOORS: dict[str, tuple[str, ...]] = {
     ),
     "llama_index": ("ingest/chunk.py", "hub/retrieve.py", "hub/generate.py"),
     "openai": ("hub/generate.py",),
+    "aiohttp": ("hub/evaluation/bench/doors.py",),
     "httpx": (
         "hub/identity/",
         "hub/stack/issuer/farewell.py",
-        "hub/evaluation/bench/doors.py",
         "hub/evaluation/crawl/",
         "catalog/embedding.py",
         "hub/generate.py",
