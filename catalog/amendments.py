@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from catalog import groups
 from catalog.audit import AuditEvent, record
 from catalog.datasets import TAGS
 from catalog.errors import NotFoundError, SettingsError
-from catalog.residency import place, residency
+from catalog.residency import Groups, place, residency
 from catalog.tables import datasets, document_versions
 from catalog.vocabulary import Classification, DatasetId, EventType, Purpose
 
@@ -40,7 +41,7 @@ def amend(session: Session, slug: str, change: Change) -> DatasetId:
     ).mappings().one_or_none()  # fmt: skip
     if row is None:
         raise NotFoundError
-    values = _changed(change)
+    values = _changed(change, groups.today(session))
     before = {name: row[name] for name in values}
     if values and before != values:
         session.execute(update(datasets).where(datasets.c.id == row["id"]).values(values))
@@ -57,11 +58,11 @@ def amend(session: Session, slug: str, change: Change) -> DatasetId:
     return DatasetId(row["id"])
 
 
-def _changed(change: Change) -> dict[str, Any]:
+def _changed(change: Change, known: Groups) -> dict[str, Any]:
     given = {name: value for name, value in vars(change).items() if value is not None}
     for name in ("store_in", "process_in", "access_from"):
         if name in given:
-            given[name] = residency(given[name])
+            given[name] = residency(given[name], known)
     if "forbidden_legal_control" in given:
         given["forbidden_legal_control"] = sorted({place(code) for code in given["forbidden_legal_control"]})
     if "purposes" in given:

@@ -9,6 +9,7 @@ from uuid import uuid4
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
+from catalog import groups
 from catalog.audit import AuditEvent, record
 from catalog.errors import ConflictError, InvalidTransitionError, NotFoundError, SettingsError
 from catalog.grants import Grantee, Term, give
@@ -109,6 +110,7 @@ def register(session: Session, new: NewDataset) -> DatasetId:
     if not (new.store_in and new.process_in and new.access_from):
         raise SettingsError("A dataset needs a residency: at least one place to store in, process in and access from.")
     budget = new.budget or BUDGETS[new.classification]
+    known = groups.today(session)
     lineage = uuid4()  # ours: until the dataset exists, a steward can't see the row to be told its id
     session.execute(insert(lineages).inline(), {"id": lineage, "ceiling_share": budget.ceiling_share})
     values = {
@@ -119,9 +121,9 @@ def register(session: Session, new: NewDataset) -> DatasetId:
         "owner_id": find_organisation(session, new.owner),
         "listed": new.listed,
         "classification": new.classification,
-        "store_in": residency(new.store_in),
-        "process_in": residency(new.process_in),
-        "access_from": residency(new.access_from),
+        "store_in": residency(new.store_in, known),
+        "process_in": residency(new.process_in, known),
+        "access_from": residency(new.access_from, known),
         "forbidden_legal_control": sorted({place(code) for code in new.forbidden_legal_control}),
         "purposes": sorted(set(new.purposes)),
         "sample_questions": list(new.sample_questions),

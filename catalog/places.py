@@ -7,8 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
+from catalog import groups
 from catalog.audit import AuditEvent, record
 from catalog.errors import NotFoundError
+from catalog.residency import Groups
 from catalog.residency import place as checked_place
 from catalog.tables import places
 from catalog.vocabulary import EventType, Jurisdiction, PlaceKind
@@ -54,14 +56,18 @@ def register(  # noqa: PLR0913  # a place is these facts
         record(session, AuditEvent(type=EventType.PLACE_REGISTERED, object=f"place:{name}", detail=values))
 
 
-def find(session: Session, names: Iterable[str]) -> dict[str, Place]:
-    """Return the places named so; raises NotFoundError: what isn't registered is refused."""
+def find(session: Session, names: Iterable[str]) -> tuple[dict[str, Place], Groups]:
+    """Return the places named so, and what each group stands for today, in one statement.
+
+    Raises NotFoundError: what isn't registered is refused.
+    """
     wanted = set(names)
-    rows = session.execute(select(places).where(places.c.name.in_(wanted))).mappings()
+    query = select(places, groups.snapshot().label("groups")).where(places.c.name.in_(wanted))
+    rows = session.execute(query).mappings().all()
     found = {str(row["name"]): _place(dict(row)) for row in rows}
     if missing := sorted(wanted - set(found)):
         raise NotFoundError(f"The place '{missing[0]}' is not registered, so nothing may be stored or processed there.")
-    return found
+    return found, groups.read(rows[0]["groups"] if rows else None)
 
 
 def every(session: Session) -> list[Place]:

@@ -1,26 +1,22 @@
-"""ISO 3166 places and named groups of them, and which places a residency stands for.
+"""ISO 3166 places, and which places a residency of places and groups stands for.
 
-`EU` is only exceptionally reserved in ISO 3166, so groups are our own, with their source and date.
 A subdivision (`CA-QC`) lies inside its country (`CA`).
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from functools import cache
+from typing import Final
 
 import pycountry
 
 from catalog.errors import SettingsError
 from catalog.vocabulary import Jurisdiction
 
-#: Member states of the European Union since 2020-02-01 (Treaty on European Union, art. 52; withdrawal of GB).
-_EU = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"
+#: Each known group with the places it stands for on the day of a decision (`groups.today`).
+Groups = Mapping[str, frozenset[str]]
 
-#: Named groups and their members.
-GROUPS: dict[str, frozenset[str]] = {
-    "EU": frozenset(_EU.split()),
-    # Agreement on the European Economic Area, art. 126 and annexes.
-    "EEA": frozenset([*_EU.split(), "IS", "LI", "NO"]),
-}
+_GROUP_NAME: Final = re.compile(r"[A-Z][A-Z0-9-]{1,31}")
 
 
 @cache
@@ -43,32 +39,48 @@ def place(code: str) -> Jurisdiction:
     return Jurisdiction(code)
 
 
-def residency(codes: Iterable[str]) -> list[str]:
+def is_group_name(name: str) -> bool:
+    """Tell whether a group may be called so."""
+    return _GROUP_NAME.fullmatch(name) is not None
+
+
+def residency(codes: Iterable[str], groups: Groups) -> list[str]:
     """Return declared places and groups, checked, sorted and without repeats.
 
     Raises SettingsError for an unknown one.
     """
     declared = sorted(set(codes))
     for code in declared:
-        if code not in GROUPS:
+        if code not in groups:
             try:
                 place(code)
             except SettingsError:
                 raise SettingsError(
                     f"'{code}' is neither a place nor a group. Give ISO 3166 codes such as DE or CA-QC, "
-                    f"or one of the groups {', '.join(GROUPS)}."
+                    f"or one of the groups {', '.join(sorted(groups))}."
                 ) from None
     return declared
 
 
-def expand(codes: Iterable[str]) -> frozenset[str]:
-    """Return the places that declared `codes` stand for."""
+def expand(codes: Iterable[str], groups: Groups) -> frozenset[str]:
+    """Return the places that declared `codes` stand for; a group nobody knows any more stands for none."""
     places: set[str] = set()
     for code in codes:
-        places |= GROUPS.get(code, frozenset({code}))
+        places |= groups.get(code, frozenset({code}) if is_place(code) else frozenset())
     return frozenset(places)
 
 
 def enclosing(code: str) -> frozenset[str]:
     """Return the place itself and what it lies in: `CA-QC` → {`CA-QC`, `CA`}."""
     return frozenset({code, code.partition("-")[0]})
+
+
+def shared(residencies: Iterable[Iterable[str]], groups: Groups) -> tuple[str, ...]:
+    """Return the places all residencies have in common, as a group's name where it is exactly that group.
+
+    A subdivision lies inside its country: `CA` and `CA-QC` have `CA-QC` in common.
+    """
+    expanded = [expand(one, groups) for one in residencies]
+    named = frozenset().union(*expanded)
+    common = frozenset(code for code in named if all(enclosing(code) & one for one in expanded))
+    return next(((name,) for name in sorted(groups) if groups[name] == common and common), tuple(sorted(common)))

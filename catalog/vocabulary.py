@@ -142,6 +142,7 @@ class EventType(StrEnum):
     CEILING_CHANGED = "ceiling.changed"
     ORGANISATION_REGISTERED = "organisation.registered"
     PLACE_REGISTERED = "place.registered"
+    GROUP_CHANGED = "group.changed"
     GRANT_GIVEN = "grant.given"
     GRANT_REVOKED = "grant.revoked"
     DECISION_MADE = "decision.made"

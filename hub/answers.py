@@ -27,8 +27,9 @@ class Citation:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """Text in which every `[n]` is one of `citations`; `label` is the highest classification among its sources.
+    """Text in which every `[n]` is one of `citations`.
 
+    `label` is the highest classification among its sources, `store_in` and `process_in` the places all of them allow;
     `model` is the SHA-256 of the weights that wrote it.
     """
 
@@ -36,6 +37,8 @@ class Answer:
     citations: tuple[Citation, ...]
     passages: tuple[Passage, ...]
     label: Classification
+    store_in: tuple[str, ...]
+    process_in: tuple[str, ...]
     left_out: int
     decision_id: DecisionId
     model: str

@@ -9,6 +9,7 @@ from catalog.db import Asker
 from catalog.errors import DependencyError
 from catalog.policy.facts import scope_for, surroundings
 from catalog.policy.model import Scope, Subject
+from catalog.residency import shared
 from catalog.vocabulary import Classification, EventType, Purpose, RefusalKind
 from hub import retrieve
 from hub.answers import REFUSING, Answer, Refusal, refusal, refusal_of
@@ -70,6 +71,8 @@ def _answer(question: str, scope: Scope, hub: Services, tell: Listener) -> Answe
         citations=checked.citations,
         passages=passages,
         label=max((p.classification for p in passages), key=lambda c: Classification(c).level),
+        store_in=shared((p.store_in for p in passages), scope.groups),
+        process_in=shared((p.process_in for p in passages), scope.groups),
         left_out=disclosed.left_out,
         decision_id=scope.decision_id,
         model=draft.model.revision,

@@ -18,6 +18,7 @@ from hub.commands import (
     demo,
     evaluation,
     grant,
+    group,
     identity,
     ingest,
     login,
@@ -41,6 +42,7 @@ app.add_typer(models.app, name="models")
 app.add_typer(dataset.app, name="dataset")
 app.add_typer(person.app, name="person")
 app.add_typer(grant.app, name="grant")
+app.add_typer(group.app, name="group")
 app.add_typer(identity.app, name="identity")
 app.command()(ingest.ingest)
 app.command()(search.search)

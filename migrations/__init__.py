@@ -46,6 +46,7 @@ REPEATABLE = (
     "grants.sql",
     "doors.sql",
     "sessions.sql",
+    "law.sql",
 )
 
 

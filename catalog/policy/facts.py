@@ -26,8 +26,8 @@ def surroundings(session: Session, site: SiteSettings, *, sealed: bool) -> Surro
         "worker": site.worker_place,
         "endpoint": site.endpoint_place,
     }
-    found = find(session, names.values())
-    return Surroundings(**{part: found[name] for part, name in names.items()}, sealed=sealed)
+    found, groups = find(session, names.values())
+    return Surroundings(**{part: found[name] for part, name in names.items()}, sealed=sealed, groups=groups)
 
 
 def scope_for(session: Session, *, subject: Subject, purpose: Purpose, here: Surroundings) -> Scope:
@@ -38,7 +38,7 @@ def scope_for(session: Session, *, subject: Subject, purpose: Purpose, here: Sur
     rows = _visible_datasets(session, purpose)
     by_law: dict[Law, list[DatasetId]] = defaultdict(list)
     for row in rows:
-        by_law[_law(row, granted=row["granted"])].append(DatasetId(row["id"]))
+        by_law[_law(row, here, granted=row["granted"])].append(DatasetId(row["id"]))
     rulings = decide(
         [Request(action=Action.QUERY, law=law, surroundings=here, subject=subject, purpose=purpose) for law in by_law]
     )
@@ -63,6 +63,7 @@ def scope_for(session: Session, *, subject: Subject, purpose: Purpose, here: Sur
         purpose=purpose,
         dataset_ids=tuple(permitted),
         titles={dataset: titles[dataset] for dataset in permitted},
+        groups=here.groups,
     )
 
 
@@ -75,7 +76,7 @@ def ingest_ruling(session: Session, dataset_id: DatasetId, here: Surroundings) -
     )
     if row is None:
         return Ruling(permitted=False, rules=("dataset.absent",), reasons=("The dataset is withdrawn or absent.",))
-    return decide([Request(action=Action.INGEST, law=_law(row, granted=False), surroundings=here)])[0]
+    return decide([Request(action=Action.INGEST, law=_law(row, here, granted=False), surroundings=here)])[0]
 
 
 def where_rulings(
@@ -86,9 +87,9 @@ def where_rulings(
     For the residency board: nothing is opened by it, so it makes no decision row.
     """
     rows = session.execute(select(datasets).where(datasets.c.withdrawn_at.is_(None))).mappings().all()
-    asked = [Request(action=Action.INGEST, law=_law(row, granted=False), surroundings=here) for row in rows]
+    asked = [Request(action=Action.INGEST, law=_law(row, here, granted=False), surroundings=here) for row in rows]
     for row in rows:
-        law, purpose = _law(row, granted=True), Purpose(min(row["purposes"]))
+        law, purpose = _law(row, here, granted=True), Purpose(min(row["purposes"]))
         for code in jurisdictions:
             someone = Subject(person_id=PersonId(row["id"]), jurisdiction=code, clearance=Classification.SECRET)
             asked.append(
@@ -116,13 +117,13 @@ def _visible_datasets(session: Session, purpose: Purpose) -> Sequence[RowMapping
     return session.execute(query).mappings().all()
 
 
-def _law(row: RowMapping, *, granted: bool) -> Law:
+def _law(row: RowMapping, here: Surroundings, *, granted: bool) -> Law:
     return Law(
         classification=Classification(row["classification"]),
         granted=granted,
         purposes=frozenset(row["purposes"]),
-        store_in=expand(row["store_in"]),
-        process_in=expand(row["process_in"]),
-        access_from=expand(row["access_from"]),
+        store_in=expand(row["store_in"], here.groups),
+        process_in=expand(row["process_in"], here.groups),
+        access_from=expand(row["access_from"], here.groups),
         forbidden_legal_control=frozenset(row["forbidden_legal_control"]),
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from catalog.places import Place
+from catalog.residency import Groups
 from catalog.vocabulary import Action, Classification, DatasetId, DecisionId, PersonId, Purpose
 
 
@@ -42,6 +43,8 @@ class Surroundings:
     worker: Place
     endpoint: Place
     sealed: bool
+    #: What each group of places stands for on the day of the decision.
+    groups: Groups
 
     @property
     def legal_control(self) -> frozenset[str]:
@@ -79,3 +82,4 @@ class Scope:
     purpose: Purpose
     dataset_ids: tuple[DatasetId, ...]
     titles: Mapping[DatasetId, str] = field(default_factory=dict)
+    groups: Groups = field(default_factory=dict)

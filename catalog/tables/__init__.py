@@ -5,6 +5,7 @@ from catalog.tables.base import metadata
 from catalog.tables.clock import clock  # isort: skip
 from catalog.tables.people import organisations, people  # isort: skip
 from catalog.tables.places import places  # isort: skip
+from catalog.tables.groups import group_members  # isort: skip
 from catalog.tables.datasets import datasets, lineages  # isort: skip
 from catalog.tables.documents import document_versions, documents, submissions, text_revisions  # isort: skip
 from catalog.tables.chunks import chunks, index_sizes, lexeme_counts  # isort: skip
@@ -32,6 +33,7 @@ __all__ = [
     "documents",
     "ended_sessions",
     "grants",
+    "group_members",
     "index_models",
     "index_sizes",
     "lexeme_counts",

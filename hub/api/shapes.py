@@ -7,7 +7,6 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from catalog import residency
 from catalog.cards import DatasetCard
 from catalog.disclosure import Passage
 from catalog.vocabulary import Classification, Purpose, RefusalKind
@@ -98,6 +97,7 @@ class AnswerShape(Shape):
     conversation_id: UUID
     text: str
     label: Classification
+    store_in: list[str] = []
     process_in: list[str]
     citations: list[CitationShape]
     passages: list[PassageShape]
@@ -111,7 +111,8 @@ class AnswerShape(Shape):
             conversation_id=conversation_id,
             text=answer.text,
             label=answer.label,
-            process_in=shared(passage.process_in for passage in answer.passages),
+            store_in=list(answer.store_in),
+            process_in=list(answer.process_in),
             citations=[
                 CitationShape(
                     number=one.number,
@@ -218,13 +219,3 @@ class CardShape(Shape):
             ),
             may_manage=may_manage,
         )
-
-
-def shared(residencies: Iterable[Iterable[str]]) -> list[str]:
-    """Return the places all residencies have in common, as a group's name where it is exactly that group."""
-    expanded = [residency.expand(one) for one in residencies]
-    common = frozenset.intersection(*expanded) if expanded else frozenset()
-    for name, members in residency.GROUPS.items():
-        if common == members:
-            return [name]
-    return sorted(common)

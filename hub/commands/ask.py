@@ -13,7 +13,7 @@ from hub.commands.output import REFUSED, console, counted, errors, say, show_jso
 from hub.listening import Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
     from hub.answers import Answer, Refusal
@@ -113,7 +113,7 @@ def _show_said(said: "Mapping[str, Any]") -> None:
         place = (passage["dataset"]["title"], passage["document"]["name"], passage["first_page"], passage["heading"])
         say(_source(citation["number"], *place))
         say(f"    “{citation['quote']}”", style="dim")
-    _show_label(said["label"], said["left_out"])
+    _show_label(said["label"], said["process_in"], said["left_out"])
 
 
 def _outcome(
@@ -142,11 +142,12 @@ def show_outcome(outcome: "Answer | Refusal") -> None:
         place = (passage.dataset_title, passage.document_name, passage.first_page, passage.heading)
         say(_source(citation.number, *place))
         say(f"    “{citation.quote}”", style="dim")
-    _show_label(outcome.label, outcome.left_out)
+    _show_label(outcome.label, outcome.process_in, outcome.left_out)
 
 
-def _show_label(label: str, passages_left_out: int) -> None:
-    say(f"\nThis answer is {label}.", style="dim")
+def _show_label(label: str, process_in: "Sequence[str]", passages_left_out: int) -> None:
+    where = f"may be processed in {', '.join(process_in)}" if process_in else "may be processed nowhere else"
+    say(f"\nThis answer is {label}; it {where}.", style="dim")
     if passages_left_out:
         say(left_out(passages_left_out), style="dim")
 

@@ -41,6 +41,7 @@ HERE = Surroundings(
     worker=place(PlaceKind.WORKER),
     endpoint=place(PlaceKind.ENDPOINT),
     sealed=True,
+    groups={},
 )
 ADA = Subject(person_id=PersonId(UUID(int=1)), jurisdiction="DE", clearance=Classification.SECRET)
 ASKED = Request(action=Action.QUERY, law=LAW, surroundings=HERE, subject=ADA, purpose=Purpose.RESEARCH)

@@ -17,6 +17,7 @@ from catalog.policy.facts import ingest_ruling, scope_for, surroundings
 from catalog.policy.model import Request, Ruling
 from catalog.vocabulary import Classification, DatasetId, PlaceKind, Purpose
 from tests.catalog.ledger import run, value
+from tests.catalog.memberships import GROUPS
 from tests.fixtures.nation import OPERATOR, SITE, Nation
 
 DECIDE = facts.decide
@@ -163,8 +164,6 @@ def test_datasets_that_differ_in_one_tag_are_decided_apart(nation: Nation, monke
 
 
 def test_a_group_and_its_members_written_out_are_one_law(nation: Nation, monkeypatch: pytest.MonkeyPatch) -> None:
-    from catalog.residency import GROUPS
-
     nation.person("ada")
     nation.dataset("one", access_from=["EU"])
     nation.dataset("two", access_from=sorted(GROUPS["EU"]))

@@ -6,40 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.errors import SettingsError
-from catalog.residency import GROUPS, enclosing, expand, is_place, place, residency
-
-#: The treaty's list, written out a second time: a state that falls out of `GROUPS` is missed here.
-MEMBERS = {
-    "AT": "Austria",
-    "BE": "Belgium",
-    "BG": "Bulgaria",
-    "CY": "Cyprus",
-    "CZ": "Czechia",
-    "DE": "Germany",
-    "DK": "Denmark",
-    "EE": "Estonia",
-    "ES": "Spain",
-    "FI": "Finland",
-    "FR": "France",
-    "GR": "Greece",
-    "HR": "Croatia",
-    "HU": "Hungary",
-    "IE": "Ireland",
-    "IT": "Italy",
-    "LT": "Lithuania",
-    "LU": "Luxembourg",
-    "LV": "Latvia",
-    "MT": "Malta",
-    "NL": "Netherlands",
-    "PL": "Poland",
-    "PT": "Portugal",
-    "RO": "Romania",
-    "SE": "Sweden",
-    "SI": "Slovenia",
-    "SK": "Slovakia",
-}
-OUTSIDE = ["GB", "CH", "US", "UA", "TR", "RS", "AL", "ME", "MK", "BA", "MD", "GE", "CN", "RU", "GL", "FO", "JE", "IM"]
-EEA_ONLY = ["IS", "LI", "NO"]
+from catalog.residency import enclosing, expand, is_group_name, is_place, place, residency, shared
+from tests.catalog.memberships import GROUPS, MEMBERS
 
 #: What people write for a place and what is none: names, groups, retired and reserved codes, other alphabets, spacing.
 NO_PLACES = [
@@ -108,36 +76,14 @@ declared = st.lists(st.one_of(places, groups), max_size=12)
 quick = settings(deadline=None, max_examples=200, database=None)
 
 
-@pytest.mark.parametrize("code", MEMBERS)
-def test_every_member_state_is_in_the_union_and_in_the_economic_area(code: str) -> None:
-    assert code in GROUPS["EU"]
-    assert code in GROUPS["EEA"]
-
-
 @pytest.mark.parametrize(("code", "name"), MEMBERS.items())
 def test_every_member_state_is_the_country_it_is_taken_for(code: str, name: str) -> None:
     assert pycountry.countries.get(alpha_2=code).name == name
 
 
-@pytest.mark.parametrize("code", OUTSIDE)
-def test_a_state_that_left_or_never_joined_is_in_no_group(code: str) -> None:
-    assert is_place(code)
-    assert not any(code in members for members in GROUPS.values())
-
-
-@pytest.mark.parametrize("code", EEA_ONLY)
-def test_the_economic_area_is_larger_than_the_union(code: str) -> None:
-    assert code in GROUPS["EEA"]
-    assert code not in GROUPS["EU"]
-
-
-def test_the_groups_hold_nobody_else() -> None:
-    assert GROUPS["EU"] == set(MEMBERS)
-    assert GROUPS["EEA"] == set(MEMBERS) | set(EEA_ONLY)
-
-
 @pytest.mark.parametrize("group", GROUPS)
 def test_a_group_is_named_unlike_any_place_and_its_members_are_countries(group: str) -> None:
+    assert is_group_name(group)
     assert not is_place(group)
     assert all(is_place(code) and "-" not in code for code in GROUPS[group])
 
@@ -153,14 +99,14 @@ def test_what_is_no_place_is_refused_and_named(code: str) -> None:
 @pytest.mark.parametrize("code", [code for code in NO_PLACES if code not in GROUPS])
 def test_a_residency_with_one_unknown_code_is_refused_whole(code: str) -> None:
     with pytest.raises(SettingsError) as caught:
-        residency(["DE", code, "EU"])
+        residency(["DE", code, "EU"], GROUPS)
     assert str(caught.value).startswith(f"'{code}' is neither a place nor a group.")
-    assert "EU, EEA" in str(caught.value)
+    assert "EEA, EU" in str(caught.value)
 
 
 def test_the_refusal_of_an_unknown_code_hides_no_earlier_error() -> None:
     with pytest.raises(SettingsError) as caught:
-        residency(["Atlantis"])
+        residency(["Atlantis"], GROUPS)
     assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__
 
@@ -192,7 +138,7 @@ def test_a_country_lies_in_itself_alone(code: str) -> None:
 def test_a_place_is_inside_a_residency_when_it_or_its_country_is_named(
     residence: list[str], inside: list[str], outside: list[str]
 ) -> None:
-    stands_for = expand(residence)
+    stands_for = expand(residence, GROUPS)
     assert [code for code in inside if not enclosing(code) & stands_for] == []
     assert [code for code in outside if enclosing(code) & stands_for] == []
 
@@ -201,7 +147,7 @@ def test_a_place_is_inside_a_residency_when_it_or_its_country_is_named(
 @quick
 def test_every_country_is_a_place(code: str) -> None:
     assert place(code) == code
-    assert residency([code]) == [code]
+    assert residency([code], GROUPS) == [code]
 
 
 @given(subdivisions)
@@ -224,25 +170,25 @@ def test_any_text_is_a_place_or_refused_by_the_one_error(code: str) -> None:
 @given(declared)
 @quick
 def test_a_residency_is_sorted_without_repeats_and_stable(codes: list[str]) -> None:
-    kept = residency(codes)
+    kept = residency(codes, GROUPS)
     assert kept == sorted(set(codes))
-    assert residency(kept) == kept
-    assert residency([*codes, *codes]) == kept
+    assert residency(kept, GROUPS) == kept
+    assert residency([*codes, *codes], GROUPS) == kept
 
 
 @given(declared, declared)
 @quick
 def test_declaring_more_never_opens_less(some: list[str], more: list[str]) -> None:
-    assert expand(some) <= expand([*some, *more])
-    assert expand([*some, *more]) == expand(some) | expand(more)
+    assert expand(some, GROUPS) <= expand([*some, *more], GROUPS)
+    assert expand([*some, *more], GROUPS) == expand(some, GROUPS) | expand(more, GROUPS)
 
 
 @given(declared)
 @quick
 def test_what_a_residency_stands_for_holds_no_group_and_stands_for_itself(codes: list[str]) -> None:
-    stands_for = expand(codes)
+    stands_for = expand(codes, GROUPS)
     assert not stands_for & set(GROUPS)
-    assert expand(stands_for) == stands_for
+    assert expand(stands_for, GROUPS) == stands_for
 
 
 @given(declared, subdivisions)
@@ -251,7 +197,33 @@ def test_a_country_that_is_inside_brings_all_its_subdivisions_and_none_brings_it
     codes: list[str], subdivision: str
 ) -> None:
     (country,) = enclosing(subdivision) - {subdivision}
-    if country in expand(codes):
-        assert enclosing(subdivision) & expand(codes)
-    only_a_part = [code for code in codes if country not in expand([code])]
-    assert not enclosing(country) & expand([*only_a_part, subdivision])
+    if country in expand(codes, GROUPS):
+        assert enclosing(subdivision) & expand(codes, GROUPS)
+    only_a_part = [code for code in codes if country not in expand([code], GROUPS)]
+    assert not enclosing(country) & expand([*only_a_part, subdivision], GROUPS)
+
+
+@pytest.mark.parametrize(
+    ("residencies", "common"),
+    [
+        ([], []),
+        ([["DE"]], ["DE"]),
+        ([["EU"]], ["EU"]),
+        ([["EU"], ["EEA"]], ["EU"]),
+        ([["EEA"], ["EEA"]], ["EEA"]),
+        ([["EU"], ["DE", "US"]], ["DE"]),
+        ([["CA"], ["CA-QC", "DE"]], ["CA-QC"]),
+        ([["DE"], ["FR"]], []),
+        ([["DE", "FR"], ["FR", "ES"], ["ES", "DE"]], []),
+        ([["GONE"]], []),
+    ],
+)
+def test_what_several_residencies_share(residencies: list[list[str]], common: list[str]) -> None:
+    assert shared(residencies, GROUPS) == tuple(common)
+
+
+@given(st.lists(declared, min_size=1, max_size=5), places)
+@quick
+def test_a_place_is_in_what_is_shared_exactly_when_each_residency_allows_it(many: list[list[str]], code: str) -> None:
+    inside = all(enclosing(code) & expand(one, GROUPS) for one in many)
+    assert bool(enclosing(code) & expand(shared(many, GROUPS), GROUPS)) == inside

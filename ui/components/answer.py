@@ -38,7 +38,7 @@ def answer(told: Answer, talk: Conversation, number: int, purpose: str) -> None:
 
 
 def _claim(told: Answer, talk: Conversation, number: int) -> None:
-    badge_row(told.label, process_in=told.process_in)
+    badge_row(told.label, store_in=told.store_in, process_in=told.process_in)
     st.html(answer_html(told.text))
     _sources(told, talk, number)
     if told.left_out:

@@ -71,6 +71,7 @@ class Answer(Shape):
     conversation_id: str
     text: str
     label: str
+    store_in: tuple[str, ...] = ()
     process_in: tuple[str, ...] = ()
     citations: tuple[Citation, ...] = ()
     passages: tuple[Passage, ...] = ()

@@ -88,6 +88,7 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "event.person.registered": ("person registered", "Person registriert"),
     "event.organisation.registered": ("organisation registered", "Organisation registriert"),
     "event.place.registered": ("place registered", "Ort registriert"),
+    "event.group.changed": ("group of places changed", "Ländergruppe geändert"),
     "event.grant.given": ("access granted", "Zugang erteilt"),
     "event.grant.revoked": ("access revoked", "Zugang entzogen"),
     "event.decision.made": ("decision made", "Entscheidung getroffen"),
