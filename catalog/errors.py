@@ -7,6 +7,7 @@
     ├── NotAllowedError          403: not for that role, whoever has it
     │   └── NotRegisteredError   403: the issuer knows them, the register does not
     ├── NotFoundError            404: absent, or not for you to know
+    │   ├── UnregisteredPlaceError   where a part of this site stands is not known
     │   └── NoPageError          404: the document has no pages to show
     ├── AccessDeniedError        404 outside, the reason in the ledger
     │   └── IdentityError        401: no valid token
@@ -22,14 +23,21 @@
     ├── ModelFileError           a weights file is missing, of a refused kind, or not the one it claims to be
     └── IngestError
         ├── PermanentError       the file itself: never retried; carries a RefusalReason
+        │   └── OutOfPlaceError  the dataset may not be here
         └── TransientError       worth another try
 
 Messages never contain document or question text.
 """
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from catalog.vocabulary import RefusalReason
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from catalog.breach import Breach
 
 
 class DataHubError(Exception):
@@ -61,6 +69,14 @@ class NotRegisteredError(NotAllowedError):
 
 class NotFoundError(DataHubError):
     """There is nothing by that name here, or it is not yours to know."""
+
+
+class UnregisteredPlaceError(NotFoundError):
+    """A part of this site is not registered as a place."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"The place '{name}' is not registered, so nothing may be stored or processed there.")
+        self.name = name
 
 
 class NoPageError(NotFoundError):
@@ -130,6 +146,14 @@ class PermanentError(IngestError):
         super().__init__(f"{reason}: {detail}" if detail else str(reason))
         self.reason = reason
         self.detail = detail
+
+
+class OutOfPlaceError(PermanentError):
+    """The dataset's tags and this site disagree; carries what residency refused."""
+
+    def __init__(self, detail: str, breaches: "Sequence[Breach]") -> None:
+        super().__init__(RefusalReason.NOT_ALLOWED_HERE, detail)
+        self.breaches = tuple(breaches)
 
 
 class TransientError(IngestError):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from catalog import groups
 from catalog.audit import AuditEvent, record
-from catalog.errors import NotFoundError
+from catalog.errors import UnregisteredPlaceError
 from catalog.residency import Groups
 from catalog.residency import place as checked_place
 from catalog.tables import places
@@ -59,14 +59,14 @@ def register(  # noqa: PLR0913  # a place is these facts
 def find(session: Session, names: Iterable[str]) -> tuple[dict[str, Place], Groups]:
     """Return the places named so, and what each group stands for today, in one statement.
 
-    Raises NotFoundError: what isn't registered is refused.
+    Raises UnregisteredPlaceError: what isn't registered is refused.
     """
     wanted = set(names)
     query = select(places, groups.snapshot().label("groups")).where(places.c.name.in_(wanted))
     rows = session.execute(query).mappings().all()
     found = {str(row["name"]): _place(dict(row)) for row in rows}
     if missing := sorted(wanted - set(found)):
-        raise NotFoundError(f"The place '{missing[0]}' is not registered, so nothing may be stored or processed there.")
+        raise UnregisteredPlaceError(missing[0])
     return found, groups.read(rows[0]["groups"] if rows else None)
 
 

@@ -142,6 +142,7 @@ class EventType(StrEnum):
     CEILING_CHANGED = "ceiling.changed"
     ORGANISATION_REGISTERED = "organisation.registered"
     PLACE_REGISTERED = "place.registered"
+    RESIDENCY_REFUSED = "residency.refused"
     GROUP_CHANGED = "group.changed"
     GRANT_GIVEN = "grant.given"
     GRANT_REVOKED = "grant.revoked"
@@ -167,6 +168,16 @@ class PlaceKind(StrEnum):
     DATABASE = "database"
     WORKER = "worker"
     ENDPOINT = "endpoint"
+
+
+class Door(StrEnum):
+    """Where residency is enforced."""
+
+    OBJECT = "object"  # bytes are put into a store
+    INDEX = "index"  # text and vectors are written into the database, by a worker
+    MODEL = "model"  # a model reads: embedding or answering
+    SESSION = "session"  # a person asks, from a place, at a site
+    SITE = "site"  # anything at all, where a law can reach an operator
 
 
 class RefusalKind(StrEnum):

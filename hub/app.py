@@ -27,6 +27,7 @@ from hub.api import (
     sessions,
     step_ups,
     system,
+    violations,
 )
 from hub.api.doors import rule_of
 from hub.api.hub import Hub
@@ -39,8 +40,8 @@ from hub.settings import DoorSettings
 
 ROUTERS = (
     *(system.router, sessions.router, agents.router, questions.router, search.router, pages.router),
-    *(datasets.router, ceilings.router, documents.router, residency.router, audit.router),
-    *(step_ups.router, alerts.router),
+    *(datasets.router, ceilings.router, documents.router, residency.router, violations.router),
+    *(audit.router, step_ups.router, alerts.router),
 )
 AUDIENCE = "hub-api"
 CLIENTS = frozenset({"hub-ui", "hub-cli"})

@@ -10,11 +10,12 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from catalog import documents, jobs
+from catalog import documents, jobs, violations
 from catalog.addresses import Stored
 from catalog.errors import AccessDeniedError, DependencyError, SettingsError
 from catalog.objects import ObjectStore
 from catalog.policy.facts import ingest_ruling, surroundings
+from catalog.policy.model import Ruling
 from catalog.settings import SiteSettings
 from catalog.vocabulary import DatasetId, SubmissionId
 
@@ -51,9 +52,15 @@ def files_below(paths: Sequence[Path]) -> Iterator[tuple[str, Path]]:
             raise SettingsError(f"There is no file or folder {path}. Nothing was handed in.")
 
 
-def require_allowed(session: Session, dataset_id: DatasetId, site: SiteSettings) -> None:
-    """Raise AccessDeniedError unless the dataset's tags allow this site to store and process it: before any byte."""
+def ruling_here(session: Session, dataset_id: DatasetId, site: SiteSettings) -> Ruling:
+    """Rule on taking documents in here, before any byte; what residency refuses is kept in this transaction."""
     ruling = ingest_ruling(session, dataset_id, surroundings(session, site, sealed=site.sealed))
+    violations.record(session, [([dataset_id], ruling.breaches)])
+    return ruling
+
+
+def require(ruling: Ruling) -> None:
+    """Raise AccessDeniedError unless it is permitted: after the transaction, which keeps what was refused."""
     if not ruling.permitted:
         raise AccessDeniedError(
             f"This site may not take documents of that dataset in: {' '.join(ruling.reasons)} "

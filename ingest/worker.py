@@ -1,12 +1,14 @@
 """Claims jobs, runs the pipeline, records the outcome; what is permanent and what is transient is decided here."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 import structlog
 
-from catalog import chunks, documents
+from catalog import chunks, documents, violations
+from catalog.breach import Breach
 from catalog.db import Worker
 from catalog.documents import Order
 from catalog.errors import (
@@ -14,6 +16,7 @@ from catalog.errors import (
     EmbeddingMismatchError,
     InvalidTransitionError,
     NotFoundError,
+    OutOfPlaceError,
     PermanentError,
     TransientError,
 )
@@ -50,7 +53,8 @@ def handle(claim: Claim, *, equipment: Equipment, patience: Patience) -> None:
         bound.info("document.published", chunks=len(embedded.chunks), hidden=parsed.hidden, notes=list(parsed.notes))
     except PermanentError as error:
         bound.info("document.refused", reason=str(error.reason))
-        _refuse(claim, equipment, error.reason, error.detail)
+        breaches = error.breaches if isinstance(error, OutOfPlaceError) else ()
+        _refuse(claim, equipment, error.reason, error.detail, breaches)
     except EmbeddingMismatchError as error:
         bound.error("document.failed", error="another embedding model")
         _refuse(claim, equipment, RefusalReason.FAILED, str(error))
@@ -84,7 +88,9 @@ def _try_again(claim: Claim, equipment: Equipment, patience: Patience, error: Ex
     raise error if isinstance(error, TransientError) else TransientError(str(error)) from error
 
 
-def _refuse(claim: Claim, equipment: Equipment, reason: RefusalReason, detail: str) -> None:
+def _refuse(
+    claim: Claim, equipment: Equipment, reason: RefusalReason, detail: str, breaches: Sequence[Breach] = ()
+) -> None:
     """Record the refusal; when the database is gone, the job comes back and finds out again."""
     try:
         with (
@@ -92,6 +98,7 @@ def _refuse(claim: Claim, equipment: Equipment, reason: RefusalReason, detail: s
             equipment.database.begin(_context(claim, equipment)) as session,
         ):
             documents.refuse(session, claim.version_id, reason, detail)
+            violations.record(session, [([claim.dataset_id], breaches)])
     except DependencyError as error:
         raise TransientError("The database can't be reached.") from error
 

@@ -14,7 +14,7 @@ from ui.events import Answering
 from ui.problems import ApiError, problem
 from ui.shapes.base import Shape
 from ui.shapes.holding import Affected, Dataset, Document, Submission, Submitted
-from ui.shapes.keeping import AuditEvent, Board, System
+from ui.shapes.keeping import AuditEvent, Board, System, Violation
 from ui.shapes.reading import Asked, AskedAgain, Found, Me, Passage
 
 S = TypeVar("S", bound=Shape)
@@ -125,6 +125,10 @@ class Api:
     def residency(self) -> Board:
         """Return where every dataset is stored, processed and reached from."""
         return self._one(Board, "GET", "/residency")
+
+    def violations(self, filters: Mapping[str, str | None]) -> tuple[list[Violation], str | None]:
+        """Return what residency refused, newest first, and where the next page begins."""
+        return self._page(Violation, "/residency/violations", filters)
 
     def audit(self, filters: Mapping[str, str | date | None]) -> tuple[list[AuditEvent], str | None]:
         """Return a page of the ledger, newest first, and where the next begins."""

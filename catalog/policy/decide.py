@@ -2,17 +2,28 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
 import cedarpy
 
+from catalog.breach import Breach
 from catalog.errors import DependencyError
 from catalog.policy.model import Law, Request, Ruling
 from catalog.residency import enclosing
-from catalog.vocabulary import Action, Purpose
+from catalog.vocabulary import Action, Door, Purpose
+
+
+@dataclass(frozen=True, kw_only=True)
+class Residency:
+    """What a rule of residency guards: a door, by a tag of the dataset, against the place of a part or a person."""
+
+    door: str
+    tag: str
+    part: str
+
 
 #: What a ruling says when no rule permitted and none forbade.
 NO_RULE = Ruling(permitted=False, rules=("default-deny",), reasons=("No rule permits this.",))
@@ -28,6 +39,7 @@ class Rulebook:
     parsed_schema: cedarpy.Schema
     ids: dict[str, str]
     reasons: dict[str, str]
+    residencies: dict[str, Residency]
 
     @property
     def version(self) -> str:
@@ -54,7 +66,15 @@ def read_rulebook(text: str, schema: str) -> Rulebook:
         parsed_schema=cedarpy.Schema.from_str(schema),
         ids={number: note["id"] for number, note in notes.items()},
         reasons={note["id"]: note["reason"] for note in notes.values()},
+        residencies={note["id"]: _residency(note) for note in notes.values() if "door" in note},
     )
+
+
+def _residency(note: Mapping[str, str]) -> Residency:
+    try:
+        return Residency(door=note["door"], tag=note["tag"], part=note["part"])
+    except KeyError as error:
+        raise DependencyError("A rule at a door needs @door, @tag and @part together.") from error
 
 
 @cache
@@ -75,7 +95,9 @@ def decide(requests: Sequence[Request], rules: Rulebook | None = None) -> list[R
     entities = [entity for number, request in enumerate(requests) for entity in _entities(number, request)]
     questions = [_question(number, request) for number, request in enumerate(requests)]
     answers = cedarpy.is_authorized_batch(questions, book.parsed, entities, book.parsed_schema)
-    return [_ruling(answer, book) for answer in answers]
+    return [
+        _with_breaches(_ruling(answer, book), request, book) for answer, request in zip(answers, requests, strict=True)
+    ]
 
 
 def decide_door(action: Action, roles: frozenset[str], rules: Rulebook | None = None) -> Ruling:
@@ -100,12 +122,43 @@ def _ruling(answer: cedarpy.AuthzResult, book: Rulebook) -> Ruling:
     return Ruling(permitted=permitted, rules=rules, reasons=tuple(book.reasons[rule] for rule in rules))
 
 
+def _with_breaches(ruling: Ruling, request: Request, book: Rulebook) -> Ruling:
+    """Add what residency refused; what the person holds no grant for was not theirs to ask, wherever they stand."""
+    law, asked = request.law, request.action is Action.QUERY
+    if ruling.permitted or (asked and not (law.granted and request.purpose in law.purposes)):
+        return ruling
+    found = tuple(
+        Breach(door=Door(kept.door), rule=rule, tag=kept.tag, place=_place(kept.part, request))
+        for rule in ruling.rules
+        if (kept := book.residencies.get(rule))
+    )
+    return replace(ruling, breaches=found) if found else ruling
+
+
+def _place(part: str, request: Request) -> str:
+    here = request.surroundings
+    match part:
+        case "person":
+            return request.subject.jurisdiction if request.subject else ""
+        case "operators":
+            reached = [
+                one.name for one in here.parts if _compelling(one.legal_control) & request.law.forbidden_legal_control
+            ]
+            return ", ".join(sorted(set(reached)))
+        case _:
+            return str(getattr(here, part).name)
+
+
+def _compelling(legal_control: Iterable[str]) -> frozenset[str]:
+    """Return whose law compels: that of a country compels whoever stands under the law of one of its parts."""
+    return frozenset(place for code in legal_control for place in enclosing(code))
+
+
 def _question(number: int, request: Request) -> dict[str, object]:
     here = request.surroundings
     context: dict[str, object] = {
         "endpoint": sorted(enclosing(here.endpoint.jurisdiction)),
-        # The law of a country compels whoever stands under the law of one of its parts.
-        "legal_control": sorted(place for code in here.legal_control for place in enclosing(code)),
+        "legal_control": sorted(_compelling(here.legal_control)),
         "sealed": here.sealed,
     }
     match request.action:

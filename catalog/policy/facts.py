@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy import RowMapping, and_, select
 from sqlalchemy.orm import Session
 
-from catalog import decisions
+from catalog import decisions, violations
 from catalog.grants import live
 from catalog.places import find
 from catalog.policy.decide import decide, decide_door, rulebook
@@ -56,6 +56,7 @@ def scope_for(session: Session, *, subject: Subject, purpose: Purpose, here: Sur
             rulings=ruled,
         ),
     )
+    violations.record(session, ((ids, ruling.breaches) for ids, ruling in ruled), made)
     titles = {DatasetId(row["id"]): row["title"] for row in rows}
     return Scope(
         decision_id=made,
@@ -107,6 +108,11 @@ def where_rulings(
 def door_ruling(action: Action, roles: frozenset[str]) -> Ruling:
     """Decide whether someone with these roles may come to do this at all."""
     return decide_door(action, roles)
+
+
+def reason(rule: str) -> str:
+    """Return the sentence of a rule of today's law; empty for one it no longer has."""
+    return rulebook().reasons.get(rule, "")
 
 
 def _visible_datasets(session: Session, purpose: Purpose) -> Sequence[RowMapping]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from catalog.breach import Breach
 from catalog.places import Place
 from catalog.residency import Groups
 from catalog.vocabulary import Action, Classification, DatasetId, DecisionId, PersonId, Purpose
@@ -49,8 +50,12 @@ class Surroundings:
     @property
     def legal_control(self) -> frozenset[str]:
         """Every jurisdiction whose law can compel one of the operators."""
-        parts = (self.site, self.store, self.database, self.worker, self.endpoint)
-        return frozenset().union(*(part.legal_control for part in parts))
+        return frozenset().union(*(part.legal_control for part in self.parts))
+
+    @property
+    def parts(self) -> tuple[Place, ...]:
+        """The site and each part of it."""
+        return self.site, self.store, self.database, self.worker, self.endpoint
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,11 +71,15 @@ class Request:
 
 @dataclass(frozen=True, kw_only=True)
 class Ruling:
-    """Permit or deny, with the rules that determined it and their reasons in one sentence each."""
+    """Permit or deny, with the rules that determined it and their reasons in one sentence each.
+
+    `breaches` are those of residency, where it alone stood between a request and its permit.
+    """
 
     permitted: bool
     rules: tuple[str, ...]
     reasons: tuple[str, ...]
+    breaches: tuple[Breach, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,6 +18,7 @@ from catalog.tables.alerts import alerts  # isort: skip
 from catalog.tables.turns import turns  # isort: skip
 from catalog.tables.sessions import ended_sessions  # isort: skip
 from catalog.tables.agents import agents  # isort: skip
+from catalog.tables.violations import violations  # isort: skip
 from catalog.tables.audit import audit_events  # isort: skip
 
 __all__ = [
@@ -51,4 +52,5 @@ __all__ = [
     "text_revisions",
     "text_traces",
     "turns",
+    "violations",
 ]

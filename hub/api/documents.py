@@ -27,7 +27,7 @@ from hub.api.hub import Hub
 from hub.api.parts import sentence
 from hub.api.problems import RESPONSES
 from hub.api.shapes import Shape
-from hub.submit import require_allowed
+from hub.submit import require, ruling_here
 
 router = APIRouter(tags=["documents"], responses=RESPONSES)
 
@@ -188,7 +188,8 @@ def _allowed(dataset: str, hub: Hub, subject: Subject) -> DatasetId:
     """Return the dataset when its tags allow this site to take documents in: before the first byte is read."""
     with hub.stewards.begin(Steward(person_id=subject.person_id)) as session:
         dataset_id = intake.dataset_of(session, dataset)
-        require_allowed(session, dataset_id, hub.settings)
+        ruling = ruling_here(session, dataset_id, hub.settings)
+    require(ruling)
     return dataset_id
 
 

@@ -247,6 +247,21 @@ ANSWERS: Final[dict[str, Any]] = {
         ],
         "since": "2026-03-01T00:00:00Z",
     },
+    "GET /residency/violations": {
+        "items": [
+            {
+                "at": _TIME,
+                "door": "session",
+                "rule": "query.person-outside-access-from",
+                "reason": "The person's place is not among those the dataset may be accessed from.",
+                "tag": "access_from",
+                "place": "US",
+                "dataset": _HARBOUR,
+                "who": "Ada Lind",
+            }
+        ],
+        "next": None,
+    },
     "GET /audit": {"items": [_EVENT], "next": None},
 }
 #: Parameter → a value of it.
@@ -262,6 +277,7 @@ PARAMETERS: Final[dict[str, Any]] = {
     "mark": "five knots",
     "type": ["question.refused"],
     "actor": "ada",
+    "door": "session",
     "since": "2026-03-01T00:00:00Z",
     "until": "2026-04-01T00:00:00Z",
     "cursor": "eyJpZCI6NDcxMX0",

@@ -36,7 +36,7 @@ def ingest(
     from catalog.progress import outcomes
     from hub.local import api_settings, data_folder, operator_session
     from hub.stack.originals import originals
-    from hub.submit import files_below, hand_in, require_allowed
+    from hub.submit import files_below, hand_in, require, ruling_here
 
     folder = data_folder()
     files = list(files_below(paths))
@@ -44,7 +44,8 @@ def ingest(
     store = originals(folder, settings.store_place)
     with operator_session() as session:
         found = datasets.find(session, dataset)
-        require_allowed(session, found.id, settings)
+        ruling = ruling_here(session, found.id, settings)
+    require(ruling)
     with Counting("Storing", "files", quiet=as_json) as bar:
         handed = hand_in(operator_session, store, found.id, files, lambda done: bar.show(done, len(files)))
     if wait:

@@ -16,7 +16,7 @@ from hub.demo.people import GRANTS, JURISDICTION, ORGANISATIONS
 from hub.local import api_settings, data_folder, operator_session
 from hub.stack.keycloak.people import PEOPLE
 from hub.stack.originals import originals
-from hub.submit import files_below, hand_in, require_allowed
+from hub.submit import files_below, hand_in, require, ruling_here
 
 
 def is_loaded() -> bool:
@@ -71,5 +71,6 @@ def _hand_in(dataset_id: DatasetId, folder: Path) -> SubmissionId:
     settings = api_settings(here)
     store = originals(here, settings.store_place)
     with operator_session() as session:
-        require_allowed(session, dataset_id, settings)
+        ruling = ruling_here(session, dataset_id, settings)
+    require(ruling)
     return hand_in(operator_session, store, dataset_id, list(files_below([folder]))).submission_id

@@ -1,4 +1,4 @@
--- Audit rows are written once: not even their owner changes one.
+-- Audit rows and violations are written once: not even their owner changes one.
 CREATE OR REPLACE FUNCTION hub.append_only() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path = hub, pg_temp
@@ -13,4 +13,11 @@ CREATE OR REPLACE TRIGGER append_only
     FOR EACH ROW EXECUTE FUNCTION hub.append_only();
 CREATE OR REPLACE TRIGGER append_only_truncate
     BEFORE TRUNCATE ON hub.audit_events
+    FOR EACH STATEMENT EXECUTE FUNCTION hub.append_only();
+
+CREATE OR REPLACE TRIGGER append_only
+    BEFORE UPDATE OR DELETE ON hub.violations
+    FOR EACH ROW EXECUTE FUNCTION hub.append_only();
+CREATE OR REPLACE TRIGGER append_only_truncate
+    BEFORE TRUNCATE ON hub.violations
     FOR EACH STATEMENT EXECUTE FUNCTION hub.append_only();

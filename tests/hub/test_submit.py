@@ -15,7 +15,7 @@ from catalog.addresses import Stored
 from catalog.errors import AccessDeniedError, DependencyError, SettingsError
 from catalog.objects import FolderStore
 from catalog.progress import progress
-from hub.submit import BATCH_FILES, LITTER, Handed, files_below, hand_in, require_allowed
+from hub.submit import BATCH_FILES, LITTER, Handed, files_below, hand_in, require, ruling_here
 from tests.fixtures.nation import OPERATOR, Nation
 
 
@@ -226,15 +226,14 @@ def test_all_batches_are_one_submission(port: Nation, store: FolderStore, tmp_pa
 
 def test_a_site_inside_the_datasets_tags_may_take_it_in(port: Nation) -> None:
     with port.operator.begin(OPERATOR) as session:
-        require_allowed(session, port.datasets["harbour"], port.site)
+        require(ruling_here(session, port.datasets["harbour"], port.site))
 
 
 @pytest.mark.parametrize("tag", ["store_in", "process_in"])
 def test_a_site_outside_the_datasets_tags_may_not_and_is_told_the_rule(nation: Nation, tag: str) -> None:
     dataset = nation.dataset("far", **{tag: ["FR"]})
-    with (
-        pytest.raises(AccessDeniedError, match=r"\(.*\)\. Nothing was stored") as denied,
-        nation.operator.begin(OPERATOR) as session,
-    ):
-        require_allowed(session, dataset, nation.site)
+    with nation.operator.begin(OPERATOR) as session:
+        ruling = ruling_here(session, dataset, nation.site)
+    with pytest.raises(AccessDeniedError, match=r"\(.*\)\. Nothing was stored") as denied:
+        require(ruling)
     assert "This site may not take documents of that dataset in" in str(denied.value)

@@ -218,6 +218,8 @@ def test_a_tag_that_changes_while_the_file_is_read_still_counts(
     handle(claim, equipment=equipment, patience=PATIENCE)
     assert ended(nation, claim)[:2] == ("refused", "not allowed here")
     assert rows(nation, "SELECT id FROM hub.chunks") == []
+    refused = {("index", "ingest.worker-outside-process-in"), ("model", "ingest.endpoint-outside-process-in")}
+    assert set(rows(nation, "SELECT door, rule FROM hub.violations WHERE starts_with(actor, 'worker:')")) == refused
 
 
 def test_a_place_nobody_registered_takes_nothing_in(nation: Nation, equipment: Equipment) -> None:
@@ -225,6 +227,7 @@ def test_a_place_nobody_registered_takes_nothing_in(nation: Nation, equipment: E
     elsewhere = nation.site.model_copy(update={"worker_place": "unheard-of"})
     handle(claim, equipment=replace(equipment, site=elsewhere), patience=PATIENCE)
     assert ended(nation, claim) == ("refused", "not allowed here", "place.unregistered")
+    assert rows(nation, "SELECT rule, place FROM hub.violations") == [("place.unregistered", "unheard-of")]
 
 
 def test_what_nobody_foresaw_is_kept_for_a_person_and_quotes_nothing(

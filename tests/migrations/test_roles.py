@@ -54,7 +54,7 @@ def test_nobody_who_serves_people_adds_to_a_schema_that_is_searched(
     assert rows(cluster_database, query) == [(False,)]
 
 
-def test_five_tables_have_a_policy_that_lets_the_api_write(
+def test_six_tables_have_a_policy_that_lets_the_api_write(
     cluster_database: ClusterDatabase,
 ) -> None:
     query = """SELECT tablename, cmd FROM pg_policies
@@ -65,6 +65,7 @@ def test_five_tables_have_a_policy_that_lets_the_api_write(
         ("decisions", "INSERT"),
         ("step_ups", "INSERT"),  # asking the owner for more
         ("turns", "ALL"),  # a person's own history
+        ("violations", "INSERT"),  # what residency refused them
     ]
 
 

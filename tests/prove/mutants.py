@@ -9,6 +9,7 @@ from tests.prove.api_mutants import api_mutants
 from tests.prove.bound_mutants import bound_mutants
 from tests.prove.doors import DOORS
 from tests.prove.identity_mutants import identity_mutants
+from tests.prove.law_mutants import law_mutants
 from tests.prove.mutant import API, BACK, SQL, Mutant, mutant, text_of
 from tests.prove.page_mutants import page_mutants
 
@@ -375,4 +376,5 @@ MUTANTS: Final = (
     *bound_mutants(),
     *api_mutants(),
     *identity_mutants(),
+    *law_mutants(),
 )

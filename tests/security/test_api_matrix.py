@@ -32,6 +32,7 @@ ROUTES = """
     POST  /sessions/ended                      | open     | 204
     POST  /people/{person}/sign-out            | administer | 204
     GET   /residency                           | oversee  | 200
+    GET   /residency/violations                | oversee  | 200
     GET   /audit                               | oversee  | 200
     POST  /questions                           | ask      | 200
     GET   /questions                           | recall   | 200

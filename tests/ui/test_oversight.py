@@ -7,6 +7,8 @@ from tests.ui.conftest import Open, words
 from tests.ui.peer import api as peer
 from tests.ui.peer import content
 from tests.ui.test_ask import click
+from ui.components.refused import _csv
+from ui.shapes.keeping import Violation
 
 
 def test_the_board_answers_in_one_look(opened: Open) -> None:
@@ -24,6 +26,30 @@ def test_a_chosen_dataset_shows_the_rule_behind_each_cell(opened: Open) -> None:
     assert "not allowed: paris-store · FR" in shown
     assert "ingest.store-outside-store-in" in shown
     assert "query.person-outside-access-from" in shown
+
+
+def test_what_residency_refused_is_below_the_board_with_place_and_rule(opened: Open) -> None:
+    app = opened("ines", page="residency")
+    rows = next(one.value for one in app.dataframe if "Rule" in one.value)
+    assert list(rows["Place"]) == ["US", "paris-store"]
+    assert list(rows["Door"]) == ["asking", "storing a file"]
+    assert list(rows["Rule"]) == ["query.person-outside-access-from", "ingest.store-outside-store-in"]
+    app.selectbox[0].set_value("storm-plans").run()
+    rows = next(one.value for one in app.dataframe if "Rule" in one.value)
+    assert list(rows["Who"]) == ["=Luc Moreau"]
+
+
+def test_what_a_spreadsheet_would_run_is_only_text_in_the_file(opened: Open) -> None:
+    assert "'=Luc Moreau" in _csv([Violation.model_validate(content.VIOLATIONS[0])])
+    assert opened
+
+
+def test_the_door_and_the_time_are_asked_of_the_hub(opened: Open, said: peer.Said) -> None:
+    app = opened("ines", page="residency")
+    next(one for one in app.get("button_group") if one.label == "Door").set_value("session").run()
+    asked = next(path for _, _, path in reversed(said.calls) if path.startswith("/residency/violations"))
+    assert "door=session" in asked
+    assert "since=2026-" in asked
 
 
 def test_from_the_board_one_click_leads_to_the_acts(opened: Open, said: peer.Said) -> None:

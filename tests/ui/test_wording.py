@@ -21,6 +21,7 @@ GROUPS = (
     "state",
     "reason",
     "place",
+    "door",
     "actor",
     "event",
     "month",

