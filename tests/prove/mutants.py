@@ -108,8 +108,9 @@ def doors_sql() -> Iterator[Mutant]:
     file = f"{SQL}/append_only.sql"
     raised = "    RAISE EXCEPTION 'the audit trail is append-only' USING ERRCODE = 'HD010';\n"
     yield mutant("trail: edited in silence", file, raised, "    RETURN OLD;\n", BACK)
-    yield mutant("trail: rows may be deleted", file, "BEFORE UPDATE OR DELETE ON", "BEFORE UPDATE ON", BACK)
-    yield mutant("trail: rows may be updated", file, "BEFORE UPDATE OR DELETE ON", "BEFORE DELETE ON", BACK)
+    trail = "BEFORE UPDATE OR DELETE ON hub.audit_events"
+    yield mutant("trail: rows may be deleted", file, trail, trail.replace(" OR DELETE", ""), BACK)
+    yield mutant("trail: rows may be updated", file, trail, trail.replace("UPDATE OR ", ""), BACK)
     yield mutant(
         "trail: may be emptied", file, "BEFORE TRUNCATE ON hub.audit_events", "BEFORE TRUNCATE ON hub.clock", BACK
     )
@@ -258,12 +259,12 @@ def cedar() -> Iterator[Mutant]:
     allowed = "    if not rules:\n        return Ruling(permitted=True, rules=(), reasons=())\n"
     yield mutant("decide: what no rule permits is permitted", file, unruled, allowed, DECIDE)
     yield mutant("decide: a forbid is overruled", file, "answer.decision == cedarpy.Decision.Allow", "True", DECIDE)
-    controls = "place for code in here.legal_control for place in enclosing(code)"
+    controls = "place for code in legal_control for place in enclosing(code)"
     yield mutant(
         "decide: a part's law is not its country's",
         file,
         controls,
-        "here.legal_control",
+        "legal_control",
         "tests/spec/test_legal_control.py",
     )
     for name, condition in (
