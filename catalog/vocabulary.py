@@ -142,6 +142,7 @@ class EventType(StrEnum):
     CEILING_CHANGED = "ceiling.changed"
     ORGANISATION_REGISTERED = "organisation.registered"
     PLACE_REGISTERED = "place.registered"
+    POLICY_EXPLAINED = "policy.explained"
     RESIDENCY_REFUSED = "residency.refused"
     GROUP_CHANGED = "group.changed"
     GRANT_GIVEN = "grant.given"

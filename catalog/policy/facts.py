@@ -80,6 +80,20 @@ def ingest_ruling(session: Session, dataset_id: DatasetId, here: Surroundings) -
     return decide([Request(action=Action.INGEST, law=_law(row, here, granted=False), surroundings=here)])[0]
 
 
+def ruling_on(  # noqa: PLR0913  # a question is these facts
+    row: RowMapping,
+    here: Surroundings,
+    action: Action,
+    *,
+    subject: Subject | None,
+    purpose: Purpose,
+    granted: bool,
+) -> Ruling:
+    """Rule on one dataset as it is registered, for an explanation: nothing is opened by it."""
+    law = _law(row, here, granted=granted)
+    return decide([Request(action=action, law=law, surroundings=here, subject=subject, purpose=purpose)])[0]
+
+
 def where_rulings(
     session: Session, here: Surroundings, jurisdictions: Sequence[str]
 ) -> dict[DatasetId, tuple[Ruling, dict[str, Ruling]]]:

@@ -70,6 +70,25 @@ def embed(
 
 
 @app.command()
+def scope(
+    datasets: Annotated[int, typer.Option(min=1, max=20_000, help="How many datasets.")] = 2_000,
+    laws: Annotated[int, typer.Option(min=1, max=200, help="How many different laws they stand under.")] = 200,
+    decisions: Annotated[int, typer.Option(min=20, max=10_000, help="How many decisions are timed.")] = 200,
+    as_json: Json = False,
+) -> None:
+    """Measure how long it takes to decide what one person may ask; on a throw-away hub.
+
+    Example: hub bench scope --datasets 2000 --laws 200 --json
+    """
+    from hub.evaluation.bench import scope as deciding
+    from hub.evaluation.throwaway import hub_to_measure
+
+    with hub_to_measure(own=True), progress_bar() as bar:
+        result = deciding.measure(count=datasets, laws=laws, decisions=decisions, tell=Bar(bar))
+    _show(result, as_json=as_json)
+
+
+@app.command()
 def search(
     sizes: Annotated[str, typer.Option(help="Comma-separated numbers of chunks.")] = "10000,50000",
     questions: Annotated[int, typer.Option(min=10, max=10_000, help="Questions at each size and share.")] = 100,

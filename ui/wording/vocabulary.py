@@ -94,6 +94,7 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "event.organisation.registered": ("organisation registered", "Organisation registriert"),
     "event.place.registered": ("place registered", "Ort registriert"),
     "event.residency.refused": ("refused by residency", "wegen des Ortes abgelehnt"),
+    "event.policy.explained": ("law explained", "Recht erklärt"),
     "event.group.changed": ("group of places changed", "Ländergruppe geändert"),
     "event.grant.given": ("access granted", "Zugang erteilt"),
     "event.grant.revoked": ("access revoked", "Zugang entzogen"),

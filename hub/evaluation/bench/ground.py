@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from catalog import chunks, datasets, documents, grants, people
 from catalog.db import Database, Worker
@@ -55,23 +56,23 @@ def person(slug: str, organisation_slug: str) -> Subject:
 def dataset(slug: str, owner: str, budget: datasets.Budget = BUDGET) -> DatasetId:
     """Register a dataset whose budgets are counted, and large enough never to end unless another is given."""
     with operator_session() as session:
-        return datasets.register(
-            session,
-            datasets.NewDataset(
-                slug=slug,
-                title=slug,
-                description="Made to measure.",
-                owner=owner,
-                listed=False,
-                classification=Classification.INTERNAL,
-                store_in=[JURISDICTION],
-                process_in=[JURISDICTION],
-                access_from=[JURISDICTION],
-                forbidden_legal_control=[],
-                purposes=[Purpose.EVALUATION],
-                budget=budget,
-            ),
-        )
+        return datasets.register(session, declared(slug, owner, budget=budget))
+
+
+def declared(slug: str, owner: str, **tags: Any) -> datasets.NewDataset:  # noqa: ANN401  # tags are of many types
+    """Return a dataset as its owner would declare it: internal, of this place, to measure with, but for `tags`."""
+    usual: dict[str, Any] = {
+        "description": "Made to measure.",
+        "listed": False,
+        "classification": Classification.INTERNAL,
+        "store_in": [JURISDICTION],
+        "process_in": [JURISDICTION],
+        "access_from": [JURISDICTION],
+        "forbidden_legal_control": [],
+        "purposes": [Purpose.EVALUATION],
+        "budget": BUDGET,
+    }
+    return datasets.NewDataset(**{**usual, "slug": slug, "title": slug, "owner": owner, **tags})
 
 
 def grant(dataset_id: DatasetId, subject: Subject, share: Decimal = Decimal(1), *, days: int = 1) -> None:

@@ -1,0 +1,117 @@
+"""Why somebody may or may not: the ruling, the rules and the facts, as the question itself would find them."""
+
+from datetime import timedelta
+
+import pytest
+
+from catalog import people
+from catalog.errors import NotFoundError
+from catalog.policy.check import check, sentences
+from catalog.policy.decide import rulebook
+from catalog.policy.explain import Explanation, explain
+from catalog.policy.facts import surroundings
+from catalog.vocabulary import Action, Classification, Purpose
+from tests.catalog.ledger import events, value
+from tests.fixtures.nation import OPERATOR, Nation
+from tests.spec.drawn import stand
+
+
+def told(nation: Nation, person: str | None, slug: str, purpose: Purpose = Purpose.RESEARCH) -> Explanation:
+    action = Action.QUERY if person else Action.INGEST
+    with nation.operator.begin(OPERATOR) as session:
+        found = people.find_person(session, person) if person else None
+        here = surroundings(session, nation.site, sealed=True)
+        return explain(session, here, slug=slug, action=action, person=found, purpose=purpose)
+
+
+@pytest.fixture
+def varied(nation: Nation) -> Nation:
+    nation.person("ada")
+    nation.person("bob", clearance=Classification.PUBLIC)
+    nation.person("luc", jurisdiction="US", organisation="startup")
+    nation.dataset("rivers")
+    nation.dataset("hidden", listed=False, access_from=["DE"])
+    nation.dataset("open", classification=Classification.PUBLIC, purposes=[Purpose.RESEARCH, Purpose.STATISTICS])
+    nation.dataset("far", process_in=["FR"])
+    for person, slug in (("ada", "rivers"), ("bob", "rivers"), ("luc", "rivers"), ("luc", "hidden"), ("ada", "far")):
+        nation.grant(person, slug, share=None)
+    return nation
+
+
+def test_an_explanation_says_what_the_question_itself_is_decided_to(varied: Nation) -> None:
+    for person in varied.people:
+        for purpose in (Purpose.RESEARCH, Purpose.STATISTICS):
+            scope = varied.scope(person, purpose)
+            explained = {slug: told(varied, person, slug, purpose) for slug in varied.datasets}
+            assert {slug for slug, one in explained.items() if one.ruling.permitted} == {
+                slug for slug, one in varied.datasets.items() if one in scope.dataset_ids
+            }
+
+
+@pytest.mark.parametrize(
+    ("person", "slug", "rules"),
+    [
+        ("ada", "rivers", ("query.under-grant",)),
+        ("ada", "hidden", ("default-deny",)),
+        ("bob", "rivers", ("query.clearance-too-low",)),
+        ("luc", "rivers", ("query.person-outside-access-from",)),
+        ("ada", "far", ("query.endpoint-outside-process-in", "query.site-outside-process-in")),
+        (None, "rivers", ("ingest.by-worker",)),
+        (None, "far", ("ingest.endpoint-outside-process-in", "ingest.worker-outside-process-in")),
+    ],
+)
+def test_it_names_every_rule_with_its_sentence(
+    varied: Nation, person: str | None, slug: str, rules: tuple[str, ...]
+) -> None:
+    found = told(varied, person, slug).ruling
+    assert found.rules == rules
+    assert len(found.reasons) == len(rules)
+    assert all(found.reasons)
+
+
+def test_the_facts_are_those_of_the_registers(varied: Nation) -> None:
+    stand(varied, "store", "DE-BY", under=("DE", "US"))
+    facts = told(varied, "luc", "rivers").facts
+    assert facts["dataset.classification"] == "internal"
+    assert facts["dataset.access_from"].startswith("EU = AT, BE, ")
+    assert facts["dataset.process_in"] == "DE"
+    assert facts["store"] == "store in DE-BY, under the law of DE, US"
+    assert (facts["person.place"], facts["person.clearance"]) == ("US", "secret")
+    assert facts["grant for research"].startswith("until 20")
+    assert told(varied, "luc", "rivers", Purpose.STATISTICS).facts["grant for statistics"] == "none"
+
+
+def test_a_grant_that_ended_is_none(varied: Nation) -> None:
+    varied.step_clock(timedelta(days=31))
+    found = told(varied, "ada", "rivers")
+    assert (found.ruling.rules, found.facts["grant for research"]) == (("default-deny",), "none")
+
+
+def test_it_opens_nothing_and_leaves_its_own_trace(varied: Nation) -> None:
+    told(varied, "luc", "rivers")
+    assert value(varied.database, "SELECT count(*) FROM hub.decisions") == 0
+    assert value(varied.database, "SELECT count(*) FROM hub.violations") == 0
+    ((actor, what, detail),) = events(varied.database, "policy.explained")
+    assert (actor, what) == ("operator:test", f"person:{varied.people['luc']}")
+    assert detail["rules"] == ["query.person-outside-access-from"]
+
+
+def test_what_is_not_there_is_said(varied: Nation) -> None:
+    with pytest.raises(NotFoundError, match="no dataset 'rivres'"):
+        told(varied, "ada", "rivres")
+
+
+def test_every_drawn_case_of_the_law_holds() -> None:
+    assert [(case.case, case.found) for case in check() if not case.holds] == []
+
+
+def test_every_rule_about_data_decides_some_drawn_case() -> None:
+    decided = {rule for case in check() for rule in case.expected}
+    assert {rule for rule in rulebook().reasons if not rule.startswith("role.")} <= decided
+
+
+def test_each_rule_is_said_with_its_effect() -> None:
+    said = sentences()
+    assert said["query.under-grant"] == ("permit", "A live grant for this purpose covers the dataset.")
+    assert {effect for rule, (effect, _) in said.items() if "outside" in rule or rule.startswith("any.")} == {"forbid"}
+    assert set(said) == set(rulebook().reasons)
