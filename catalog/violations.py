@@ -1,5 +1,6 @@
 """Records what the law of residency refused, in the transaction of the act that was refused, and finds it again."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,7 +26,7 @@ class Violation:
     rule: str
     tag: str
     place: str
-    dataset_id: DatasetId
+    dataset_ids: tuple[DatasetId, ...]
     actor: str
     decision_id: UUID | None
 
@@ -35,23 +36,25 @@ def record(
     refused: Iterable[tuple[Iterable[DatasetId], Sequence[Breach]]],
     decision_id: DecisionId | None = None,
 ) -> None:
-    """Write a row for each dataset and breach, in the name the session speaks in, and one audit event for them all."""
+    """Write a row for each breach, with its datasets, in the name the session speaks in, and one audit event."""
+    datasets: dict[Breach, list[DatasetId]] = defaultdict(list)
+    for ids, breaches in refused:
+        for breach in breaches:
+            datasets[breach] += ids
+    if not datasets:
+        return
     actor = session.info["actor"]
     rows = [
-        {**vars(breach), "dataset_id": dataset, "actor": actor, "decision_id": decision_id}
-        for datasets, breaches in refused
-        for breach in breaches
-        for dataset in datasets
+        {**vars(breach), "dataset_ids": sorted(ids), "actor": actor, "decision_id": decision_id}
+        for breach, ids in datasets.items()
     ]
-    if not rows:
-        return
     session.execute(insert(violations).inline(), rows)
     record_event(
         session,
         AuditEvent(
             type=EventType.RESIDENCY_REFUSED,
             object="residency",
-            dataset_ids=sorted({row["dataset_id"] for row in rows}),
+            dataset_ids=sorted({one for ids in datasets.values() for one in ids}),
             decision_id=decision_id,
             detail={name: sorted({str(row[name]) for row in rows}) for name in ("door", "rule", "tag", "place")},
         ),
@@ -72,7 +75,7 @@ def newest(  # noqa: PLR0913  # each narrows what is looked for
     columns = violations.c
     query = select(violations).order_by(columns.at.desc(), columns.id.desc()).limit(limit)
     if dataset_id is not None:
-        query = query.where(columns.dataset_id == dataset_id)
+        query = query.where(columns.dataset_ids.contains([dataset_id]))
     if door is not None:
         query = query.where(columns.door == door)
     if since is not None:
@@ -81,4 +84,5 @@ def newest(  # noqa: PLR0913  # each narrows what is looked for
         query = query.where(columns.at < until)
     if before is not None:
         query = query.where(tuple_(columns.at, columns.id) < tuple_(*map(literal, before)))
-    return [Violation(**{**row, "door": Door(row["door"])}) for row in session.execute(query).mappings()]
+    rows = session.execute(query).mappings()
+    return [Violation(**{**row, "door": Door(row["door"]), "dataset_ids": tuple(row["dataset_ids"])}) for row in rows]

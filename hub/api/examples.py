@@ -256,7 +256,7 @@ ANSWERS: Final[dict[str, Any]] = {
                 "reason": "The person's place is not among those the dataset may be accessed from.",
                 "tag": "access_from",
                 "place": "US",
-                "dataset": _HARBOUR,
+                "datasets": [_HARBOUR],
                 "who": "Ada Lind",
             }
         ],

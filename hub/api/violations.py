@@ -31,13 +31,12 @@ class ViolationShape(Shape):
     reason: str
     tag: str
     place: str
-    dataset: Named
+    datasets: list[Named]
     who: str
 
     @classmethod
     def of(cls, one: Violation, names: Names) -> "ViolationShape":
         """Return it as the API says it."""
-        slug, title = names.datasets[str(one.dataset_id)]
         kind, _, key = one.actor.partition(":")
         return cls(
             at=one.at,
@@ -46,7 +45,10 @@ class ViolationShape(Shape):
             reason=reason(one.rule),
             tag=one.tag,
             place=one.place,
-            dataset=Named(slug=slug, title=title),
+            datasets=[
+                Named(slug=slug, title=title)
+                for slug, title in map(names.datasets.__getitem__, map(str, one.dataset_ids))
+            ],
             who=names.people.get(key, key) if kind == "person" else one.actor,
         )
 

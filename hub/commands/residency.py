@@ -40,12 +40,17 @@ def violations(
         names = {f"person:{one.id}": one.slug for one in people.everyone(session)}
         slugs = {card.id: card.slug for card, _ in datasets.every(session)}
     if as_json:
-        show_json([{**vars(one), "dataset": slugs[one.dataset_id], "reason": reason(one.rule)} for one in found])
+        show_json(
+            [
+                {**vars(one), "datasets": [slugs[i] for i in one.dataset_ids], "reason": reason(one.rule)}
+                for one in found
+            ]
+        )
         return
     rows = [
         {
             "at": f"{one.at:%Y-%m-%d %H:%M:%S}",
-            "dataset": slugs[one.dataset_id],
+            "datasets": [slugs[i] for i in one.dataset_ids],
             "door": one.door,
             "place": one.place,
             "rule": one.rule,
@@ -54,5 +59,7 @@ def violations(
         for one in found
     ]
     show_table(
-        rows, columns=("at", "dataset", "door", "place", "rule", "who"), empty="Residency refused nothing of that kind."
+        rows,
+        columns=("at", "datasets", "door", "place", "rule", "who"),
+        empty="Residency refused nothing of that kind.",
     )

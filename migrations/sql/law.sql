@@ -8,7 +8,7 @@ CREATE POLICY subject ON hub.group_members FOR SELECT TO hub_api USING ((SELECT 
 CREATE POLICY steward ON hub.group_members FOR SELECT TO hub_steward USING ((SELECT hub.subject_id()) IS NOT NULL);
 
 -- What it refused: whoever was refused writes the row, in their own name; nobody changes one.
-GRANT INSERT (door, rule, tag, place, dataset_id, actor, decision_id) ON hub.violations
+GRANT INSERT (door, rule, tag, place, dataset_ids, actor, decision_id) ON hub.violations
     TO hub_api, hub_worker, hub_steward;
 GRANT SELECT ON hub.violations TO hub_auditor;
 CREATE POLICY operator ON hub.violations TO hub_owner USING (true) WITH CHECK (true);
@@ -16,6 +16,6 @@ CREATE POLICY auditor ON hub.violations FOR SELECT TO hub_auditor USING (true);
 CREATE POLICY subject_insert ON hub.violations FOR INSERT TO hub_api
     WITH CHECK (actor = 'person:' || hub.subject_id());
 CREATE POLICY steward_insert ON hub.violations FOR INSERT TO hub_steward
-    WITH CHECK (actor = 'person:' || hub.subject_id() AND dataset_id IN (SELECT d.id FROM hub.datasets d));
+    WITH CHECK (actor = 'person:' || hub.subject_id() AND dataset_ids <@ ARRAY(SELECT d.id FROM hub.datasets d));
 CREATE POLICY worker_insert ON hub.violations FOR INSERT TO hub_worker
-    WITH CHECK (actor LIKE 'worker:%' AND dataset_id = current_setting('hub.dataset')::uuid);
+    WITH CHECK (actor LIKE 'worker:%' AND dataset_ids = ARRAY[current_setting('hub.dataset')::uuid]);

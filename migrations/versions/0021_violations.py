@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0021"
 down_revision = "0020"
@@ -19,13 +20,15 @@ def upgrade() -> None:
         sa.Column("rule", sa.Text(), nullable=False),
         sa.Column("tag", sa.Text(), nullable=False),
         sa.Column("place", sa.Text(), nullable=False),
-        sa.Column("dataset_id", sa.Uuid(), nullable=False),
+        sa.Column("dataset_ids", postgresql.ARRAY(sa.Uuid()), nullable=False),
         sa.Column("actor", sa.Text(), nullable=False),
         sa.Column("decision_id", sa.Uuid(), nullable=True),
         sa.CheckConstraint("door IN ('object', 'index', 'model', 'session', 'site')", name=op.f("ck_violations_door")),
-        sa.ForeignKeyConstraint(["dataset_id"], ["hub.datasets.id"], name=op.f("fk_violations_dataset_id_datasets")),
+        sa.CheckConstraint("cardinality(dataset_ids) > 0", name=op.f("ck_violations_datasets")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_violations")),
         schema="hub",
     )
     op.create_index(op.f("ix_violations_at"), "violations", ["at"], schema="hub")
-    op.create_index(op.f("ix_violations_dataset_id"), "violations", ["dataset_id"], schema="hub")
+    op.create_index(
+        op.f("ix_violations_dataset_ids"), "violations", ["dataset_ids"], schema="hub", postgresql_using="gin"
+    )

@@ -70,8 +70,10 @@ BROKEN: dict[str, LiteralString] = {
     "ck_step_ups_reason": "UPDATE hub.step_ups SET reason = 'x'",
     "ck_step_ups_decision": "UPDATE hub.step_ups SET granted = true",
     "ck_step_ups_not_ones_own": "UPDATE hub.step_ups SET decided_at = now(), decided_by = person_id, granted = true",
-    "ck_violations_door": "INSERT INTO hub.violations (door, rule, tag, place, dataset_id, actor)"
-    " SELECT 'window', 'r', 't', 'p', d.id, 'a' FROM hub.datasets d",
+    "ck_violations_door": "INSERT INTO hub.violations (door, rule, tag, place, dataset_ids, actor)"
+    " SELECT 'window', 'r', 't', 'p', ARRAY[d.id], 'a' FROM hub.datasets d",
+    "ck_violations_datasets": "INSERT INTO hub.violations (door, rule, tag, place, dataset_ids, actor)"
+    " VALUES ('session', 'r', 't', 'p', '{}', 'a')",
     "ck_group_members_term": "UPDATE hub.group_members SET left_on = joined_on",
     "ck_group_members_name": "UPDATE hub.group_members SET name = 'eu'",
     "ck_alerts_kind": "UPDATE hub.alerts SET kind = 'feeling'",

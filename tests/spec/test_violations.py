@@ -63,7 +63,7 @@ def kept(nation: Nation) -> list[Row]:
     found = rows(
         nation.database,
         "SELECT v.door, v.rule, v.tag, v.place, d.slug"
-        " FROM hub.violations v JOIN hub.datasets d ON d.id = v.dataset_id",
+        " FROM hub.violations v CROSS JOIN unnest(v.dataset_ids) AS of (one) JOIN hub.datasets d ON d.id = of.one",
     )
     with nation.database.connect() as connection:  # as the superuser, with the trigger off: tests only count anew
         connection.execute("ALTER TABLE hub.violations DISABLE TRIGGER USER")
@@ -129,6 +129,19 @@ def test_whoever_asks_is_let_into_what_every_place_allows_and_the_rest_is_one_ro
         stand(tagged, part, "DE")
 
 
+def test_one_question_leaves_one_row_a_rule_and_place_with_all_their_datasets(tagged: Nation) -> None:
+    tagged.scope("from-us")
+    refused = ("access-from-de", "access-from-de-by", "access-from-eu")
+    found = rows(tagged.database, "SELECT rule, place, dataset_ids FROM hub.violations ORDER BY rule")
+    assert [(rule, place) for rule, place, _ in found] == [
+        ("query.endpoint-outside-process-in", "endpoint"),
+        ("query.person-outside-access-from", "US"),
+        ("query.site-outside-process-in", "site"),
+    ]
+    datasets = found[1][2]
+    assert set(datasets) == {tagged.datasets[slug] for slug in refused}
+
+
 def test_a_law_that_can_reach_an_operator_is_kept_with_the_parts_it_reaches(nation: Nation) -> None:
     nation.dataset("free", forbidden_legal_control=["US"])
     nation.person("ada")
@@ -171,7 +184,7 @@ def test_a_violation_names_who_when_and_the_decision(nation: Nation) -> None:
         rule="query.person-outside-access-from",
         tag="access_from",
         place="DE",
-        dataset_id=nation.datasets["far"],
+        dataset_ids=(nation.datasets["far"],),
         actor=f"person:{ada}",
         decision_id=scope.decision_id,
     )

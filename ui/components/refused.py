@@ -46,7 +46,7 @@ def refused(dataset: str | None) -> None:
 def _row(one: Violation) -> dict[str, str]:
     return {
         say("refused.at"): when(one.at),
-        say("residency.dataset"): one.dataset.title,
+        say("residency.dataset"): ", ".join(dataset.title for dataset in one.datasets),
         say("refused.door"): word("door", one.door),
         say("refused.place"): one.place,
         say("refused.tag"): say(f"tag.{one.tag}"),

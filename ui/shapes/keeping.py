@@ -75,7 +75,7 @@ class Violation(Shape):
     reason: str = ""
     tag: str
     place: str
-    dataset: Titled
+    datasets: tuple[Titled, ...]
     who: str
 
 

@@ -208,7 +208,7 @@ def create(said: Said) -> FastAPI:  # noqa: C901, PLR0915  # one route after ano
     @app.get("/residency/violations")
     def _violations(request: Request) -> Any:
         wanted = request.query_params.get("dataset")
-        found = [one for one in content.VIOLATIONS if wanted in (None, one["dataset"]["slug"])]
+        found = [one for one in content.VIOLATIONS if wanted in (None, one["datasets"][0]["slug"])]
         return {"items": [] if said.empty else found, "next": None}
 
     @app.get("/audit")

@@ -177,7 +177,7 @@ VIOLATIONS: list[dict[str, Any]] = [
         "reason": "The person's place is not among those the dataset may be accessed from.",
         "tag": "access_from",
         "place": "US",
-        "dataset": {"slug": "storm-plans", "title": "Storm Plans"},
+        "datasets": [{"slug": "storm-plans", "title": "Storm Plans"}],
         "who": "=Luc Moreau",
     },
     {
@@ -187,7 +187,7 @@ VIOLATIONS: list[dict[str, Any]] = [
         "reason": "The object store does not stand where the dataset may be stored.",
         "tag": "store_in",
         "place": "paris-store",
-        "dataset": {"slug": "harbour-notices", "title": "Harbour Notices"},
+        "datasets": [{"slug": "harbour-notices", "title": "Harbour Notices"}],
         "who": "worker:main",
     },
 ]
