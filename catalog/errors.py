@@ -3,6 +3,7 @@
     DataHubError
     ├── SettingsError            a variable is missing or wrong
     ├── InvalidError             422: a value in a request
+    │   └── ReasonNeededError    422: the trail is read for a stated reason
     ├── TooLargeError            413
     ├── NotAllowedError          403: not for that role, whoever has it
     │   └── NotRegisteredError   403: the issuer knows them, the register does not
@@ -45,6 +46,10 @@ class SettingsError(DataHubError):
 
 class InvalidError(DataHubError):
     """A value in the request is not one the hub takes."""
+
+
+class ReasonNeededError(InvalidError):
+    """Whoever reads the audit trail says why: one short sentence, which is written down beside the reading."""
 
 
 class TooLargeError(DataHubError):

@@ -260,6 +260,7 @@ PARAMETERS: Final[dict[str, Any]] = {
     "purpose": "research",
     "page": 2,
     "mark": "five knots",
+    "reason": "The monthly look at refusals",
     "type": ["question.refused"],
     "actor": "ada",
     "since": "2026-03-01T00:00:00Z",

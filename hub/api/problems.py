@@ -20,6 +20,7 @@ from catalog.errors import (
     NoPageError,
     NotAllowedError,
     NotFoundError,
+    ReasonNeededError,
     SettingsError,
     TooLargeError,
 )
@@ -59,6 +60,7 @@ KINDS: Final[tuple[tuple[type[Exception], str, int, str], ...]] = (
     (ConflictError, "conflict", 409, "Already there"),
     (InvalidTransitionError, "conflict", 409, "Not possible now"),
     (TooLargeError, "too-large", 413, "Too large"),
+    (ReasonNeededError, "reason-needed", 422, "Say why you read it"),
     (InvalidError, "invalid", 422, "Not understood"),
     (SettingsError, "invalid", 422, "Not understood"),
     (BudgetExhaustedError, "budget", 429, "Reading budget used up"),

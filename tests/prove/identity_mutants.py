@@ -137,6 +137,20 @@ def provisioning() -> Iterator[Mutant]:
     yield mutant("plan: a password in the clear", file, "if not is_safe_address(url):", "if False:", seen)
 
 
+def trail() -> Iterator[Mutant]:
+    """Who reads the trail says why."""
+    read = "tests/security/test_reading_the_trail.py"
+    file = "catalog/audit.py"
+    least = "    if not LEAST_REASON_CHARACTERS <= len(said) <= MOST_REASON_CHARACTERS:\n"
+    yield mutant("trail: read for no reason", file, least, "    if False:\n", read)
+    yield mutant("trail: blanks are a reason", file, '" ".join((reason or "").split())', '(reason or "")', read)
+    kept = ', detail={"reason": said}))'
+    yield mutant("trail: the reason is not kept", file, kept, "))", read)
+    file = "hub/api/audit.py"
+    asked = "        audit.consult(session, reason)\n"
+    yield mutant("trail: the door doesn't ask", file, asked, "        pass\n", read)
+
+
 def identity_mutants() -> Iterator[Mutant]:
     """All of them."""
     yield from sessions()
@@ -145,3 +159,4 @@ def identity_mutants() -> Iterator[Mutant]:
     yield from issuer()
     yield from realm()
     yield from provisioning()
+    yield from trail()

@@ -8,6 +8,18 @@ from tests.ui.peer import api as peer
 from tests.ui.peer import content
 from tests.ui.test_ask import click
 
+WHY = "The monthly look at refusals"
+
+
+def reads(app: AppTest, why: str = WHY) -> AppTest:
+    """Say why the ledger is read."""
+    app.text_input[0].set_value(why)
+    return click(app, "Read the ledger")
+
+
+def trail(opened: Open, who: str = "ines") -> AppTest:
+    return reads(opened(who, page="audit"))
+
 
 def test_the_board_answers_in_one_look(opened: Open) -> None:
     app = opened("ines", page="residency")
@@ -28,6 +40,7 @@ def test_a_chosen_dataset_shows_the_rule_behind_each_cell(opened: Open) -> None:
 
 def test_from_the_board_one_click_leads_to_the_acts(opened: Open, said: peer.Said) -> None:
     app = opened("ines", page="residency")
+    app.session_state["kept.audit.reason"] = WHY  # said earlier in the session
     app.selectbox[0].set_value("storm-plans").run()
     click(app, "The acts on this dataset")
     assert app.title[0].value == "Audit"
@@ -39,8 +52,29 @@ def test_an_empty_board_says_so(opened: Open, said: peer.Said) -> None:
     assert "No dataset is registered yet" in words(opened("ines", page="residency"))
 
 
-def test_an_act_shows_its_decision_and_reasons(opened: Open) -> None:
+@pytest.mark.parametrize("why", ["", "   ", "because", "a   b   c"])
+def test_nothing_of_the_ledger_is_read_before_someone_says_why(opened: Open, said: peer.Said, why: str) -> None:
     app = opened("ines", page="audit")
+    assert "Why do you read the ledger?" in [one.label for one in app.text_input]
+    assert "written down beside each" in words(app)
+    assert "short sentence why" in reads(app, why).error[0].value
+    assert not [path for _, _, path in said.calls if path.startswith("/audit")]
+    assert not app.expander
+
+
+def test_the_reason_is_asked_once_a_session_and_sent_with_each_reading(opened: Open, said: peer.Said) -> None:
+    app = click(trail(opened), "Older")
+    sent = [path for _, _, path in said.calls if path.startswith("/audit")]
+    assert len(sent) >= 2
+    assert all("reason=The+monthly+look+at+refusals" in query for query in sent)
+    assert "You read it for: The monthly look at refusals" in words(app)
+    assert "Why do you read" not in str([one.label for one in app.text_input])
+    click(app, "Another reason")
+    assert "Why do you read the ledger?" in [one.label for one in app.text_input]
+
+
+def test_an_act_shows_its_decision_and_reasons(opened: Open) -> None:
+    app = trail(opened)
     assert "21 November 2026, 01:15 CET · Ada Lind · question answered · Storm Plans" in app.expander[0].label.replace(
         "\\", ""
     ).replace("\u2060", "")
@@ -50,7 +84,7 @@ def test_an_act_shows_its_decision_and_reasons(opened: Open) -> None:
 
 
 def test_filters_are_sent(opened: Open, said: peer.Said) -> None:
-    app = opened("ines", page="audit")
+    app = trail(opened)
     app.selectbox[0].set_value("question.refused")
     app.text_input[0].set_value(" ada ")
     app.text_input[1].set_value("dikes")
@@ -63,13 +97,13 @@ def test_filters_are_sent(opened: Open, said: peer.Said) -> None:
 
 
 def test_ever_has_no_beginning(opened: Open, said: peer.Said) -> None:
-    app = opened("ines", page="audit")
+    app = trail(opened)
     next(one for one in app.button_group if one.label == "Since").set_value("ever").run()
     assert "since=" not in said.calls[-1][2]
 
 
 def test_one_walks_to_older_acts_and_back(opened: Open, said: peer.Said) -> None:
-    app = opened("ines", page="audit")
+    app = trail(opened)
     assert "cursor" not in said.calls[-1][2]
     click(app, "Older")
     assert "cursor=next" in said.calls[-1][2]
@@ -78,14 +112,14 @@ def test_one_walks_to_older_acts_and_back(opened: Open, said: peer.Said) -> None
 
 
 def test_another_filter_begins_at_the_newest_again(opened: Open, said: peer.Said) -> None:
-    app = click(opened("ines", page="audit"), "Older")
+    app = click(trail(opened), "Older")
     app.text_input[0].set_value("ada").run()
     assert "cursor" not in said.calls[-1][2]
 
 
 def test_no_act_at_all_says_what_to_do(opened: Open, said: peer.Said) -> None:
     said.empty = True
-    assert "Widen the time" in words(opened("ines", page="audit"))
+    assert "Widen the time" in words(trail(opened))
 
 
 def test_an_ill_part_stands_first_with_what_is_missing_and_the_next_step(opened: Open) -> None:
@@ -129,7 +163,7 @@ def test_home_of_the_admin_says_what_needs_attention(opened: Open) -> None:
 def test_a_part_that_is_down_is_said(page: str, opened: Open, said: peer.Said) -> None:
     said.fails[f"GET /{page}"] = peer.problem(503, "unavailable", part="database")
     app = opened("anton", page=page)
-    assert "does not answer" in app.error[0].value
+    assert "does not answer" in (reads(app) if page == "audit" else app).error[0].value
 
 
 def test_home_goes_on_where_one_part_of_it_fails(opened: Open, said: peer.Said) -> None:
@@ -140,6 +174,6 @@ def test_home_goes_on_where_one_part_of_it_fails(opened: Open, said: peer.Said) 
 
 
 def test_nothing_of_documents_is_on_an_auditors_screens(opened: Open) -> None:
-    shown = "\n".join(words(opened("ines", page=page)) for page in ("", "residency", "audit", "system"))
+    shown = "\n".join(words(opened("ines", page=page)) for page in ("", "residency", "system")) + words(trail(opened))
     assert content.QUOTE not in shown
     assert "Gauge report" not in shown

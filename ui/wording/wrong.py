@@ -80,6 +80,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "Something in what you entered can't be taken. Mend what is named below and send it again.",
         "Etwas an der Eingabe kann nicht angenommen werden. Berichtigen Sie, was unten steht, und senden Sie erneut.",
     ),
+    "problem.reason-needed": (
+        "Say in a short sentence why you read the ledger: ten characters at least.",
+        "Sagen Sie in einem kurzen Satz, warum Sie das Register lesen: mindestens zehn Zeichen.",
+    ),
     "problem.too-large": (
         "This is larger than the hub takes. Split it, or bring it in with `hub ingest`.",
         "Das ist größer, als der Hub annimmt. Teilen Sie es auf oder bringen Sie es mit `hub ingest` ein.",

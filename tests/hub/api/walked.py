@@ -87,6 +87,7 @@ class Ground:
             "POST /documents": {"params": {"dataset": self.slug, "name": f"{uuid4()}.txt"}, "content": b"words"},
             "POST /sessions/ended": {"data": {"logout_token": self.farewell}},
             "GET /documents": {"params": {"dataset": self.slug}},
+            "GET /audit": {"params": {"reason": "A test looks at the acts"}},
             "GET /budget": {"params": {"purpose": "research"}},
         }
         if operation in bodies:
