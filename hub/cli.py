@@ -25,6 +25,7 @@ from hub.commands import (
     openapi,
     person,
     search,
+    service_account,
     stack,
 )
 from hub.commands.output import exit_code, show_error
@@ -42,6 +43,7 @@ app.add_typer(dataset.app, name="dataset")
 app.add_typer(person.app, name="person")
 app.add_typer(grant.app, name="grant")
 app.add_typer(identity.app, name="identity")
+app.add_typer(service_account.app, name="service-account")
 app.command()(ingest.ingest)
 app.command()(search.search)
 app.command()(ask.ask)

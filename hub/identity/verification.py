@@ -43,10 +43,15 @@ class TokenRules:
     audience: str
     clients: frozenset[str]
     agents: Mapping[str, Purpose] = field(default_factory=dict)
+    services: str | None = None  # what the name of a service account's client begins with; None: there are none
 
     def for_agents(self, audience: str) -> "TokenRules":
         """Return the rules for an agent's token."""
         return replace(self, audience=audience, clients=frozenset({self.audience}))
+
+    def for_service(self, client: str) -> "TokenRules":
+        """Return the rules for a token that a service account's own client was given."""
+        return replace(self, clients=frozenset({client}))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +73,7 @@ class SignedIn:
     began_at: datetime  # when the person proved themselves; when the token was made, where that isn't told
     expires_at: datetime
     leave: Leave | None = None  # an agent's, that speaks for the subject
+    service: str | None = None  # the client of a service account, which the subject then is
 
 
 class Keys(Protocol):
@@ -118,17 +124,21 @@ class Verifier:
         Raises IdentityError with a sentence that names no key and no claim's value; DependencyError without keys.
         """
         decoded = read_signed(self._keys, token, kind="at+jwt")
-        purpose = _purpose_in(decoded.claims, self._rules)
-        rules = self._rules.for_agents(str(decoded.claims["aud"])) if purpose else self._rules
-        self._check_claims(decoded.claims, rules)
+        audience, service = _agents_audience(decoded.claims, self._rules), _service_in(decoded.claims, self._rules)
+        purpose = self._rules.agents[audience] if audience else None
+        if audience:
+            self._check_claims(decoded.claims, self._rules.for_agents(audience))
+        else:
+            self._check_claims(decoded.claims, self._rules.for_service(service) if service else self._rules)
         return SignedIn(
             subject=replace(subject_in(decoded.claims), only_for=purpose),
-            roles=frozenset() if purpose else roles_in(decoded.claims, self._rules.audience),
+            roles=frozenset() if purpose or service else roles_in(decoded.claims, self._rules.audience),
             organisations=organisations_in(decoded.claims),
             session_id=session_in(decoded.claims),
             began_at=time_in(decoded.claims, "auth_time" if "auth_time" in decoded.claims else "iat"),
             expires_at=time_in(decoded.claims, "exp"),
             leave=Leave(purpose=purpose, token_id=name_in(decoded.claims, "jti")) if purpose else None,
+            service=service,
         )
 
     def _check_claims(self, claims: dict[str, object], rules: TokenRules) -> None:
@@ -162,10 +172,17 @@ class Verifier:
             raise IdentityError("The sign-in token has expired. Sign in again.")
 
 
-def _purpose_in(claims: Claims, rules: TokenRules) -> Purpose | None:
-    """Return what an agent's token is for: it has one audience, which says so; None for a person's own token."""
+def _agents_audience(claims: Claims, rules: TokenRules) -> str | None:
+    """Return the one audience of an agent's token, which says what it is for; None for any other token."""
     audience = claims.get("aud")
-    return rules.agents.get(audience) if isinstance(audience, str) else None
+    return audience if isinstance(audience, str) and audience in rules.agents else None
+
+
+def _service_in(claims: Claims, rules: TokenRules) -> str | None:
+    """Return the client of a service account that the token was given to; None for a person's token."""
+    client = claims.get("azp")
+    ours = rules.services and isinstance(client, str) and client.startswith(rules.services)
+    return str(client) if ours else None
 
 
 def read_signed(keys: Keys, token: str, *, kind: str) -> jwt.Token:

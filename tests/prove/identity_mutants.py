@@ -58,8 +58,11 @@ def agents() -> Iterator[Mutant]:
     roles = "{AGENT} if caller.leave else {str(role) for role in caller.roles}"
     yield mutant("agents: comes as a researcher", file, roles, roles.replace("{AGENT}", '{"researcher"}'), asked)
     file = "hub/identity/verification.py"
-    alone = "return rules.agents.get(audience) if isinstance(audience, str) else None"
-    any_of = "return rules.agents.get(audience if isinstance(audience, str) else audience[0])"
+    alone = '    audience = claims.get("aud")\n    return audience if isinstance'
+    any_of = (
+        '    audience = (claims.get("aud") or [""])[0] if isinstance(claims.get("aud"), list) else claims.get("aud")\n'
+    )
+    any_of += "    return audience if isinstance"
     yield mutant("agents: one of several audiences", file, alone, any_of, asked)
     client = "clients=frozenset({self.audience}))"
     anybodys = "clients=self.clients | {self.audience})"
@@ -137,6 +140,50 @@ def provisioning() -> Iterator[Mutant]:
     yield mutant("plan: a password in the clear", file, "if not is_safe_address(url):", "if False:", seen)
 
 
+def services() -> Iterator[Mutant]:
+    """A program's account: its own grants, no role, one client, and an end."""
+    asked, alike = "tests/security/test_service_accounts.py", "tests/hub/identity/test_issuer_suite.py"
+    file = f"{SQL}/granted_organisation.sql"
+    yield mutant("services: its organisation's grants", file, " AND p.kind = 'person'", "", asked)
+    file = f"{SQL}/service_accounts.sql"
+    own = "FOR SELECT TO hub_api USING (person_id = hub.subject_id());"
+    yield mutant("services: another's client", file, own, own.replace("person_id = hub.subject_id()", "true"), asked)
+    file = "catalog/service_accounts.py"
+    over = "    if row.removed_at is not None:\n        raise IdentityError"
+    yield mutant("services: removed ones come", file, over, over.replace("row.removed_at is not None", "False"), asked)
+    file = "hub/api/doors.py"
+    known = "        if caller.service is not None:\n"
+    yield mutant("services: nobody opened it", file, known, "        if False:\n", asked)
+    comes = "if caller.leave or caller.service:"
+    yield mutant("services: comes as what its token says", file, comes, "if caller.leave:", asked)
+    file = "hub/identity/verification.py"
+    roles = "frozenset() if purpose or service else roles_in("
+    yield mutant("services: its token's roles", file, roles, "frozenset() if purpose else roles_in(", asked)
+    begins = "client.startswith(rules.services)"
+    yield mutant("services: any client", file, begins, "True", asked)
+    file = "hub/api/service_accounts.py"
+    behind = "            registrar.close(client)\n        raise\n"
+    yield mutant("services: a client is left behind", file, behind, "            pass\n        raise\n", asked)
+    stranger = "        who(session)  # someone the issuer alone knows opens nothing here\n"
+    yield mutant("services: a stranger opens one", file, stranger, "        pass\n", asked)
+    ends = "        service_accounts.key_was_made(session, service)\n"
+    yield mutant("services: a new key ends nothing", file, ends, "        pass\n", asked)
+    file = "hub/stack/issuer/programs.py"
+    one = "self._keep(replace(program, digest=_digest(key)))"
+    yield mutant(
+        "services: the old key goes on",
+        file,
+        one,
+        "self._keep(replace(program, digest=program.digest or _digest(key)))",
+        alike,
+    )
+    fits = "return found if fits else None"
+    yield mutant("services: any key", file, fits, "return found", alike)
+    file = "hub/stack/issuer/own_key.py"
+    registrar = 'return live and claims.get("azp") in issuer.realm.registrars and'
+    yield mutant("services: anybody keeps them", file, registrar, "return live or", alike)
+
+
 def trail() -> Iterator[Mutant]:
     """Who reads the trail says why."""
     read = "tests/security/test_reading_the_trail.py"
@@ -159,4 +206,5 @@ def identity_mutants() -> Iterator[Mutant]:
     yield from issuer()
     yield from realm()
     yield from provisioning()
+    yield from services()
     yield from trail()

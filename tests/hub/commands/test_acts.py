@@ -252,7 +252,7 @@ CONFLICTS: dict[str, tuple[tuple[str, ...], int, str]] = {
 
 def last_act(town: Town) -> object:
     """The newest act that is no reading of the trail."""
-    rows = done(town.hub("audit", "--json", "--limit", "5")).json
+    rows = done(town.hub("audit", "--json", "--limit", "500")).json
     return next(row for row in rows if row["type"] != "audit.consulted")
 
 
