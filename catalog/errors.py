@@ -11,6 +11,7 @@
     │   └── NoPageError          404: the document has no pages to show
     ├── AccessDeniedError        404 outside, the reason in the ledger
     │   └── IdentityError        401: no valid token
+    │       └── ClockError       401: two clocks disagree, so no token can be told from an ended one
     ├── InvalidTransitionError   409
     ├── ConflictError            409: it exists already
     ├── GuardrailError           becomes a Refusal
@@ -78,6 +79,10 @@ class AccessDeniedError(DataHubError):
 
 class IdentityError(AccessDeniedError):
     """Your sign-in could not be verified. Sign in again."""
+
+
+class ClockError(IdentityError):
+    """The clocks of this hub and of its sign-in service disagree, so nobody can sign in. Tell the hub's operator."""
 
 
 class InvalidTransitionError(DataHubError):

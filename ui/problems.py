@@ -8,6 +8,7 @@ from typing import Any, Final
 SLUGS: Final = frozenset(
     {
         "signed-out",
+        "clock",
         "not-allowed",
         "absent",
         "conflict",

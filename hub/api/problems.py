@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from catalog.errors import (
     AccessDeniedError,
     BudgetExhaustedError,
+    ClockError,
     ConflictError,
     DataHubError,
     IdentityError,
@@ -52,6 +53,7 @@ class Problem(BaseModel):
 
 #: Error → slug, status, title; the first that fits. What is not here came of a part that failed, or is a fault of ours.
 KINDS: Final[tuple[tuple[type[Exception], str, int, str], ...]] = (
+    (ClockError, "clock", 401, "Two clocks disagree"),
     (IdentityError, "signed-out", 401, "Sign in"),
     (NotAllowedError, "not-allowed", 403, "Not for your role"),
     (AccessDeniedError, "absent", 404, "Nothing here"),

@@ -8,6 +8,7 @@ from urllib.parse import quote
 import httpx
 
 from catalog.errors import (
+    ClockError,
     ConflictError,
     DataHubError,
     DependencyError,
@@ -80,10 +81,12 @@ def _read(body: bytes) -> dict[str, Any]:
 
 
 def _problem(answer: httpx.Response, said: dict[str, Any]) -> DataHubError:
-    if answer.status_code == httpx.codes.UNAUTHORIZED:
-        return IdentityError("The hub does not take your sign-in. Run `hub login` again.")
     is_problem = answer.headers.get("content-type", "").startswith(PROBLEM)
     detail = str(said.get("detail", ""))[:300] if is_problem else ""
+    if answer.status_code == httpx.codes.UNAUTHORIZED:
+        if str(said.get("type", "")).endswith("/clock"):
+            return ClockError(detail)  # signing in again would change nothing
+        return IdentityError("The hub does not take your sign-in. Run `hub login` again.")
     if detail and (kind := KINDS.get(answer.status_code)):
         return kind(detail)
     return DependencyError(f"The API did not answer as asked ({answer.status_code}). {detail}".rstrip())

@@ -14,7 +14,7 @@ from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 from joserfc.jws import JWSRegistry
 
-from catalog.errors import IdentityError
+from catalog.errors import ClockError, IdentityError
 from catalog.policy.model import Subject
 from catalog.vocabulary import Purpose, Role
 from hub.identity.claims import Claims, name_in, organisations_in, roles_in, session_in, subject_in, time_in
@@ -26,9 +26,14 @@ HEADER_NAMES = frozenset({"alg", "kid", "typ"})
 MAX_TOKEN_CHARACTERS = 8192
 MAX_LIFE_S = 300
 LEEWAY_S = 30
+A_MINUTE_AND_A_HALF_S = 90
 AHEAD = (
     "The sign-in service's clock is ahead of this hub's by more than half a minute, so nobody can sign in. "
     "Tell the hub's operator: both must keep the right time."
+)
+BEHIND = (
+    "This hub's clock is ahead of the sign-in service's by about {minutes}, so every sign-in looks expired and nobody "
+    "can sign in. Tell the hub's operator: both must keep the right time."
 )
 
 
@@ -82,6 +87,9 @@ class Keys(Protocol):
     def current(self) -> KeySet:
         """Return the keys known now; raises DependencyError where there are none yet."""
 
+    def clock_ahead_s(self) -> float:
+        """Return how far this machine's clock was ahead of the issuer's when the keys came; 0 where nobody knows."""
+
     def renewed(self, known: KeySet) -> bool:
         """Ask for newer keys than these, since a token names another, and say whether there are."""
 
@@ -95,6 +103,10 @@ class FixedKeys:
     def current(self) -> KeySet:
         """Return them."""
         return self.keys
+
+    def clock_ahead_s(self) -> float:
+        """Nobody has compared the clocks."""
+        return 0.0
 
     def renewed(self, known: KeySet) -> bool:  # noqa: ARG002  # the protocol's
         """Nobody brings others."""
@@ -158,9 +170,10 @@ class Verifier:
         except JoseError as error:
             issued = claims.get("iat")
             if isinstance(issued, int) and issued > self._now() + LEEWAY_S:
-                raise IdentityError(AHEAD) from error
-            reason = "has expired" if error.error == "expired_token" else "was not made for this hub"
-            raise IdentityError(f"The sign-in token {reason}. Sign in again.") from error
+                raise ClockError(AHEAD) from error
+            if error.error == "expired_token":
+                raise self._expired() from error
+            raise IdentityError("The sign-in token was not made for this hub. Sign in again.") from error
         if not all(isinstance(claims[name], str) for name in ("azp", "typ")):
             # The library takes a list that holds the right one among others.
             raise IdentityError("The sign-in token was not made for this hub. Sign in again.")
@@ -169,7 +182,15 @@ class Verifier:
             raise IdentityError("The sign-in token lives longer than this hub allows.")
         if expires <= self._now():
             # The leeway is for clocks that run ahead of ours (`iat`), not for tokens that have ended.
-            raise IdentityError("The sign-in token has expired. Sign in again.")
+            raise self._expired()
+
+    def _expired(self) -> IdentityError:
+        """Return why a token has ended: it is old, or this machine's clock makes every one look so."""
+        ahead_s = self._keys.clock_ahead_s()
+        if ahead_s <= LEEWAY_S:
+            return IdentityError("The sign-in token has expired. Sign in again.")
+        told = f"{ahead_s / 60:.0f} minutes" if ahead_s >= A_MINUTE_AND_A_HALF_S else f"{ahead_s:.0f} seconds"
+        return ClockError(BEHIND.format(minutes=told))
 
 
 def _agents_audience(claims: Claims, rules: TokenRules) -> str | None:

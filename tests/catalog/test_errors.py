@@ -12,6 +12,7 @@ from catalog import errors
 from catalog.errors import (
     AccessDeniedError,
     BudgetExhaustedError,
+    ClockError,
     ConflictError,
     DataHubError,
     DependencyError,
@@ -51,6 +52,7 @@ TREE: list[tuple[type[DataHubError], type[Exception], int]] = [
     (NoPageError, NotFoundError, 5),
     (AccessDeniedError, DataHubError, 6),
     (IdentityError, AccessDeniedError, 6),
+    (ClockError, IdentityError, 6),
     (InvalidTransitionError, DataHubError, 8),
     (ConflictError, DataHubError, 8),
     (GuardrailError, DataHubError, 3),

@@ -50,13 +50,32 @@ def keys() -> Iterator[Mutant]:
     yield mutant("keys: nobody waits for newer ones", file, waits, "if True:", rotated)
 
 
+def clocks() -> Iterator[Mutant]:
+    """What is said when two clocks disagree."""
+    said, brought = "tests/hub/identity/test_verification.py", "tests/hub/identity/test_fetch_keys.py"
+    file = "hub/identity/verification.py"
+    yield mutant("clocks: nobody compares them", file, "        if ahead_s <= LEEWAY_S:\n", "        if True:\n", said)
+    file = "hub/identity/fetch_keys.py"
+    told = "return round(now - then.timestamp()) if then.tzinfo else 0"
+    yield mutant(
+        "clocks: the other way round",
+        file,
+        told,
+        told.replace("now - then.timestamp()", "then.timestamp() - now"),
+        brought,
+    )
+    file = "hub/identity/keyfile.py"
+    believed = "if type(told) is int and abs(told) <= MOST_AHEAD_S else 0.0"
+    yield mutant("clocks: anything is believed", file, believed, "if isinstance(told, int) else 0.0", brought)
+
+
 def agents() -> Iterator[Mutant]:
     """What an agent may, whose it is, and how long."""
     asked = "tests/security/test_api_agents.py"
     file = "hub/api/doors.py"
     yield mutant("agents: nobody admitted it", file, "caller.leave is None:", "True:", asked)
-    roles = "{AGENT} if caller.leave else {str(role) for role in caller.roles}"
-    yield mutant("agents: comes as a researcher", file, roles, roles.replace("{AGENT}", '{"researcher"}'), asked)
+    roles = "frozenset({AGENT if caller.leave else SERVICE})"
+    yield mutant("agents: comes as a researcher", file, roles, roles.replace("AGENT", '"researcher"'), asked)
     file = "hub/identity/verification.py"
     alone = '    audience = claims.get("aud")\n    return audience if isinstance'
     any_of = (
@@ -206,5 +225,6 @@ def identity_mutants() -> Iterator[Mutant]:
     yield from issuer()
     yield from realm()
     yield from provisioning()
+    yield from clocks()
     yield from services()
     yield from trail()

@@ -140,6 +140,11 @@ def test_without_a_sign_in_it_says_how_to(name: str, variables: dict[str, str], 
 
 ANSWERS: dict[str, tuple[Answer, int, str]] = {
     "signed out": (as_json({"title": "x"}, 401, "application/problem+json"), 6, "Run `hub login` again"),
+    "clocks": (
+        as_json({"type": "https://x/clock", "detail": "Its clock is ahead."}, 401, "application/problem+json"),
+        6,
+        "Its clock is ahead.",
+    ),
     "down": (as_json({"detail": "The database rests."}, 503, "application/problem+json"), 7, "The database rests."),
     "no problem document": (as_json({"detail": "hidden"}, 500), 7, "(500)."),
     "a page": ((200, {}, b"<html>"), 7, "Is HUB_API_URL the hub's API?"),
