@@ -74,7 +74,7 @@ def _call(method: str, path: str, body: "Mapping[str, str] | None" = None) -> di
     from hub.identity.settings import PersonSettings
 
     settings = load(PersonSettings)
-    return call(settings.api_url, own_token(settings.token_path, IssuerClient), method, path, body)
+    return call(settings.api_url, own_token(settings.token_place, IssuerClient), method, path, body)
 
 
 def _show_key(told: "Mapping[str, Any]", *, as_json: bool) -> None:

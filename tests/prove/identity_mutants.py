@@ -69,6 +69,25 @@ def clocks() -> Iterator[Mutant]:
     yield mutant("clocks: anything is believed", file, believed, "if isinstance(told, int) else 0.0", brought)
 
 
+def kept() -> Iterator[Mutant]:
+    """Where a terminal's sign-in lies."""
+    file, there = "hub/identity/kept.py", "tests/hub/identity/test_kept.py"
+    yield mutant(
+        "kept: plain text is a keyring", file, "LEAST_PRIORITY: Final = 1\n", "LEAST_PRIORITY: Final = 0.1\n", there
+    )
+    yield mutant(
+        "kept: the file stays",
+        file,
+        "            raise _shut(error) from error\n        self.beside.unlink(missing_ok=True)\n\n    def remove",
+        "            raise _shut(error) from error\n\n    def remove",
+        there,
+    )
+    others = "        if self.beside.stat().st_mode & 0o077:\n"
+    yield mutant(
+        "kept: others may read it", file, others, "        if False:\n", "tests/hub/identity/test_own_token.py"
+    )
+
+
 def agents() -> Iterator[Mutant]:
     """What an agent may, whose it is, and how long."""
     asked = "tests/security/test_api_agents.py"
@@ -226,5 +245,6 @@ def identity_mutants() -> Iterator[Mutant]:
     yield from realm()
     yield from provisioning()
     yield from clocks()
+    yield from kept()
     yield from services()
     yield from trail()

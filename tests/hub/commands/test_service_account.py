@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 
 from hub.app import create_app
 from hub.identity.device import Tokens
+from hub.identity.kept import FilePlace
 from hub.identity.own_token import keep
 from tests.fixtures.opened import opened
 from tests.hub.api.conftest import Door, door
@@ -32,7 +33,11 @@ def run(door: Door, tmp_path: Path) -> Iterator[Run]:
 
     def as_(who: str, *arguments: str) -> Said:
         file = tmp_path / f"{who}.json"
-        keep(file, "http://127.0.0.1:1/", Tokens(access_token=door.token(who), expires_in_s=300, refresh_token=None))
+        keep(
+            FilePlace(file),
+            "http://127.0.0.1:1/",
+            Tokens(access_token=door.token(who), expires_in_s=300, refresh_token=None),
+        )
         variables = {"HUB_API_URL": address, "HUB_TOKEN_FILE": str(file)}
         return hub(tmp_path, "service-account", *arguments, **variables)
 
