@@ -149,6 +149,47 @@ def test_whoever_is_not_there_has_no_session_to_end(opened: Open, said: peer.Sai
     assert "nobody of that short name" in words(end_sessions(opened("anton", page="system"), "nobody"))
 
 
+def codes(app: AppTest) -> list[str]:
+    return [one.value for one in app.code]
+
+
+def test_an_admin_opens_an_account_for_a_program_and_sees_its_key_once(opened: Open, said: peer.Said) -> None:
+    app = opened("anton", page="system")
+    assert "within its own grants" in words(app)
+    for name, value in {"slug": " tide-watch ", "name": "Tide watch", "organisation": "tidewise"}.items():
+        app.text_input(key=f"programs.{name}").set_value(value)
+    app.text_input(key="programs.jurisdiction").set_value("DE")
+    app = click(app, "Open it and show its key")
+    sent = {"slug": "tide-watch", "name": "Tide watch", "organisation": "tidewise", "jurisdiction": "DE"}
+    assert said.bodies[-1] == ("service-accounts", {**sent, "clearance": "internal"})
+    assert "the-first-key" in codes(app)
+    assert "shown once" in words(app)
+    assert "client_id=hub-service-tide-watch" in "".join(codes(app))
+    assert "the-first-key" not in "".join(codes(click(app, "I have it")))
+
+
+def test_an_admin_renews_a_key_and_removes_an_account(opened: Open, said: peer.Said) -> None:
+    app = opened("anton", page="system")
+    assert "removed 20 November 2026" in words(app)
+    assert [one.label for one in app.button].count("New key") == 1
+    app = click(app, "New key")
+    assert ("the-second-key" in codes(app), said.bodies[-1]) == (True, ("tide-watch", {"key": True}))
+    click(app, "Remove for good")
+    assert said.bodies[-1] == ("tide-watch", {"removal": True})
+
+
+def test_an_issuer_that_is_not_there_is_said_and_the_rest_of_the_screen_stands(opened: Open, said: peer.Said) -> None:
+    said.fails["POST /service-accounts/tide-watch/key"] = peer.problem(503, "unavailable", part="registrar")
+    app = click(opened("anton", page="system"), "New key")
+    assert "the registrar of programs" in app.error[0].value
+    assert "hub doctor" in words(app)
+
+
+def test_an_auditor_sees_no_programs_to_keep(opened: Open, said: peer.Said) -> None:
+    assert "Accounts of programs" not in words(opened("ines", page="system"))
+    assert not [path for _, _, path in said.calls if "service-accounts" in path]
+
+
 def test_an_auditor_ends_nobodys_session(opened: Open) -> None:
     assert "End someone" not in words(opened("ines", page="system"))
 
