@@ -3,14 +3,19 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from catalog.errors import ReasonNeededError
 from catalog.tables import audit_events
 from catalog.vocabulary import DatasetId, DecisionId, EventType
+
+#: What is shorter says nothing, what is longer is no reason but a report.
+LEAST_REASON_CHARACTERS: Final = 10
+MOST_REASON_CHARACTERS: Final = 300
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +57,14 @@ def record(session: Session, event: AuditEvent) -> None:
             "detail": event.detail,
         },
     )
+
+
+def consult(session: Session, reason: str | None) -> None:
+    """Write down that the trail is read, and why; ReasonNeededError where nobody says why in a few words."""
+    said = " ".join((reason or "").split())
+    if not LEAST_REASON_CHARACTERS <= len(said) <= MOST_REASON_CHARACTERS:
+        raise ReasonNeededError
+    record(session, AuditEvent(type=EventType.AUDIT_CONSULTED, object="audit", detail={"reason": said}))
 
 
 def newest(  # noqa: PLR0913  # each narrows what is looked for

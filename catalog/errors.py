@@ -3,6 +3,7 @@
     DataHubError
     ├── SettingsError            a variable is missing or wrong
     ├── InvalidError             422: a value in a request
+    │   └── ReasonNeededError    422: the trail is read for a stated reason
     ├── TooLargeError            413
     ├── NotAllowedError          403: not for that role, whoever has it
     │   └── NotRegisteredError   403: the issuer knows them, the register does not
@@ -11,6 +12,7 @@
     │   └── NoPageError          404: the document has no pages to show
     ├── AccessDeniedError        404 outside, the reason in the ledger
     │   └── IdentityError        401: no valid token
+    │       └── ClockError       401: two clocks disagree, so no token can be told from an ended one
     ├── InvalidTransitionError   409
     ├── ConflictError            409: it exists already
     ├── GuardrailError           becomes a Refusal
@@ -55,6 +57,10 @@ class InvalidError(DataHubError):
     """A value in the request is not one the hub takes."""
 
 
+class ReasonNeededError(InvalidError):
+    """Whoever reads the audit trail says why: one short sentence, which is written down beside the reading."""
+
+
 class TooLargeError(DataHubError):
     """That is larger than this hub takes."""
 
@@ -89,6 +95,10 @@ class AccessDeniedError(DataHubError):
 
 class IdentityError(AccessDeniedError):
     """Your sign-in could not be verified. Sign in again."""
+
+
+class ClockError(IdentityError):
+    """The clocks of this hub and of its sign-in service disagree, so nobody can sign in. Tell the hub's operator."""
 
 
 class InvalidTransitionError(DataHubError):

@@ -24,6 +24,7 @@ class Person:
     jurisdiction: str
     clearance: Classification
     behind_id: PersonId | None = None  # whose budget this account's reading is charged to
+    kind: str = "person"  # or `service`: a program's account
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -65,6 +65,8 @@ class Role(StrEnum):
 
 #: What an agent comes as, whatever the person it speaks for may do besides.
 AGENT: Final = "agent"
+#: What a program with an account of its own comes as.
+SERVICE: Final = "service"
 
 
 class Action(StrEnum):
@@ -77,7 +79,7 @@ class Action(StrEnum):
     BROWSE = "browse"  # see the cards of datasets
     MANAGE = "manage"  # keep one's organisation's datasets and documents
     OVERSEE = "oversee"  # see acts, places and parts
-    ADMINISTER = "administer"  # end people's sessions
+    ADMINISTER = "administer"  # end people's sessions, keep the accounts of programs
 
 
 class GrantMode(StrEnum):
@@ -159,6 +161,9 @@ class EventType(StrEnum):
     FEEDBACK_GIVEN = "feedback.given"
     SESSION_ENDED = "session.ended"
     AGENT_ADMITTED = "agent.admitted"
+    SERVICE_REGISTERED = "service.registered"
+    SERVICE_REKEYED = "service.rekeyed"
+    SERVICE_REMOVED = "service.removed"
 
 
 class PlaceKind(StrEnum):

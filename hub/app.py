@@ -24,6 +24,7 @@ from hub.api import (
     questions,
     residency,
     search,
+    service_accounts,
     sessions,
     step_ups,
     system,
@@ -34,17 +35,27 @@ from hub.api.hub import Hub
 from hub.api.middleware import Frame, KnownHosts, SmallBodies
 from hub.api.openapi import Described
 from hub.generate import Writer
-from hub.identity import Exchanger, KeyFile, LogoutVerifier, TokenRules, Verifier
+from hub.identity import Exchanger, KeyFile, LogoutVerifier, Registrar, TokenRules, Verifier
+from hub.identity.registrar import SERVICE
 from hub.services import Services
 from hub.settings import DoorSettings
 
 ROUTERS = (
-    *(system.router, sessions.router, agents.router, questions.router, search.router, pages.router),
+    *(
+        system.router,
+        sessions.router,
+        agents.router,
+        service_accounts.router,
+        questions.router,
+        search.router,
+        pages.router,
+    ),
     *(datasets.router, ceilings.router, documents.router, residency.router, violations.router),
     *(audit.router, step_ups.router, alerts.router),
 )
 AUDIENCE = "hub-api"
 CLIENTS = frozenset({"hub-ui", "hub-cli"})
+REGISTRAR = "hub-registrar"
 #: The audiences of agents' tokens, each one purpose; a steward's reading of what is held is nobody else's.
 AGENTS = {f"hub-agent-{purpose}": purpose for purpose in Purpose if purpose is not Purpose.REVIEW}
 
@@ -98,7 +109,7 @@ def build(settings: DoorSettings) -> Hub:
     )
     steward, auditor = settings.database_password_steward, settings.database_password_auditor
     keys = KeyFile(settings.issuer_keys_file)
-    rules = TokenRules(issuer=settings.issuer_url, audience=AUDIENCE, clients=CLIENTS, agents=AGENTS)
+    rules = TokenRules(issuer=settings.issuer_url, audience=AUDIENCE, clients=CLIENTS, agents=AGENTS, services=SERVICE)
     return Hub(
         services=services,
         stewards=Database(settings.url("hub_steward").set(password=steward.get_secret_value())),
@@ -108,6 +119,7 @@ def build(settings: DoorSettings) -> Hub:
         farewells=LogoutVerifier(keys, issuer=settings.issuer_url, clients=CLIENTS),
         settings=settings,
         exchanger=_exchanger(settings),
+        registrar=_registrar(settings),
         writers=ThreadPoolExecutor(settings.answers_at_once, thread_name_prefix="answer"),
     )
 
@@ -117,3 +129,10 @@ def _exchanger(settings: DoorSettings) -> Exchanger | None:
     if socket is None or secret is None:
         return None
     return Exchanger(issuer=settings.issuer_url, socket=socket, client=AUDIENCE, secret=secret)
+
+
+def _registrar(settings: DoorSettings) -> Registrar | None:
+    socket, secret = settings.issuer_socket, settings.issuer_registrar_secret
+    if socket is None or secret is None:
+        return None
+    return Registrar(issuer=settings.issuer_url, socket=socket, client=REGISTRAR, secret=secret, audience=AUDIENCE)

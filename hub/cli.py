@@ -28,6 +28,7 @@ from hub.commands import (
     policy,
     residency,
     search,
+    service_account,
     stack,
 )
 from hub.commands.output import exit_code, show_error
@@ -48,6 +49,7 @@ app.add_typer(group.app, name="group")
 app.add_typer(residency.app, name="residency")
 app.add_typer(policy.app, name="policy")
 app.add_typer(identity.app, name="identity")
+app.add_typer(service_account.app, name="service-account")
 app.command()(ingest.ingest)
 app.command()(search.search)
 app.command()(ask.ask)

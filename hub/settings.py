@@ -33,6 +33,8 @@ class DoorSettings(ApiSettings):
     #: The way to the issuer and what the API proves itself by there, to have agents' tokens made; both or no agents.
     issuer_socket: Path | None = None
     issuer_api_secret: SecretStr | None = None
+    #: What the API proves itself by as the registrar, to keep programs' clients; without it there are no new ones.
+    issuer_registrar_secret: SecretStr | None = None
     #: The issuer's public keys, brought as a file by the key-fetcher.
     issuer_keys_file: Path
     #: Uploads wait here, on the disk of the data, until they are stored whole.

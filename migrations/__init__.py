@@ -17,6 +17,7 @@ REPEATABLE = (
     "hub_now.sql",
     "subject_id.sql",
     "subject_organisation.sql",
+    "granted_organisation.sql",
     "charged_person.sql",
     "passage_spans.sql",
     "live_grants.sql",
@@ -46,6 +47,7 @@ REPEATABLE = (
     "grants.sql",
     "doors.sql",
     "sessions.sql",
+    "service_accounts.sql",
     "law.sql",
 )
 

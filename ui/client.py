@@ -14,7 +14,7 @@ from ui.events import Answering
 from ui.problems import ApiError, problem
 from ui.shapes.base import Shape
 from ui.shapes.holding import Affected, Dataset, Document, Submission, Submitted
-from ui.shapes.keeping import AuditEvent, Board, System, Violation
+from ui.shapes.keeping import AuditEvent, Board, Key, ServiceAccount, System, Violation
 from ui.shapes.reading import Asked, AskedAgain, Found, Me, Passage
 
 S = TypeVar("S", bound=Shape)
@@ -137,6 +137,22 @@ class Api:
     def end_sessions(self, person: str) -> None:
         """End every session a person has begun until now."""
         self._call("POST", f"/people/{_part(person)}/sign-out")
+
+    def service_accounts(self) -> list[ServiceAccount]:
+        """Return the accounts of programs, removed ones too."""
+        return self._page(ServiceAccount, "/service-accounts", {})[0]
+
+    def open_service_account(self, fields: Json) -> Key:
+        """Open an account for a program."""
+        return self._one(Key, "POST", "/service-accounts", json=dict(fields))
+
+    def new_service_key(self, slug: str) -> Key:
+        """Make a program's key anew; the one before it ends."""
+        return self._one(Key, "POST", f"/service-accounts/{_part(slug)}/key")
+
+    def remove_service_account(self, slug: str) -> None:
+        """Remove a program's account for good."""
+        self._call("POST", f"/service-accounts/{_part(slug)}/removal")
 
     def system(self) -> System:
         """Return what runs here."""

@@ -24,6 +24,7 @@ class Turn:
     stopped: bool = False
     gone: bool = False
     fault: str = ""
+    part: str = ""  # which part of the hub the fault is of
 
 
 @dataclass(kw_only=True)

@@ -6,7 +6,18 @@ from typing import Any, Final
 
 #: The slugs the wording knows; whatever else comes is "unexpected".
 SLUGS: Final = frozenset(
-    {"signed-out", "not-allowed", "absent", "conflict", "invalid", "too-large", "budget", "unavailable"}
+    {
+        "signed-out",
+        "clock",
+        "not-allowed",
+        "absent",
+        "conflict",
+        "invalid",
+        "reason-needed",
+        "too-large",
+        "budget",
+        "unavailable",
+    }
 )
 #: When a status comes without a problem document.
 BY_STATUS: Final = {

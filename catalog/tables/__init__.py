@@ -19,6 +19,7 @@ from catalog.tables.turns import turns  # isort: skip
 from catalog.tables.sessions import ended_sessions  # isort: skip
 from catalog.tables.agents import agents  # isort: skip
 from catalog.tables.violations import violations  # isort: skip
+from catalog.tables.service_accounts import service_accounts  # isort: skip
 from catalog.tables.audit import audit_events  # isort: skip
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "person_budgets",
     "places",
     "read_spans",
+    "service_accounts",
     "step_ups",
     "submissions",
     "text_revisions",

@@ -27,8 +27,11 @@ people = Table(
     Column("clearance", Text, nullable=False),
     # Another account of the same person: what it reads is charged to the one behind it.
     reference("behind_id", "people", nullable=True),
+    # A program's account is one that nobody signs in to; it has its own grants and none of its organisation's.
+    Column("kind", Text, nullable=False, server_default="person"),
     moment("registered_at", default_now=True),
     UniqueConstraint("slug"),
     CheckConstraint("behind_id <> id", name="behind"),
+    CheckConstraint("kind IN ('person', 'service')", name="kind"),
     CheckConstraint("clearance IN ('public', 'internal', 'restricted', 'secret')", name="clearance"),
 )

@@ -10,13 +10,12 @@ from pydantic import AwareDatetime, Field
 from sqlalchemy.orm import Session
 
 from catalog import audit, ledger_names
-from catalog.audit import AuditEvent, RecordedEvent
+from catalog.audit import RecordedEvent
 from catalog.db import Asker, Auditor
-from catalog.vocabulary import Action, EventType, PersonId
+from catalog.vocabulary import Action, EventType
 from hub.api import cursors
 from hub.api.doors import Caller, HubDep, through
 from hub.api.fields import TEXT, Cursor, Slug
-from hub.api.hub import Hub
 from hub.api.problems import RESPONSES
 from hub.api.shapes import Named, Shape
 
@@ -81,6 +80,7 @@ def audit_trail(  # noqa: PLR0913  # each narrows what is looked for
     *,
     hub: HubDep,
     caller: Caller,
+    reason: Annotated[str | None, Query(max_length=1_000, pattern=TEXT)] = None,
     type: Annotated[list[EventType], Query(max_length=30)] = [],  # noqa: A002, B006  # the query's name; FastAPI copies it
     actor: Annotated[str | None, Query(max_length=200, pattern=TEXT)] = None,
     dataset: Slug | None = None,
@@ -89,9 +89,10 @@ def audit_trail(  # noqa: PLR0913  # each narrows what is looked for
     cursor: Cursor = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Events:
-    """Return the newest acts, each with its decision's reasons; reading them is an act too."""
+    """Return the newest acts, each with its decision's reasons; reading them is an act too, and has a `reason`."""
     position = cursors.decode(cursor, Position)
-    _record_reading(hub, caller.subject.person_id)
+    with hub.services.database.begin(Asker(person_id=caller.subject.person_id)) as session:
+        audit.consult(session, reason)
     with hub.auditors.begin(Auditor(name=str(caller.subject.person_id))) as session:
         found = audit.newest(
             session,
@@ -106,11 +107,6 @@ def audit_trail(  # noqa: PLR0913  # each narrows what is looked for
         items = _events(session, found[:limit])
     more = cursors.encode(Position(id=items[-1].id)) if len(found) > limit else None
     return Events(items=items, next=more)
-
-
-def _record_reading(hub: Hub, person_id: PersonId) -> None:
-    with hub.services.database.begin(Asker(person_id=person_id)) as session:
-        audit.record(session, AuditEvent(type=EventType.AUDIT_CONSULTED, object="audit"))
 
 
 def _events(session: Session, found: Iterable[RecordedEvent]) -> list[EventShape]:

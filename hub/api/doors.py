@@ -11,13 +11,13 @@ from fastapi.routing import APIRoute
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.routing import BaseRoute
 
-from catalog import agents, sessions
+from catalog import agents, service_accounts, sessions
 from catalog.audit import AuditEvent, record
 from catalog.db import Asker
 from catalog.errors import IdentityError, NotAllowedError, SettingsError
 from catalog.policy.facts import door_ruling
 from catalog.policy.model import Ruling
-from catalog.vocabulary import AGENT, Action, EventType
+from catalog.vocabulary import AGENT, SERVICE, Action, EventType
 from hub.api.hub import Hub
 from hub.identity import SignedIn
 
@@ -47,6 +47,8 @@ def caller_of(hub: HubDep, credentials: Annotated[HTTPAuthorizationCredentials |
     with hub.services.database.begin(Asker(person_id=caller.subject.person_id)) as session:
         if sessions.has_ended(session, session_id=caller.session_id, began_at=caller.began_at):
             raise IdentityError("This session was ended. Sign out, then sign in again.")
+        if caller.service is not None:
+            service_accounts.require_live(session, caller.service)
         if caller.leave is None:
             return caller
         name = agents.name_of(session, caller.leave.token_id, caller.leave.purpose)
@@ -64,8 +66,7 @@ class Door:
 
     async def __call__(self, hub: HubDep, caller: Caller) -> None:
         """Let the caller through, or raise NotAllowedError, written down."""
-        roles = {AGENT} if caller.leave else {str(role) for role in caller.roles}
-        ruling = door_ruling(self.action, frozenset(roles))
+        ruling = door_ruling(self.action, _roles(caller))
         if not ruling.permitted:
             await run_in_threadpool(self._write_down, hub, caller, ruling)
             raise NotAllowedError
@@ -76,6 +77,13 @@ class Door:
             Asker(person_id=caller.subject.person_id, agent=caller.subject.agent)
         ) as session:
             record(session, event)
+
+
+def _roles(caller: SignedIn) -> frozenset[str]:
+    """Return what the caller comes as: an agent and a program as just that, whatever their token says."""
+    if caller.leave or caller.service:
+        return frozenset({AGENT if caller.leave else SERVICE})
+    return frozenset(map(str, caller.roles))
 
 
 def through(action: Action) -> Any:  # noqa: ANN401  # FastAPI's marker has no public type

@@ -45,6 +45,22 @@ _ANSWER: Final = {
     "passages": [_PASSAGE],
     "left_out": 0,
 }
+_SERVICE: Final = {
+    "slug": "tide-watch",
+    "name": "Tide watch",
+    "organisation": "tidewise",
+    "jurisdiction": "DE",
+    "clearance": "internal",
+    "client": "hub-service-tide-watch",
+    "opened_at": _TIME,
+    "key_made_at": _TIME,
+    "removed_at": None,
+}
+_KEY: Final = {
+    "client": "hub-service-tide-watch",
+    "key": "shown-once-and-kept-by-the-program-alone",
+    "issuer": "https://id.example.org/realms/hub",
+}
 _CARD: Final[dict[str, Any]] = {
     **_HARBOUR,
     "description": "What the port announces.",
@@ -262,11 +278,15 @@ ANSWERS: Final[dict[str, Any]] = {
         ],
         "next": None,
     },
+    "GET /service-accounts": {"items": [_SERVICE]},
+    "POST /service-accounts": _KEY,
+    "POST /service-accounts/{service}/key": _KEY,
     "GET /audit": {"items": [_EVENT], "next": None},
 }
 #: Parameter → a value of it.
 PARAMETERS: Final[dict[str, Any]] = {
     "person": "ada",
+    "service": "tide-watch",
     **dict(zip(("passage_id", "document_id", "turn_id", "submission_id", "step_up_id"), _IDS, strict=False)),
     "submission": _IDS[3],
     "slug": "harbour-notices",
@@ -275,6 +295,7 @@ PARAMETERS: Final[dict[str, Any]] = {
     "purpose": "research",
     "page": 2,
     "mark": "five knots",
+    "reason": "The monthly look at refusals",
     "type": ["question.refused"],
     "actor": "ada",
     "door": "session",

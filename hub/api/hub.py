@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from catalog.db import Database
 from catalog.objects import ObjectStore
-from hub.identity import Exchanger, LogoutVerifier, Verifier
+from hub.identity import Exchanger, LogoutVerifier, Registrar, Verifier
 from hub.services import Services
 from hub.settings import DoorSettings
 
@@ -25,6 +25,8 @@ class Hub:
     writers: ThreadPoolExecutor
     #: Has agents' tokens made; None where the API has no way to the issuer.
     exchanger: Exchanger | None = None
+    #: Keeps programs' clients at the issuer; None where the API has no registrar's secret.
+    registrar: Registrar | None = None
 
     def close(self) -> None:
         """Give every connection back; an answer that is being written may end first."""

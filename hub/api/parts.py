@@ -19,6 +19,10 @@ DOORS: Final = {
     "catalog.addresses": "store",
     "hub.identity.keyfile": "keys",
     "catalog.policy.decide": "policy",
+    "hub.identity.way": "issuer",
+    "hub.identity.exchange": "issuer",
+    "hub.identity.registrar": "issuer",
+    "hub.api.service_accounts": "registrar",
     "hub.api.documents": "store",  # the disk on which files wait for the store
 }
 #: Part → what a person is told. Never the error's own words: they name sockets, folders and servers.
@@ -28,6 +32,8 @@ SENTENCES: Final = {
     "store": "The store of originals can't take the file. Nothing of it was kept.",
     "reader": "The reader of originals does not answer. Passages can be read meanwhile.",
     "keys": "The issuer's public keys are not here, so nobody can be recognised.",
+    "issuer": "The issuer does not answer, or does not know this hub.",
+    "registrar": "This hub has no registrar at its issuer, so accounts of programs can't be opened or get new keys.",
     "policy": "The rules can't be read, so nothing is permitted.",
     "database": "The database can't be reached, or is too busy.",
     "hub": "A part of the hub does not answer.",

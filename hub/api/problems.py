@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from catalog.errors import (
     AccessDeniedError,
     BudgetExhaustedError,
+    ClockError,
     ConflictError,
     DataHubError,
     IdentityError,
@@ -20,6 +21,7 @@ from catalog.errors import (
     NoPageError,
     NotAllowedError,
     NotFoundError,
+    ReasonNeededError,
     SettingsError,
     TooLargeError,
 )
@@ -51,6 +53,7 @@ class Problem(BaseModel):
 
 #: Error → slug, status, title; the first that fits. What is not here came of a part that failed, or is a fault of ours.
 KINDS: Final[tuple[tuple[type[Exception], str, int, str], ...]] = (
+    (ClockError, "clock", 401, "Two clocks disagree"),
     (IdentityError, "signed-out", 401, "Sign in"),
     (NotAllowedError, "not-allowed", 403, "Not for your role"),
     (AccessDeniedError, "absent", 404, "Nothing here"),
@@ -59,6 +62,7 @@ KINDS: Final[tuple[tuple[type[Exception], str, int, str], ...]] = (
     (ConflictError, "conflict", 409, "Already there"),
     (InvalidTransitionError, "conflict", 409, "Not possible now"),
     (TooLargeError, "too-large", 413, "Too large"),
+    (ReasonNeededError, "reason-needed", 422, "Say why you read it"),
     (InvalidError, "invalid", 422, "Not understood"),
     (SettingsError, "invalid", 422, "Not understood"),
     (BudgetExhaustedError, "budget", 429, "Reading budget used up"),

@@ -24,7 +24,7 @@ def agent(
     from hub.identity.settings import PersonSettings
 
     settings = load(PersonSettings)
-    admitted = admit(settings.api_url, own_token(settings.token_path, IssuerClient), name=name, purpose=purpose)
+    admitted = admit(settings.api_url, own_token(settings.token_place, IssuerClient), name=name, purpose=purpose)
     if as_json:
         show_json(admitted)
         return

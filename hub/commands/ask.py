@@ -91,7 +91,7 @@ def _ask_as_oneself(question: str, purpose: Purpose, *, as_json: bool) -> None:
 
     started, settings = time.monotonic(), load(PersonSettings)
     with Terminal(quiet=as_json) as terminal:
-        own = own_token(settings.token_path, IssuerClient)
+        own = own_token(settings.token_place, IssuerClient)
         end, said = ask_api(settings.api_url, own, question, purpose, terminal)
     if as_json:
         show_json({"took_s": round(time.monotonic() - started, 2), end: said})

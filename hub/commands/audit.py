@@ -11,6 +11,9 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def audit(
+    reason: Annotated[
+        str | None, typer.Option(help="Why you read it; written down beside the reading.", envvar="HUB_AUDIT_REASON")
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many.")] = 20,
     person: Annotated[str | None, typer.Option(help="Only acts of this person.")] = None,
     event: Annotated[list[EventType], typer.Option("--type", help="Only these types; may be repeated.")] = [],  # noqa: B006  # typer copies it
@@ -18,13 +21,14 @@ def audit(
 ) -> None:
     """Show the newest acts: who did what, when, under which decision.
 
-    Example: hub audit --person ada --type question.refused
+    Example: hub audit --reason "The monthly look at refusals" --person ada --type question.refused
     """
     from catalog import audit as trail
     from catalog import people
     from hub.local import operator_session
 
     with operator_session() as session:
+        trail.consult(session, reason)
         actor = f"person:{people.find_person(session, person).id}" if person else None
         found = trail.newest(session, limit=limit, actor=actor, types=event)
         names = {f"person:{one.id}": one.slug for one in people.everyone(session)}

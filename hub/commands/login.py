@@ -36,11 +36,12 @@ def login(as_json: Json = False) -> None:
         say(f"and check that it shows this code: {codes.user_code}", style="bold", to=to)
         with errors.status("Waiting for your yes in the browser …"):
             tokens = issuer.wait(codes)
-    held = keep(settings.token_path, settings.issuer_url, tokens)
+    place = settings.token_place
+    held = keep(place, settings.issuer_url, tokens)
     if as_json:
-        show_json({"signed_in": True, "expires_at": held.expires_at, "file": settings.token_path})
+        show_json({"signed_in": True, "expires_at": held.expires_at, "kept_in": str(place)})
     else:
-        say("You are signed in. See who you are here: hub whoami")
+        say(f"You are signed in; it is kept in {place}. See who you are here: hub whoami")
 
 
 def logout(as_json: Json = False) -> None:
@@ -53,7 +54,7 @@ def logout(as_json: Json = False) -> None:
     from hub.identity.own_token import forget
 
     try:
-        forget(_settings().token_path, IssuerClient)
+        forget(_settings().token_place, IssuerClient)
     except DependencyError:
         say("The issuer does not answer; it forgets this sign-in by itself.", style="yellow", to=errors)
     show_json({"signed_in": False}) if as_json else say("You are signed out on this terminal.")
@@ -69,7 +70,7 @@ def whoami(as_json: Json = False) -> None:
     from hub.identity.own_token import own_token
 
     settings = _settings()
-    me = who_am_i(settings.api_url, own_token(settings.token_path, IssuerClient))
+    me = who_am_i(settings.api_url, own_token(settings.token_place, IssuerClient))
     if as_json:
         show_json(me)
         return

@@ -24,6 +24,7 @@ from catalog.errors import (
     InvalidTransitionError,
     ModelFileError,
     NotFoundError,
+    ReasonNeededError,
     SettingsError,
 )
 
@@ -38,6 +39,7 @@ EXIT_CODES: Sequence[tuple[type[DataHubError], int]] = (
     (SettingsError, 4),
     (NotFoundError, 5),
     (BudgetExhaustedError, REFUSED),
+    (ReasonNeededError, REFUSED),
     (GuardrailError, REFUSED),
     (AccessDeniedError, 6),
     (DependencyError, 7),

@@ -8,6 +8,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -19,7 +20,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from catalog.errors import DataHubError, DependencyError
 from catalog.settings import load
 from hub.identity.addresses import is_safe_address
-from hub.identity.keyfile import MAX_BYTES, signing_keys, wanted_beside
+from hub.identity.keyfile import CLOCK_AHEAD, MAX_BYTES, signing_keys, wanted_beside
 
 EXIT_REFUSED: Final = 78
 #: How often keys are brought, how often at most on demand, and how soon again while there are none yet. Of all
@@ -52,7 +53,14 @@ class KeyFetcherSettings(BaseSettings):
 class Fetcher:
     """Fetches keys and puts them into the file: now and then, and when somebody asks."""
 
-    def __init__(self, settings: KeyFetcherSettings, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        settings: KeyFetcherSettings,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self._now = now
         self._settings = settings
         self._wanted = settings.wanted or wanted_beside(settings.file)
         self._clock = clock
@@ -76,8 +84,8 @@ class Fetcher:
             self._demanded_at = self._fetched_at
             self._wanted.unlink(missing_ok=True)
         try:
-            keys = signing_keys(self._content())
-            _write(self._settings.file, keys)
+            content, ahead_s = self._content()
+            _write(self._settings.file, signing_keys(content), ahead_s)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise DependencyError(f"The issuer does not answer ({type(error).__name__}); its old keys stay.") from error
         except ValueError as error:
@@ -86,7 +94,7 @@ class Fetcher:
             raise DependencyError(f"The keys can't be written to {self._settings.file}: {error.strerror}.") from error
         self._has_keys = True
 
-    def _content(self) -> bytes:
+    def _content(self) -> tuple[bytes, int]:
         socket, deadline = self._settings.issuer_socket, self._clock() + self._settings.timeout_s
         # trust_env is off: no proxy variable may exchange the keys on their way
         with (
@@ -101,15 +109,24 @@ class Fetcher:
                 body += piece
                 if len(body) > MAX_BYTES or self._clock() > deadline:
                     raise ValueError("the answer is too long.")
-            return bytes(body)
+            return bytes(body), _ahead_s(answer.headers.get("date", ""), self._now())
 
 
-def _write(path: Path, keys: KeySet) -> None:
+def _ahead_s(told: str, now: float) -> int:
+    """Return how far `now` is ahead of an answer's Date; 0 for an issuer that tells none, or none that can be read."""
+    try:
+        then = parsedate_to_datetime(told)
+    except ValueError:
+        return 0
+    return round(now - then.timestamp()) if then.tzinfo else 0
+
+
+def _write(path: Path, keys: KeySet, ahead_s: int) -> None:
     """Write whole or not at all; the keys are public, so whoever verifies may read them."""
     descriptor, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(keys.as_dict(private=False), file)
+            json.dump({**keys.as_dict(private=False), CLOCK_AHEAD: ahead_s}, file)
             file.flush()
             os.fsync(file.fileno())
             os.fchmod(file.fileno(), 0o644)

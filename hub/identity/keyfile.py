@@ -23,6 +23,9 @@ GRACE_S: Final = 1.5
 LOOK_EVERY_S: Final = 0.05
 #: Keys that nobody could renew for so long are no keys any more: a key the issuer has given up would live on.
 MAX_AGE_S: Final = 3_600.0
+#: Beside the keys: how many seconds this machine's clock is ahead of the issuer's; beyond a year somebody jokes.
+CLOCK_AHEAD: Final = "clock_ahead_s"
+MOST_AHEAD_S: Final = 366 * 86_400
 
 
 def wanted_beside(path: Path) -> Path:
@@ -43,6 +46,15 @@ def signing_keys(content: bytes) -> KeySet:
     if not found:
         raise ValueError("There is no RSA signing key among the keys.")
     return KeySet(list(found))
+
+
+def clock_ahead_in(content: bytes) -> float:
+    """Return what whoever brought the keys found of the two clocks; 0 where it says nothing that can be believed."""
+    try:
+        told = json.loads(content).get(CLOCK_AHEAD, 0)
+    except (ValueError, AttributeError, RecursionError):
+        return 0.0
+    return float(told) if type(told) is int and abs(told) <= MOST_AHEAD_S else 0.0
 
 
 class KeyFile:
@@ -67,6 +79,11 @@ class KeyFile:
         self._seen: tuple[int, ...] = ()
         self._keys: KeySet | None = None
         self._asked_at = float("-inf")
+        self._ahead_s = 0.0
+
+    def clock_ahead_s(self) -> float:
+        """Return how far this machine's clock was ahead of the issuer's when the keys came."""
+        return self._ahead_s
 
     def current(self) -> KeySet:
         """Return the keys the file holds now."""
@@ -123,7 +140,9 @@ class KeyFile:
         with self._path.open("rb") as file:
             if os.fstat(file.fileno()).st_size > MAX_BYTES:
                 raise ValueError("The file of keys is too long.")
-            return signing_keys(file.read(MAX_BYTES))
+            content = file.read(MAX_BYTES)
+        self._ahead_s = clock_ahead_in(content)
+        return signing_keys(content)
 
 
 def _public(jwk: dict[str, object]) -> RSAKey:

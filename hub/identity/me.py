@@ -1,32 +1,55 @@
-"""Asks the API who a token speaks for, and to give an agent leave."""
+"""Asks the API as oneself: who a token speaks for, leave for an agent, what an admin keeps."""
 
 import json
 from collections.abc import Mapping
 from typing import Any, Final
+from urllib.parse import quote
 
 import httpx
 
-from catalog.errors import DataHubError, DependencyError, IdentityError
+from catalog.errors import (
+    ClockError,
+    ConflictError,
+    DataHubError,
+    DependencyError,
+    IdentityError,
+    InvalidError,
+    NotAllowedError,
+    NotFoundError,
+)
 
 MAX_ANSWER_BYTES: Final = 256 << 10
 PROBLEM: Final = "application/problem+json"
+#: What a problem of this status is; the sentence is the API's own.
+KINDS: Final[Mapping[int, type[DataHubError]]] = {
+    403: NotAllowedError,
+    404: NotFoundError,
+    409: ConflictError,
+    422: InvalidError,
+}
 
 
 def who_am_i(api_url: str, token: str, *, timeout_s: float = 10.0) -> dict[str, Any]:
     """Return the API's answer to `/me`; IdentityError when it doesn't take the token, DependencyError without it."""
-    return _said("GET", f"{api_url}/me", token, timeout_s=timeout_s)
+    return call(api_url, token, "GET", "/me", timeout_s=timeout_s)
 
 
-def admit(api_url: str, token: str, *, name: str, purpose: str, timeout_s: float = 30.0) -> dict[str, Any]:
-    """Return the token of an agent that may ask for this person; raises what `who_am_i` raises."""
-    body = {"name": name, "purpose": purpose}
-    return _said("POST", f"{api_url}/agents", token, timeout_s=timeout_s, body=body)
+def admit(api_url: str, token: str, *, name: str, purpose: str) -> dict[str, Any]:
+    """Return the token of an agent that may ask for this person; raises what `call` raises."""
+    return call(api_url, token, "POST", "/agents", {"name": name, "purpose": purpose})
 
 
-def _said(
-    method: str, address: str, token: str, *, timeout_s: float, body: Mapping[str, str] | None = None
+def call(  # noqa: PLR0913  # what a request is made of
+    api_url: str,
+    token: str,
+    method: str,
+    path: str,
+    body: Mapping[str, str] | None = None,
+    *,
+    timeout_s: float = 30.0,
 ) -> dict[str, Any]:
-    api_url, headers = address.rpartition("/")[0], {"Authorization": f"Bearer {token}"}
+    """Return the API's answer, empty for one without a body; the error its problem stands for, DependencyError else."""
+    address, headers = f"{api_url}{quote(path)}", {"Authorization": f"Bearer {token}"}
     try:
         with (
             httpx.Client(timeout=timeout_s, trust_env=False, follow_redirects=False) as http,
@@ -41,7 +64,7 @@ def _said(
         raise DependencyError(
             f"The API does not answer at {api_url} ({type(error).__name__}). Look with `hub status`."
         ) from error
-    said = _read(bytes(told))
+    said = {} if answer.status_code == httpx.codes.NO_CONTENT else _read(bytes(told))
     if answer.is_success:
         return said
     raise _problem(answer, said)
@@ -58,8 +81,12 @@ def _read(body: bytes) -> dict[str, Any]:
 
 
 def _problem(answer: httpx.Response, said: dict[str, Any]) -> DataHubError:
-    if answer.status_code == httpx.codes.UNAUTHORIZED:
-        return IdentityError("The hub does not take your sign-in. Run `hub login` again.")
     is_problem = answer.headers.get("content-type", "").startswith(PROBLEM)
-    detail = f" {str(said.get('detail', ''))[:300]}" if is_problem else ""
-    return DependencyError(f"The API did not answer as asked ({answer.status_code}).{detail}")
+    detail = str(said.get("detail", ""))[:300] if is_problem else ""
+    if answer.status_code == httpx.codes.UNAUTHORIZED:
+        if str(said.get("type", "")).endswith("/clock"):
+            return ClockError(detail)  # signing in again would change nothing
+        return IdentityError("The hub does not take your sign-in. Run `hub login` again.")
+    if detail and (kind := KINDS.get(answer.status_code)):
+        return kind(detail)
+    return DependencyError(f"The API did not answer as asked ({answer.status_code}). {detail}".rstrip())

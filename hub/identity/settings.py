@@ -8,7 +8,7 @@ from pydantic_settings import BaseSettings
 
 from catalog.settings import CONFIG
 from hub.identity.addresses import is_safe_address
-from hub.identity.own_token import default_path
+from hub.identity.kept import Place, place_of
 
 
 class PersonSettings(BaseSettings):
@@ -18,7 +18,9 @@ class PersonSettings(BaseSettings):
 
     issuer_url: Annotated[str, Field(description="the issuer people sign in at")] = "http://127.0.0.1:8082/realms/hub"
     api_url: Annotated[str, Field(description="the hub's API")] = "http://localhost:8081"
-    token_file: Annotated[Path | None, Field(description="where the sign-in is kept")] = None
+    token_file: Annotated[Path | None, Field(description="the file the sign-in is kept in, instead of the keyring")] = (
+        None
+    )
 
     @field_validator("issuer_url", "api_url")
     @classmethod
@@ -28,6 +30,6 @@ class PersonSettings(BaseSettings):
         return value.rstrip("/")
 
     @property
-    def token_path(self) -> Path:
-        """The file of the sign-in."""
-        return self.token_file or default_path()
+    def token_place(self) -> Place:
+        """Where the sign-in is kept: the file that was named, else this machine's keyring, else a file."""
+        return place_of(self.token_file)

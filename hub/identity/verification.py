@@ -14,7 +14,7 @@ from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 from joserfc.jws import JWSRegistry
 
-from catalog.errors import IdentityError
+from catalog.errors import ClockError, IdentityError
 from catalog.policy.model import Subject
 from catalog.vocabulary import Purpose, Role
 from hub.identity.claims import Claims, name_in, organisations_in, roles_in, session_in, subject_in, time_in
@@ -26,9 +26,14 @@ HEADER_NAMES = frozenset({"alg", "kid", "typ"})
 MAX_TOKEN_CHARACTERS = 8192
 MAX_LIFE_S = 300
 LEEWAY_S = 30
+A_MINUTE_AND_A_HALF_S = 90
 AHEAD = (
     "The sign-in service's clock is ahead of this hub's by more than half a minute, so nobody can sign in. "
     "Tell the hub's operator: both must keep the right time."
+)
+BEHIND = (
+    "This hub's clock is ahead of the sign-in service's by about {minutes}, so every sign-in looks expired and nobody "
+    "can sign in. Tell the hub's operator: both must keep the right time."
 )
 
 
@@ -43,10 +48,15 @@ class TokenRules:
     audience: str
     clients: frozenset[str]
     agents: Mapping[str, Purpose] = field(default_factory=dict)
+    services: str | None = None  # what the name of a service account's client begins with; None: there are none
 
     def for_agents(self, audience: str) -> "TokenRules":
         """Return the rules for an agent's token."""
         return replace(self, audience=audience, clients=frozenset({self.audience}))
+
+    def for_service(self, client: str) -> "TokenRules":
+        """Return the rules for a token that a service account's own client was given."""
+        return replace(self, clients=frozenset({client}))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +78,7 @@ class SignedIn:
     began_at: datetime  # when the person proved themselves; when the token was made, where that isn't told
     expires_at: datetime
     leave: Leave | None = None  # an agent's, that speaks for the subject
+    service: str | None = None  # the client of a service account, which the subject then is
 
 
 class Keys(Protocol):
@@ -75,6 +86,9 @@ class Keys(Protocol):
 
     def current(self) -> KeySet:
         """Return the keys known now; raises DependencyError where there are none yet."""
+
+    def clock_ahead_s(self) -> float:
+        """Return how far this machine's clock was ahead of the issuer's when the keys came; 0 where nobody knows."""
 
     def renewed(self, known: KeySet) -> bool:
         """Ask for newer keys than these, since a token names another, and say whether there are."""
@@ -89,6 +103,10 @@ class FixedKeys:
     def current(self) -> KeySet:
         """Return them."""
         return self.keys
+
+    def clock_ahead_s(self) -> float:
+        """Nobody has compared the clocks."""
+        return 0.0
 
     def renewed(self, known: KeySet) -> bool:  # noqa: ARG002  # the protocol's
         """Nobody brings others."""
@@ -118,17 +136,21 @@ class Verifier:
         Raises IdentityError with a sentence that names no key and no claim's value; DependencyError without keys.
         """
         decoded = read_signed(self._keys, token, kind="at+jwt")
-        purpose = _purpose_in(decoded.claims, self._rules)
-        rules = self._rules.for_agents(str(decoded.claims["aud"])) if purpose else self._rules
-        self._check_claims(decoded.claims, rules)
+        audience, service = _agents_audience(decoded.claims, self._rules), _service_in(decoded.claims, self._rules)
+        purpose = self._rules.agents[audience] if audience else None
+        if audience:
+            self._check_claims(decoded.claims, self._rules.for_agents(audience))
+        else:
+            self._check_claims(decoded.claims, self._rules.for_service(service) if service else self._rules)
         return SignedIn(
             subject=replace(subject_in(decoded.claims), only_for=purpose),
-            roles=frozenset() if purpose else roles_in(decoded.claims, self._rules.audience),
+            roles=frozenset() if purpose or service else roles_in(decoded.claims, self._rules.audience),
             organisations=organisations_in(decoded.claims),
             session_id=session_in(decoded.claims),
             began_at=time_in(decoded.claims, "auth_time" if "auth_time" in decoded.claims else "iat"),
             expires_at=time_in(decoded.claims, "exp"),
             leave=Leave(purpose=purpose, token_id=name_in(decoded.claims, "jti")) if purpose else None,
+            service=service,
         )
 
     def _check_claims(self, claims: dict[str, object], rules: TokenRules) -> None:
@@ -148,9 +170,10 @@ class Verifier:
         except JoseError as error:
             issued = claims.get("iat")
             if isinstance(issued, int) and issued > self._now() + LEEWAY_S:
-                raise IdentityError(AHEAD) from error
-            reason = "has expired" if error.error == "expired_token" else "was not made for this hub"
-            raise IdentityError(f"The sign-in token {reason}. Sign in again.") from error
+                raise ClockError(AHEAD) from error
+            if error.error == "expired_token":
+                raise self._expired() from error
+            raise IdentityError("The sign-in token was not made for this hub. Sign in again.") from error
         if not all(isinstance(claims[name], str) for name in ("azp", "typ")):
             # The library takes a list that holds the right one among others.
             raise IdentityError("The sign-in token was not made for this hub. Sign in again.")
@@ -159,13 +182,28 @@ class Verifier:
             raise IdentityError("The sign-in token lives longer than this hub allows.")
         if expires <= self._now():
             # The leeway is for clocks that run ahead of ours (`iat`), not for tokens that have ended.
-            raise IdentityError("The sign-in token has expired. Sign in again.")
+            raise self._expired()
+
+    def _expired(self) -> IdentityError:
+        """Return why a token has ended: it is old, or this machine's clock makes every one look so."""
+        ahead_s = self._keys.clock_ahead_s()
+        if ahead_s <= LEEWAY_S:
+            return IdentityError("The sign-in token has expired. Sign in again.")
+        told = f"{ahead_s / 60:.0f} minutes" if ahead_s >= A_MINUTE_AND_A_HALF_S else f"{ahead_s:.0f} seconds"
+        return ClockError(BEHIND.format(minutes=told))
 
 
-def _purpose_in(claims: Claims, rules: TokenRules) -> Purpose | None:
-    """Return what an agent's token is for: it has one audience, which says so; None for a person's own token."""
+def _agents_audience(claims: Claims, rules: TokenRules) -> str | None:
+    """Return the one audience of an agent's token, which says what it is for; None for any other token."""
     audience = claims.get("aud")
-    return rules.agents.get(audience) if isinstance(audience, str) else None
+    return audience if isinstance(audience, str) and audience in rules.agents else None
+
+
+def _service_in(claims: Claims, rules: TokenRules) -> str | None:
+    """Return the client of a service account that the token was given to; None for a person's token."""
+    client = claims.get("azp")
+    ours = rules.services and isinstance(client, str) and client.startswith(rules.services)
+    return str(client) if ours else None
 
 
 def read_signed(keys: Keys, token: str, *, kind: str) -> jwt.Token:

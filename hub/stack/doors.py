@@ -10,7 +10,7 @@ from catalog.objects import FolderStore
 from catalog.vocabulary import PlaceKind
 from hub.stack.credentials import database_passwords
 from hub.stack.folder import DataFolder, read_json, write_private
-from hub.stack.issuer.passwords import api_secret
+from hub.stack.issuer.passwords import api_secret, registrar_secret
 from hub.stack.keycloak.clients import UI_ADDRESS
 from hub.stack.keycloak.realm import REALM_FILE
 from hub.stack.originals import settle_store, store_variables
@@ -148,6 +148,7 @@ def api_part(folder: DataFolder, database: PostgresFolder, settings: StackSettin
             "HUB_ISSUER_URL": settings.issuer_url,
             "HUB_ISSUER_SOCKET": str(issuer),
             "HUB_ISSUER_API_SECRET": api_secret(folder.issuer_dir),
+            "HUB_ISSUER_REGISTRAR_SECRET": registrar_secret(folder.issuer_dir),
             "HUB_ISSUER_KEYS_FILE": str(folder.keys_file),
             "HUB_INCOMING_DIR": str(folder.incoming_dir),
             "HUB_DATA_DIR": str(folder.root),

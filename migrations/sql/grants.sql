@@ -28,6 +28,7 @@ ALTER FUNCTION hub.live_scope OWNER TO hub_owner;
 ALTER FUNCTION hub.live_grants OWNER TO hub_owner;
 ALTER FUNCTION hub.subject_id OWNER TO hub_owner;
 ALTER FUNCTION hub.subject_organisation OWNER TO hub_owner;
+ALTER FUNCTION hub.granted_organisation OWNER TO hub_owner;
 ALTER FUNCTION hub.hub_now OWNER TO hub_owner;
 ALTER FUNCTION hub.append_only OWNER TO hub_owner;
 
@@ -48,6 +49,7 @@ $$;
 GRANT USAGE ON SCHEMA hub TO hub_api, hub_worker, hub_auditor, hub_search, hub_disclosure;
 GRANT EXECUTE ON FUNCTION hub.hub_now TO hub_api, hub_worker, hub_auditor, hub_search, hub_disclosure;
 GRANT EXECUTE ON FUNCTION hub.subject_id, hub.subject_organisation TO hub_api, hub_disclosure;
+GRANT EXECUTE ON FUNCTION hub.granted_organisation TO hub_api;
 GRANT EXECUTE ON FUNCTION hub.live_grants, hub.open_budgets, hub.budgets_asked, hub.grant_figures, hub.refills_at, hub.raise_alerts,
     hub.passage_spans, hub.charged_person TO hub_disclosure;
 GRANT EXECUTE ON FUNCTION hub.live_scope TO hub_search, hub_disclosure;

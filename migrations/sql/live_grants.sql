@@ -14,7 +14,7 @@ AS $$
       JOIN hub.datasets d ON d.id = g.dataset_id AND d.withdrawn_at IS NULL
      WHERE g.purpose = p_purpose
        AND (g.everyone OR g.person_id = (SELECT hub.subject_id())
-            OR g.organisation_id = (SELECT hub.subject_organisation()))
+            OR g.organisation_id = (SELECT hub.granted_organisation()))
        AND g.starts_at <= (SELECT hub.hub_now()) AND (SELECT hub.hub_now()) < g.ends_at
        AND g.suspended_at IS NULL AND g.revoked_at IS NULL
        AND g.mode <> 'train'

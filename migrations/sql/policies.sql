@@ -64,7 +64,7 @@ CREATE POLICY subject ON hub.people FOR SELECT TO hub_api USING (id = hub.subjec
 CREATE POLICY subject ON hub.organisations FOR SELECT TO hub_api USING (hub.subject_id() IS NOT NULL);
 CREATE POLICY subject ON hub.places FOR SELECT TO hub_api USING (hub.subject_id() IS NOT NULL);
 CREATE POLICY subject ON hub.grants FOR SELECT TO hub_api
-    USING (everyone OR person_id = (SELECT hub.subject_id()) OR organisation_id = (SELECT hub.subject_organisation()));
+    USING (everyone OR person_id = (SELECT hub.subject_id()) OR organisation_id = (SELECT hub.granted_organisation()));
 CREATE POLICY subject ON hub.datasets FOR SELECT TO hub_api
     USING ((SELECT hub.subject_id()) IS NOT NULL
            AND (listed OR EXISTS (SELECT FROM hub.grants g WHERE g.dataset_id = datasets.id)));

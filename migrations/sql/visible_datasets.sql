@@ -10,5 +10,5 @@ AS $$
             SELECT FROM hub.grants g
              WHERE g.dataset_id = d.id
                AND (g.everyone OR g.person_id = (SELECT hub.subject_id())
-                    OR g.organisation_id = (SELECT hub.subject_organisation()))))
+                    OR g.organisation_id = (SELECT hub.granted_organisation()))))
 $$;

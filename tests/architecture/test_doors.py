@@ -58,6 +58,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "cedarpy": ("catalog/policy/decide.py",),
     "joserfc": ("hub/identity/",),
     "keycloak": ("hub/identity/provisioning/server.py",),
+    "keyring": ("hub/identity/kept.py",),
     # walls
     "pyseccomp": ("hub/seal/filter.py",),
     # settings, words and screens

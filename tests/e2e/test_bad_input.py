@@ -52,7 +52,9 @@ def eventually(true: Callable[[], bool], *, within_s: float = 30) -> bool:
 
 
 def trail(root: Path) -> list[dict[str, object]]:
-    found: list[dict[str, object]] = json.loads(hub(root, "audit", "--json", "--limit", "1000").stdout)
+    found: list[dict[str, object]] = json.loads(
+        hub(root, "audit", "--json", "--limit", "1000", "--reason", "A test looks").stdout
+    )
     return found
 
 

@@ -3,18 +3,23 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 import pytest
 from playwright.sync_api import expect, sync_playwright
+from pydantic import SecretStr
 
 from catalog.errors import IdentityError
+from hub.identity import Registrar
 from hub.stack.keycloak.flow import SECOND_FACTOR
 from hub.stack.keycloak.people import PEOPLE, DemoPerson
 from tests.e2e.services import keycloak
-from tests.e2e.services.keycloak_people import API_SECRET, PASSWORD, one_time_code, otp_credential
+from tests.e2e.services.keycloak_people import API_SECRET, PASSWORD, REGISTRAR_SECRET, one_time_code, otp_credential
+from tests.e2e.test_keycloak_sessions import outlet
 from tests.hub.identity.identity_suite import IdentitySuite
+from tests.hub.identity.programs_suite import AUDIENCE, ProgramsSuite
 from tests.hub.identity.visitor import Desk, Visitor, plain
 from tests.hub.stack.issuer.browser import part
 from tests.ui.peer.screen import chromium, window
@@ -30,6 +35,16 @@ def desk(server: keycloak.Server) -> Desk:
 class TestKeycloak(IdentitySuite):
     def methods(self, person: DemoPerson) -> list[str]:
         return ["pwd", "otp"] if person.role in SECOND_FACTOR else ["pwd"]
+
+
+class TestKeycloaksPrograms(ProgramsSuite):
+    @pytest.fixture
+    def registrar(self, server: keycloak.Server, tmp_path: Path) -> Iterator[Registrar]:
+        socket, secret = tmp_path / "outlet.sock", SecretStr(REGISTRAR_SECRET)
+        with outlet(server, socket):
+            yield Registrar(
+                issuer=server.issuer, socket=socket, client="hub-registrar", secret=secret, audience=AUDIENCE
+            )
 
 
 # What only Keycloak can answer

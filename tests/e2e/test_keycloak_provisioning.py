@@ -99,6 +99,13 @@ def widen_what_a_client_carries(keeper: httpx.Client) -> None:
     keeper.request("DELETE", at, json=[role])
 
 
+def take_the_registrars_power(keeper: httpx.Client) -> None:
+    registrar, management = client(keeper, "hub-registrar"), client(keeper, "realm-management")
+    user = keeper.get(f"/realms/hub/clients/{registrar['id']}/service-account-user").json()["id"]
+    at = f"/realms/hub/users/{user}/role-mappings/clients/{management['id']}"
+    keeper.request("DELETE", at, json=keeper.get(at).json())
+
+
 CHANGES = {
     "settings": (change_settings, ["setting accessTokenLifespan: 3600 instead of 300", "setting bruteForceProtected"]),
     "a client": (change_a_client, ["client hub-ui: differs in redirectUris, pkce.code.challenge.method"]),
@@ -107,7 +114,11 @@ CHANGES = {
     "a group lost": (lose_a_group, ["group hub-office: is not there"]),
     "a place people change": (let_people_change_their_place, ["attribute jurisdiction: may be changed by admin, user"]),
     "an attribute undeclared": (take_an_attribute_out, ["attribute clearance: is not declared"]),
-    "roles a client carries": (widen_what_a_client_carries, ["scope hub-cli: may carry"]),
+    "what the registrar may": (
+        take_the_registrars_power,
+        ["power hub-registrar of realm-management: may by itself do no role"],
+    ),
+    "roles a client carries": (widen_what_a_client_carries, ["scope hub-cli of hub-api: may carry"]),
 }
 
 

@@ -14,12 +14,20 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from hub.identity import Exchanger
+from hub.identity import Exchanger, Registrar
 from tests.e2e.services import keycloak
-from tests.e2e.services.keycloak_people import API_SECRET, PASSWORD, one_time_code
+from tests.e2e.services.keycloak_people import API_SECRET, PASSWORD, REGISTRAR_SECRET, one_time_code
 from tests.fixtures.opened import opened
 from tests.hub.api.conftest import Door, door
-from tests.hub.api.recognising import agent, recognising, searched, seconds_until_refused, status
+from tests.hub.api.recognising import (
+    agent,
+    key_of_a_program,
+    program,
+    recognising,
+    searched,
+    seconds_until_refused,
+    status,
+)
 from tests.hub.conftest import chat, chat_and_socket, harbour, services
 from tests.hub.identity.visitor import Desk, Visitor
 from tests.hub.stack.issuer.browser import part
@@ -59,9 +67,16 @@ def api(door: Door, server: keycloak.Server, visitor: Visitor, tmp_path: Path) -
     exchanger = Exchanger(
         issuer=server.issuer, socket=tmp_path / "outlet.sock", client="hub-api", secret=SecretStr(API_SECRET)
     )
+    registrar = Registrar(
+        issuer=server.issuer,
+        socket=exchanger.socket,
+        client="hub-registrar",
+        secret=SecretStr(REGISTRAR_SECRET),
+        audience="hub-api",
+    )
     with (
         outlet(server, exchanger.socket),
-        recognising(door, keys, tmp_path, listener, exchanger),
+        recognising(door, keys, tmp_path, listener, exchanger, registrar),
         httpx.Client(base_url=address, trust_env=False) as found,
     ):
         yield found
@@ -93,3 +108,20 @@ def test_an_agent_with_a_token_of_keycloaks_asks_and_ends_with_its_person(visito
     assert (searched(api, token), status(api, token)) == (200, 403)
     visitor.http.get(visitor.desk.at("logout"), params={"id_token_hint": tokens["id_token"]})
     assert seconds_until_refused(api, token) < 1
+
+
+def test_a_program_with_a_key_of_keycloaks_asks_until_its_key_is_made_anew_or_it_is_removed(
+    visitor: Visitor, api: httpx.Client
+) -> None:
+    admin = visitor.tokens("anton")["access_token"]
+    first = key_of_a_program(api, admin)
+    token = program(visitor, first)
+    assert (searched(api, token), status(api, token)) == (200, 403)
+    second = key_of_a_program(api, admin, anew=True)
+    assert (searched(api, token), program(visitor, first)) == (401, "")
+    time.sleep(1)  # a token as old as the key's making has ended with the old ones
+    token = program(visitor, second)
+    assert searched(api, token) == 200
+    headers = {"Authorization": f"Bearer {admin}"}
+    assert api.post("/service-accounts/tide-watch/removal", headers=headers).status_code == 204
+    assert (searched(api, token), program(visitor, second)) == (401, "")

@@ -225,5 +225,8 @@ def test_an_auditor_finds_place_and_refusals_in_two_clicks_and_no_content(varnho
             assert CAUSE not in shown
             assert "Your question" not in shown
         go(page, "Audit")
+        page.get_by_label("Why do you read the ledger?").fill("The yearly look at the water board")
+        page.get_by_role("button", name="Read the ledger").click()
+        expect(page.get_by_text("the newest first")).to_be_visible()
         assert CAUSE not in page.content()
         assert SLIP not in page.content()

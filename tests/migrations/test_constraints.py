@@ -27,6 +27,13 @@ BROKEN: dict[str, LiteralString] = {
                              SELECT id, 'a', 'research', repeat('x', 129), hub.hub_now() FROM hub.people""",
     "uq_agents_token_id": """INSERT INTO hub.agents (person_id, name, purpose, token_id, ends_at)
                              SELECT id, 'a', 'research', 'a', hub.hub_now() FROM hub.people, generate_series(1, 2)""",
+    "ck_people_kind": "UPDATE hub.people SET kind = 'robot'",
+    "ck_service_accounts_client": """INSERT INTO hub.service_accounts (person_id, client, opened_by)
+                                     SELECT id, repeat('x', 161), 'x' FROM hub.people LIMIT 1""",
+    "uq_service_accounts_client": """INSERT INTO hub.people (slug, name, organisation_id, jurisdiction, clearance)
+                                     SELECT 'another', name, organisation_id, 'DE', 'public' FROM hub.people LIMIT 1;
+                                     INSERT INTO hub.service_accounts (person_id, client, opened_by)
+                                     SELECT id, 'a', 'x' FROM hub.people""",
     "uq_organisations_slug": "INSERT INTO hub.organisations (slug, name, jurisdiction) VALUES ('ministry', 'M', 'DE')",
     "uq_people_slug": """INSERT INTO hub.people (slug, name, organisation_id, jurisdiction, clearance)
                          SELECT slug, name, organisation_id, 'DE', 'public' FROM hub.people""",

@@ -51,7 +51,7 @@ def cards() -> Iterator[Mutant]:
         ("granted to another", "g.person_id = (SELECT hub.subject_id())", "g.person_id IS NOT NULL"),
         (
             "granted to another organisation",
-            "g.organisation_id = (SELECT hub.subject_organisation())",
+            "g.organisation_id = (SELECT hub.granted_organisation())",
             "g.organisation_id IS NOT NULL",
         ),
         ("another steward's", " AND d.owner_id = (SELECT hub.subject_organisation())", ""),

@@ -50,16 +50,57 @@ def keys() -> Iterator[Mutant]:
     yield mutant("keys: nobody waits for newer ones", file, waits, "if True:", rotated)
 
 
+def clocks() -> Iterator[Mutant]:
+    """What is said when two clocks disagree."""
+    said, brought = "tests/hub/identity/test_verification.py", "tests/hub/identity/test_fetch_keys.py"
+    file = "hub/identity/verification.py"
+    yield mutant("clocks: nobody compares them", file, "        if ahead_s <= LEEWAY_S:\n", "        if True:\n", said)
+    file = "hub/identity/fetch_keys.py"
+    told = "return round(now - then.timestamp()) if then.tzinfo else 0"
+    yield mutant(
+        "clocks: the other way round",
+        file,
+        told,
+        told.replace("now - then.timestamp()", "then.timestamp() - now"),
+        brought,
+    )
+    file = "hub/identity/keyfile.py"
+    believed = "if type(told) is int and abs(told) <= MOST_AHEAD_S else 0.0"
+    yield mutant("clocks: anything is believed", file, believed, "if isinstance(told, int) else 0.0", brought)
+
+
+def kept() -> Iterator[Mutant]:
+    """Where a terminal's sign-in lies."""
+    file, there = "hub/identity/kept.py", "tests/hub/identity/test_kept.py"
+    yield mutant(
+        "kept: plain text is a keyring", file, "LEAST_PRIORITY: Final = 1\n", "LEAST_PRIORITY: Final = 0.1\n", there
+    )
+    yield mutant(
+        "kept: the file stays",
+        file,
+        "            raise _shut(error) from error\n        self.beside.unlink(missing_ok=True)\n\n    def remove",
+        "            raise _shut(error) from error\n\n    def remove",
+        there,
+    )
+    others = "        if self.beside.stat().st_mode & 0o077:\n"
+    yield mutant(
+        "kept: others may read it", file, others, "        if False:\n", "tests/hub/identity/test_own_token.py"
+    )
+
+
 def agents() -> Iterator[Mutant]:
     """What an agent may, whose it is, and how long."""
     asked = "tests/security/test_api_agents.py"
     file = "hub/api/doors.py"
     yield mutant("agents: nobody admitted it", file, "caller.leave is None:", "True:", asked)
-    roles = "{AGENT} if caller.leave else {str(role) for role in caller.roles}"
-    yield mutant("agents: comes as a researcher", file, roles, roles.replace("{AGENT}", '{"researcher"}'), asked)
+    roles = "frozenset({AGENT if caller.leave else SERVICE})"
+    yield mutant("agents: comes as a researcher", file, roles, roles.replace("AGENT", '"researcher"'), asked)
     file = "hub/identity/verification.py"
-    alone = "return rules.agents.get(audience) if isinstance(audience, str) else None"
-    any_of = "return rules.agents.get(audience if isinstance(audience, str) else audience[0])"
+    alone = '    audience = claims.get("aud")\n    return audience if isinstance'
+    any_of = (
+        '    audience = (claims.get("aud") or [""])[0] if isinstance(claims.get("aud"), list) else claims.get("aud")\n'
+    )
+    any_of += "    return audience if isinstance"
     yield mutant("agents: one of several audiences", file, alone, any_of, asked)
     client = "clients=frozenset({self.audience}))"
     anybodys = "clients=self.clients | {self.audience})"
@@ -137,6 +178,64 @@ def provisioning() -> Iterator[Mutant]:
     yield mutant("plan: a password in the clear", file, "if not is_safe_address(url):", "if False:", seen)
 
 
+def services() -> Iterator[Mutant]:
+    """A program's account: its own grants, no role, one client, and an end."""
+    asked, alike = "tests/security/test_service_accounts.py", "tests/hub/identity/test_issuer_suite.py"
+    file = f"{SQL}/granted_organisation.sql"
+    yield mutant("services: its organisation's grants", file, " AND p.kind = 'person'", "", asked)
+    file = f"{SQL}/service_accounts.sql"
+    own = "FOR SELECT TO hub_api USING (person_id = hub.subject_id());"
+    yield mutant("services: another's client", file, own, own.replace("person_id = hub.subject_id()", "true"), asked)
+    file = "catalog/service_accounts.py"
+    over = "    if row.removed_at is not None:\n        raise IdentityError"
+    yield mutant("services: removed ones come", file, over, over.replace("row.removed_at is not None", "False"), asked)
+    file = "hub/api/doors.py"
+    known = "        if caller.service is not None:\n"
+    yield mutant("services: nobody opened it", file, known, "        if False:\n", asked)
+    comes = "if caller.leave or caller.service:"
+    yield mutant("services: comes as what its token says", file, comes, "if caller.leave:", asked)
+    file = "hub/identity/verification.py"
+    roles = "frozenset() if purpose or service else roles_in("
+    yield mutant("services: its token's roles", file, roles, "frozenset() if purpose else roles_in(", asked)
+    begins = "client.startswith(rules.services)"
+    yield mutant("services: any client", file, begins, "True", asked)
+    file = "hub/api/service_accounts.py"
+    behind = "            registrar.close(client)\n        raise\n"
+    yield mutant("services: a client is left behind", file, behind, "            pass\n        raise\n", asked)
+    stranger = "        who(session)  # someone the issuer alone knows opens nothing here\n"
+    yield mutant("services: a stranger opens one", file, stranger, "        pass\n", asked)
+    ends = "        service_accounts.key_was_made(session, service)\n"
+    yield mutant("services: a new key ends nothing", file, ends, "        pass\n", asked)
+    file = "hub/stack/issuer/programs.py"
+    one = "self._keep(replace(program, digest=_digest(key)))"
+    yield mutant(
+        "services: the old key goes on",
+        file,
+        one,
+        "self._keep(replace(program, digest=program.digest or _digest(key)))",
+        alike,
+    )
+    fits = "return found if fits else None"
+    yield mutant("services: any key", file, fits, "return found", alike)
+    file = "hub/stack/issuer/own_key.py"
+    registrar = 'return live and claims.get("azp") in issuer.realm.registrars and'
+    yield mutant("services: anybody keeps them", file, registrar, "return live or", alike)
+
+
+def trail() -> Iterator[Mutant]:
+    """Who reads the trail says why."""
+    read = "tests/security/test_reading_the_trail.py"
+    file = "catalog/audit.py"
+    least = "    if not LEAST_REASON_CHARACTERS <= len(said) <= MOST_REASON_CHARACTERS:\n"
+    yield mutant("trail: read for no reason", file, least, "    if False:\n", read)
+    yield mutant("trail: blanks are a reason", file, '" ".join((reason or "").split())', '(reason or "")', read)
+    kept = ', detail={"reason": said}))'
+    yield mutant("trail: the reason is not kept", file, kept, "))", read)
+    file = "hub/api/audit.py"
+    asked = "        audit.consult(session, reason)\n"
+    yield mutant("trail: the door doesn't ask", file, asked, "        pass\n", read)
+
+
 def identity_mutants() -> Iterator[Mutant]:
     """All of them."""
     yield from sessions()
@@ -145,3 +244,7 @@ def identity_mutants() -> Iterator[Mutant]:
     yield from issuer()
     yield from realm()
     yield from provisioning()
+    yield from clocks()
+    yield from kept()
+    yield from services()
+    yield from trail()

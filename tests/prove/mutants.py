@@ -68,7 +68,7 @@ def scope_sql() -> Iterator[Mutant]:
     yield mutant(
         "grants: of any person", file, "g.person_id = (SELECT hub.subject_id())", "g.person_id IS NOT NULL", API
     )
-    organisation = "g.organisation_id = (SELECT hub.subject_organisation())"
+    organisation = "g.organisation_id = (SELECT hub.granted_organisation())"
     yield mutant("grants: of any organisation", file, organisation, "g.organisation_id IS NOT NULL", API)
     file = f"{SQL}/live_scope.sql"
     yield mutant("decision: anybody's", file, " AND d.subject_id = hub.subject_id()", "", API)
@@ -146,7 +146,7 @@ def policies_sql() -> Iterator[Mutant]:
     ):
         opened = re.sub(r"\((?:id|subject_id) = hub\.subject_id\(\)\)", f"({after})", before)
         yield mutant(f"policy: {name}", file, before, opened, test)
-    own = "everyone OR person_id = (SELECT hub.subject_id()) OR organisation_id = (SELECT hub.subject_organisation())"
+    own = "everyone OR person_id = (SELECT hub.subject_id()) OR organisation_id = (SELECT hub.granted_organisation())"
     yield mutant("policy: people see grants", file, own, "hub.subject_id() IS NOT NULL", API)
     unlisted = "(listed OR EXISTS (SELECT FROM hub.grants g WHERE g.dataset_id = datasets.id))"
     yield mutant("policy: unlisted datasets are seen", file, unlisted, "true", "tests/spec/test_grant.py")
@@ -226,6 +226,7 @@ TOLD: Final = {
     "role.may-browse": "test_roles",
     "role.may-recall": "test_roles",
     "role.agent-may-ask": "test_roles",
+    "role.service-may-ask": "test_roles",
     "query.agent-for-another-purpose": "test_agents",
     "role.may-manage": "test_roles",
     "role.may-oversee": "test_roles",

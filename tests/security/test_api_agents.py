@@ -41,7 +41,7 @@ def test_an_agent_reads_for_its_person_who_pays_and_the_ledger_names_both(door: 
 
 def test_the_auditor_reads_both_names(door: Door) -> None:
     search(door, door.agent("ada"))
-    items = door.call("ines", "GET", "/audit").json()["items"]
+    items = door.call("ines", "GET", "/audit", params={"reason": "A test looks"}).json()["items"]
     assert ("Ada", "reading-list") in {(one["actor"]["name"], one["agent"]) for one in items}
 
 

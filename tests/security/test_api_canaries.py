@@ -73,7 +73,10 @@ def listen(door: Door, person: str | None, roles: list[str], ground: Ground, ids
             found.append((f"{path} {question[:12]}", door.client.post(path, json=body, headers=headers)))
     query = {"query": "pump house", "purpose": "research", "filters": {"datasets": ["hushed-marnothic", "guarded"]}}
     found.append(("/search filtered", door.client.post("/search", json=query, headers=headers)))
-    narrowed: tuple[dict[str, Any], ...] = ({"dataset": "hushed-marnothic"}, {"limit": 200})
+    narrowed: tuple[dict[str, Any], ...] = (
+        {"dataset": "hushed-marnothic", "reason": "A test looks"},
+        {"limit": 200, "reason": "A test looks"},
+    )
     found += [(f"/audit {params}", door.client.get("/audit", params=params, headers=headers)) for params in narrowed]
     return Heard(said=[(where, _all_of(said)) for where, said in found])
 

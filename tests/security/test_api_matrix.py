@@ -31,6 +31,10 @@ ROUTES = """
     GET   /system                              | oversee  | 200
     POST  /sessions/ended                      | open     | 204
     POST  /people/{person}/sign-out            | administer | 204
+    GET   /service-accounts                    | administer | 200
+    POST  /service-accounts                    | administer | 201
+    POST  /service-accounts/{service}/key      | administer | 200
+    POST  /service-accounts/{service}/removal  | administer | 204
     GET   /residency                           | oversee  | 200
     GET   /residency/violations                | oversee  | 200
     GET   /audit                               | oversee  | 200

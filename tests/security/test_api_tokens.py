@@ -14,7 +14,7 @@ from hub.app import AUDIENCE, CLIENTS, create_app
 from hub.identity import Verifier
 from hub.identity.development import RULES
 from tests.hub.api.conftest import Door
-from tests.hub.api.walked import Ground, operations, walk
+from tests.hub.api.walked import Ground, kind, operations, walk
 from tests.hub.identity.forge import CLAIMS, NOW, Forged, rsa
 from tests.hub.identity.test_verification import BAD
 
@@ -95,7 +95,7 @@ def test_a_garbled_header_is_none(door: Door, name: str) -> None:
 )
 def test_a_token_anywhere_else_is_not_read(door: Door, elsewhere: dict[str, dict[str, str]]) -> None:
     token = door.token("ada")
-    filled = {kind: {k: v.format(token=token) for k, v in values.items()} for kind, values in elsewhere.items()}
+    filled = {where: {k: v.format(token=token) for k, v in values.items()} for where, values in elsewhere.items()}
     door.client.cookies.update(filled.pop("cookies", {}))
     assert door.client.get("/me", **filled).status_code == 401  # type: ignore[arg-type]
 
@@ -105,6 +105,16 @@ def test_a_second_authorization_header_opens_nothing_the_first_does_not(door: Do
     for first, second in (("Bearer x", good), ("", good)):
         said = door.client.get("/me", headers=[("Authorization", first), ("Authorization", second)])
         assert said.status_code == 401
+
+
+def test_an_api_whose_clock_is_ahead_says_so_and_recognises_nobody(door: Door) -> None:
+    keys = json.loads(door.hub.settings.issuer_keys_file.read_text())
+    door.hub.settings.issuer_keys_file.write_text(json.dumps({**keys, "clock_ahead_s": 600}))
+    now = int(time.time())
+    late = {"Authorization": f"Bearer {door.token('ada', iat=now - 600, exp=now - 300)}"}
+    said = door.client.get("/me", headers=late)
+    assert kind(said) == (401, "clock")
+    assert "ahead of the sign-in service's by about 10 minutes" in said.json()["detail"]
 
 
 def test_a_token_ends_between_two_requests(door: Door) -> None:

@@ -1,6 +1,7 @@
 """Signing out at the development issuer ends the session at the API, whichever program it was for."""
 
 import socket
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,10 +10,18 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from hub.identity import Exchanger
-from hub.stack.issuer.passwords import api_secret, demo_password
+from hub.identity import Exchanger, Registrar
+from hub.stack.issuer.passwords import api_secret, demo_password, registrar_secret
 from tests.hub.api.conftest import Door
-from tests.hub.api.recognising import agent, recognising, searched, seconds_until_refused, status
+from tests.hub.api.recognising import (
+    agent,
+    key_of_a_program,
+    program,
+    recognising,
+    searched,
+    seconds_until_refused,
+    status,
+)
 from tests.hub.identity.visitor import Desk, Visitor, told
 from tests.hub.stack.issuer.served import on_socket, served
 
@@ -34,9 +43,16 @@ def hub(door: Door, tmp_path: Path) -> Iterator[Hub]:
         exchanger = Exchanger(
             issuer=issuer.url, socket=tmp_path / "issuer.sock", client="hub-api", secret=SecretStr(desk.api_secret)
         )
+        registrar = Registrar(
+            issuer=issuer.url,
+            socket=exchanger.socket,
+            client="hub-registrar",
+            secret=SecretStr(registrar_secret(secrets)),
+            audience="hub-api",
+        )
         with (
             on_socket(issuer, tmp_path / "issuer.sock"),
-            recognising(door, keys, tmp_path, listener, exchanger),
+            recognising(door, keys, tmp_path, listener, exchanger, registrar),
             Visitor(desk=desk) as visitor,
             httpx.Client(transport=httpx.HTTPTransport(uds=str(path)), base_url="http://localhost") as api,
         ):
@@ -86,3 +102,19 @@ def test_an_agent_with_a_token_of_the_issuers_asks_and_ends_with_its_person(hub:
     sign_out(hub.visitor, tokens["id_token"])
     assert seconds_until_refused(hub.api, token) < 1
     assert searched(hub.api, token) == 401
+
+
+def test_a_program_with_a_key_of_the_issuers_asks_until_its_key_is_made_anew_or_it_is_removed(hub: Hub) -> None:
+    admin = hub.visitor.tokens("anton")["access_token"]
+    first = key_of_a_program(hub.api, admin)
+    token = program(hub.visitor, first)
+    assert (searched(hub.api, token), status(hub.api, token)) == (200, 403)
+    second = key_of_a_program(hub.api, admin, anew=True)
+    assert searched(hub.api, token) == 401
+    assert program(hub.visitor, first) == ""
+    time.sleep(1)  # a token as old as the key's making has ended with the old ones
+    token = program(hub.visitor, second)
+    assert searched(hub.api, token) == 200
+    headers = {"Authorization": f"Bearer {admin}"}
+    assert hub.api.post("/service-accounts/tide-watch/removal", headers=headers).status_code == 204
+    assert (searched(hub.api, token), program(hub.visitor, second)) == (401, "")

@@ -17,6 +17,7 @@ COMES_TO = """
     admin      | .             | .          | may-browse | .          | may-oversee | may-administer
     auditor    | .             | .          | may-browse | .          | may-oversee | .
     agent      | agent-may-ask | .          | .          | .          | .           | .
+    service    | service-may-ask | .        | .          | .          | .           | .
     nobody     | .             | .          | .          | .          | .           | .
 """
 TABLE = read(COMES_TO)
@@ -34,12 +35,17 @@ def cell(action: str, *roles: str) -> str:
 
 
 def test_the_table_names_every_role_and_every_door() -> None:
-    assert set(TABLE) == {*map(str, Role), "agent", "nobody"}
+    assert set(TABLE) == {*map(str, Role), "agent", "service", "nobody"}
     assert {*DOORS, *DATASETS_OWN} == set(Action)
 
 
 def test_each_role_comes_to_do_what_is_drawn_and_nothing_else() -> None:
-    held: dict[str, tuple[str, ...]] = {"nobody": (), "agent": ("agent",), **{role: (role,) for role in Role}}
+    held: dict[str, tuple[str, ...]] = {
+        "nobody": (),
+        "agent": ("agent",),
+        "service": ("service",),
+        **{role: (role,) for role in Role},
+    }
     assert {name: {door: cell(door, *roles) for door in DOORS} for name, roles in held.items()} == TABLE
 
 

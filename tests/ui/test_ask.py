@@ -126,6 +126,27 @@ def test_when_the_api_fails_the_question_stays_and_can_be_asked_again(
     assert content.QUOTE in words(app)
 
 
+@pytest.mark.parametrize(("part", "locale", "said_"), [
+    ("database", "en-GB", "does not answer: the database."), ("database", "de-DE", "antwortet nicht: die Datenbank."),
+    ("audit", "en-GB", "the audit trail, so nothing was done"), ("keys", "de-DE", "die Schlüssel des Anmeldedienstes"),
+    ("something", "en-GB", "A part of the hub does not answer. Nothing"),
+])  # fmt: skip
+def test_a_question_that_misses_a_part_says_which_and_is_still_there(
+    part: str, locale: str, said_: str, opened: Open, said: peer.Said
+) -> None:
+    said.fails["POST /questions"] = peer.problem(503, "unavailable", part=part)
+    app = ask(opened("ada", page="ask", locale=locale))
+    assert said_ in app.error[0].value
+    assert "How fast does the water rise?" in words(app)
+
+
+def test_two_clocks_that_disagree_are_said_to_and_nobody_is_sent_round_in_a_circle(
+    opened: Open, said: peer.Said
+) -> None:
+    said.fails["POST /questions"] = peer.problem(401, "clock")
+    assert "clocks of this hub" in ask(opened("ada", page="ask")).error[0].value
+
+
 def test_a_stream_that_breaks_off_keeps_what_was_written(opened: Open, said: peer.Said) -> None:
     said.breaks = True
     app = ask(opened("ada", page="ask"))

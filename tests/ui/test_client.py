@@ -55,6 +55,10 @@ OVERSIGHT: dict[str, Callable[[Api], Any]] = {
     "audit": lambda api: api.audit({"type": None}),
     "system": lambda api: api.system(),
     "sessions": lambda api: api.end_sessions("ada"),
+    "programs": lambda api: api.service_accounts(),
+    "a program": lambda api: api.open_service_account({"slug": "x"}),
+    "a new key": lambda api: api.new_service_key("x"),
+    "a removal": lambda api: api.remove_service_account("x"),
 }
 
 
@@ -66,8 +70,8 @@ def test_every_call_carries_the_persons_own_token(name: str, api: Api, said: pee
 
 @pytest.mark.parametrize("name", OVERSIGHT)
 def test_oversight_carries_it_too(name: str, api_socket: Path, said: peer.Said) -> None:
-    OVERSIGHT[name](of("ines", api_socket))
-    assert {who for who, _, _ in said.calls} == {"ines"}
+    OVERSIGHT[name](of("anton", api_socket))
+    assert {who for who, _, _ in said.calls} == {"anton"}
 
 
 def test_two_people_on_the_same_connections_are_two_people(api_socket: Path, said: peer.Said) -> None:

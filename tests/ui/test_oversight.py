@@ -10,6 +10,18 @@ from tests.ui.test_ask import click
 from ui.components.refused import _csv
 from ui.shapes.keeping import Violation
 
+WHY = "The monthly look at refusals"
+
+
+def reads(app: AppTest, why: str = WHY) -> AppTest:
+    """Say why the ledger is read."""
+    app.text_input[0].set_value(why)
+    return click(app, "Read the ledger")
+
+
+def trail(opened: Open, who: str = "ines") -> AppTest:
+    return reads(opened(who, page="audit"))
+
 
 def test_the_board_answers_in_one_look(opened: Open) -> None:
     app = opened("ines", page="residency")
@@ -54,6 +66,7 @@ def test_the_door_and_the_time_are_asked_of_the_hub(opened: Open, said: peer.Sai
 
 def test_from_the_board_one_click_leads_to_the_acts(opened: Open, said: peer.Said) -> None:
     app = opened("ines", page="residency")
+    app.session_state["kept.audit.reason"] = WHY  # said earlier in the session
     app.selectbox[0].set_value("storm-plans").run()
     click(app, "The acts on this dataset")
     assert app.title[0].value == "Audit"
@@ -65,8 +78,29 @@ def test_an_empty_board_says_so(opened: Open, said: peer.Said) -> None:
     assert "No dataset is registered yet" in words(opened("ines", page="residency"))
 
 
-def test_an_act_shows_its_decision_and_reasons(opened: Open) -> None:
+@pytest.mark.parametrize("why", ["", "   ", "because", "a   b   c"])
+def test_nothing_of_the_ledger_is_read_before_someone_says_why(opened: Open, said: peer.Said, why: str) -> None:
     app = opened("ines", page="audit")
+    assert "Why do you read the ledger?" in [one.label for one in app.text_input]
+    assert "written down beside each" in words(app)
+    assert "short sentence why" in reads(app, why).error[0].value
+    assert not [path for _, _, path in said.calls if path.startswith("/audit")]
+    assert not app.expander
+
+
+def test_the_reason_is_asked_once_a_session_and_sent_with_each_reading(opened: Open, said: peer.Said) -> None:
+    app = click(trail(opened), "Older")
+    sent = [path for _, _, path in said.calls if path.startswith("/audit")]
+    assert len(sent) >= 2
+    assert all("reason=The+monthly+look+at+refusals" in query for query in sent)
+    assert "You read it for: The monthly look at refusals" in words(app)
+    assert "Why do you read" not in str([one.label for one in app.text_input])
+    click(app, "Another reason")
+    assert "Why do you read the ledger?" in [one.label for one in app.text_input]
+
+
+def test_an_act_shows_its_decision_and_reasons(opened: Open) -> None:
+    app = trail(opened)
     assert "21 November 2026, 01:15 CET · Ada Lind · question answered · Storm Plans" in app.expander[0].label.replace(
         "\\", ""
     ).replace("\u2060", "")
@@ -76,7 +110,7 @@ def test_an_act_shows_its_decision_and_reasons(opened: Open) -> None:
 
 
 def test_filters_are_sent(opened: Open, said: peer.Said) -> None:
-    app = opened("ines", page="audit")
+    app = trail(opened)
     app.selectbox[0].set_value("question.refused")
     app.text_input[0].set_value(" ada ")
     app.text_input[1].set_value("dikes")
@@ -89,13 +123,13 @@ def test_filters_are_sent(opened: Open, said: peer.Said) -> None:
 
 
 def test_ever_has_no_beginning(opened: Open, said: peer.Said) -> None:
-    app = opened("ines", page="audit")
+    app = trail(opened)
     next(one for one in app.button_group if one.label == "Since").set_value("ever").run()
     assert "since=" not in said.calls[-1][2]
 
 
 def test_one_walks_to_older_acts_and_back(opened: Open, said: peer.Said) -> None:
-    app = opened("ines", page="audit")
+    app = trail(opened)
     assert "cursor" not in said.calls[-1][2]
     click(app, "Older")
     assert "cursor=next" in said.calls[-1][2]
@@ -104,14 +138,14 @@ def test_one_walks_to_older_acts_and_back(opened: Open, said: peer.Said) -> None
 
 
 def test_another_filter_begins_at_the_newest_again(opened: Open, said: peer.Said) -> None:
-    app = click(opened("ines", page="audit"), "Older")
+    app = click(trail(opened), "Older")
     app.text_input[0].set_value("ada").run()
     assert "cursor" not in said.calls[-1][2]
 
 
 def test_no_act_at_all_says_what_to_do(opened: Open, said: peer.Said) -> None:
     said.empty = True
-    assert "Widen the time" in words(opened("ines", page="audit"))
+    assert "Widen the time" in words(trail(opened))
 
 
 def test_an_ill_part_stands_first_with_what_is_missing_and_the_next_step(opened: Open) -> None:
@@ -141,6 +175,47 @@ def test_whoever_is_not_there_has_no_session_to_end(opened: Open, said: peer.Sai
     assert "nobody of that short name" in words(end_sessions(opened("anton", page="system"), "nobody"))
 
 
+def codes(app: AppTest) -> list[str]:
+    return [one.value for one in app.code]
+
+
+def test_an_admin_opens_an_account_for_a_program_and_sees_its_key_once(opened: Open, said: peer.Said) -> None:
+    app = opened("anton", page="system")
+    assert "within its own grants" in words(app)
+    for name, value in {"slug": " tide-watch ", "name": "Tide watch", "organisation": "tidewise"}.items():
+        app.text_input(key=f"programs.{name}").set_value(value)
+    app.text_input(key="programs.jurisdiction").set_value("DE")
+    app = click(app, "Open it and show its key")
+    sent = {"slug": "tide-watch", "name": "Tide watch", "organisation": "tidewise", "jurisdiction": "DE"}
+    assert said.bodies[-1] == ("service-accounts", {**sent, "clearance": "internal"})
+    assert "the-first-key" in codes(app)
+    assert "shown once" in words(app)
+    assert "client_id=hub-service-tide-watch" in "".join(codes(app))
+    assert "the-first-key" not in "".join(codes(click(app, "I have it")))
+
+
+def test_an_admin_renews_a_key_and_removes_an_account(opened: Open, said: peer.Said) -> None:
+    app = opened("anton", page="system")
+    assert "removed 20 November 2026" in words(app)
+    assert [one.label for one in app.button].count("New key") == 1
+    app = click(app, "New key")
+    assert ("the-second-key" in codes(app), said.bodies[-1]) == (True, ("tide-watch", {"key": True}))
+    click(app, "Remove for good")
+    assert said.bodies[-1] == ("tide-watch", {"removal": True})
+
+
+def test_an_issuer_that_is_not_there_is_said_and_the_rest_of_the_screen_stands(opened: Open, said: peer.Said) -> None:
+    said.fails["POST /service-accounts/tide-watch/key"] = peer.problem(503, "unavailable", part="registrar")
+    app = click(opened("anton", page="system"), "New key")
+    assert "the registrar of programs" in app.error[0].value
+    assert "hub doctor" in words(app)
+
+
+def test_an_auditor_sees_no_programs_to_keep(opened: Open, said: peer.Said) -> None:
+    assert "Accounts of programs" not in words(opened("ines", page="system"))
+    assert not [path for _, _, path in said.calls if "service-accounts" in path]
+
+
 def test_an_auditor_ends_nobodys_session(opened: Open) -> None:
     assert "End someone" not in words(opened("ines", page="system"))
 
@@ -155,7 +230,7 @@ def test_home_of_the_admin_says_what_needs_attention(opened: Open) -> None:
 def test_a_part_that_is_down_is_said(page: str, opened: Open, said: peer.Said) -> None:
     said.fails[f"GET /{page}"] = peer.problem(503, "unavailable", part="database")
     app = opened("anton", page=page)
-    assert "does not answer" in app.error[0].value
+    assert "does not answer" in (reads(app) if page == "audit" else app).error[0].value
 
 
 def test_home_goes_on_where_one_part_of_it_fails(opened: Open, said: peer.Said) -> None:
@@ -166,6 +241,6 @@ def test_home_goes_on_where_one_part_of_it_fails(opened: Open, said: peer.Said) 
 
 
 def test_nothing_of_documents_is_on_an_auditors_screens(opened: Open) -> None:
-    shown = "\n".join(words(opened("ines", page=page)) for page in ("", "residency", "audit", "system"))
+    shown = "\n".join(words(opened("ines", page=page)) for page in ("", "residency", "system")) + words(trail(opened))
     assert content.QUOTE not in shown
     assert "Gauge report" not in shown

@@ -20,7 +20,11 @@ REFUSED: Final = "refused-token"
 def problem(error: ApiError) -> None:
     """Say what went wrong and what to do, by the problem's slug; the number helps whoever is asked for help."""
     key = f"problem.{error.slug}"
-    sentence = say(key if key in SENTENCES else "problem.unexpected")
+    part = f"part.{error.part}"
+    if key in SENTENCES and f"{key}-part" in SENTENCES and part in SENTENCES:
+        sentence = say(f"{key}-part", part=say(part))
+    else:
+        sentence = say(key if key in SENTENCES else "problem.unexpected")
     if error.refills_at:
         sentence += " " + say("refusal.refills", at=when(datetime.fromisoformat(error.refills_at)))
     st.error(sentence, icon=":material/error:")

@@ -102,7 +102,7 @@ def _unfinished(turn: Turn, number: int) -> None:
     if turn.gone:
         st.info(say("ask.gone"), icon=":material/history:")
     elif turn.fault:
-        problem(ApiError(slug=turn.fault))
+        problem(ApiError(slug=turn.fault, part=turn.part))
     else:
         st.warning(say("ask.stopped"), icon=":material/stop_circle:")
     if st.button(say("ask.again"), key=f"again.{number}", icon=":material/refresh:"):
@@ -144,7 +144,7 @@ def _ask(talk: Conversation, question: str, purpose: str) -> None:
             st.session_state[TYPED] = question
             raise
         except ApiError as error:
-            turn.stopped, turn.fault = False, error.slug
+            turn.stopped, turn.fault, turn.part = False, error.slug, error.part
     st.rerun()
 
 

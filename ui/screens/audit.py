@@ -1,4 +1,4 @@
-"""Audit: the newest acts, filtered, each with the decision behind it and its reasons."""
+"""Audit: why it is read, once a session; then the newest acts, filtered, each with its decision and reasons."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -9,20 +9,28 @@ from ui.components.event_row import event_row
 from ui.components.notice import empty
 from ui.language import count, say, word, zone
 from ui.login import api
+from ui.plain import label
 from ui.wording import SENTENCES
 
 SPANS: Final = {"today": 1, "week": 7, "month": 31, "ever": 0}
 PAGE: Final = 25
 TRAIL: Final = "audit.trail"
+#: Why this person reads, for as long as their session.
+REASON: Final = "kept.audit.reason"
+LEAST_REASON_CHARACTERS: Final = 10
+MOST_REASON_CHARACTERS: Final = 300
 
 
 def show() -> None:
     """Show a page of the ledger."""
     st.title(say("nav.audit"), anchor=False)
+    reason = _reason()
+    if reason is None:
+        return
     filters = _filters()
     trail = _trail(repr(filters))
     with st.spinner(say("audit.reading")):
-        events, further = api().audit({**filters, "cursor": trail[-1], "limit": str(PAGE)})
+        events, further = api().audit({**filters, "reason": reason, "cursor": trail[-1], "limit": str(PAGE)})
     if not events:
         empty("audit.none")
     else:
@@ -36,6 +44,28 @@ def show() -> None:
         if further and st.button(say("audit.older"), icon=":material/arrow_forward:", icon_position="right"):
             trail.append(further)
             st.rerun()
+
+
+def _reason() -> str | None:
+    """Return why they read; ask for it where it was not said in this session."""
+    if known := st.session_state.get(REASON):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(say("audit.reason-is", reason=label(str(known), MOST_REASON_CHARACTERS)))
+            if st.button(say("audit.reason-change"), key="audit.reason.change"):
+                del st.session_state[REASON]
+                st.rerun()
+        return str(known)
+    with st.form("audit.why"):
+        said = st.text_input(say("audit.reason"), max_chars=MOST_REASON_CHARACTERS)
+        st.caption(say("audit.reason-what"))
+        sent = st.form_submit_button(say("audit.reason-go"))
+    said = " ".join(said.split())
+    if sent and len(said) >= LEAST_REASON_CHARACTERS:
+        st.session_state[REASON] = said
+        st.rerun()
+    if sent:
+        st.error(say("problem.reason-needed"), icon=":material/error:")
+    return None
 
 
 def _filters() -> dict[str, str | None]:

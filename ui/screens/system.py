@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from ui.components.notice import attempt, empty
+from ui.components.programs import programs
 from ui.language import count, figure, say, size, word
 from ui.login import api, me
 from ui.plain import heading_html, label
@@ -32,6 +33,7 @@ def show() -> None:
     for part in sorted(told.parts, key=lambda one: (not one.missing and one.state in WELL, one.name)):
         _part(part)
     if "admin" in me().roles:
+        programs()
         _end_sessions()
     for key, facts in (("system.site", told.site), ("system.versions", told.versions)):
         if facts:

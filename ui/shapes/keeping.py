@@ -140,3 +140,23 @@ class System(Shape):
     site: dict[str, Any] = Field(default_factory=dict)
     versions: dict[str, Any] = Field(default_factory=dict)
     memory_bytes: int | None = None
+
+
+class ServiceAccount(Shape):
+    """The account of a program."""
+
+    slug: str
+    name: str
+    organisation: str
+    jurisdiction: str
+    clearance: str
+    key_made_at: datetime
+    removed_at: datetime | None = None
+
+
+class Key(Shape):
+    """What a program proves itself by at the issuer; told once."""
+
+    client: str
+    key: str = Field(repr=False)
+    issuer: str

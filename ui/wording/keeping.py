@@ -75,6 +75,14 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "No act fits these filters. Widen the time or take a filter away.",
         "Kein Vorgang passt. Erweitern Sie den Zeitraum oder entfernen Sie einen Filter.",
     ),
+    "audit.reason": ("Why do you read the ledger?", "Warum lesen Sie das Register?"),
+    "audit.reason-what": (
+        "One short sentence. It is written down beside each of your readings; you are asked once a session.",
+        "Ein kurzer Satz. Er wird zu jeder Ihrer Einsichten vermerkt; gefragt wird einmal je Sitzung.",
+    ),
+    "audit.reason-go": ("Read the ledger", "Register lesen"),
+    "audit.reason-is": ("You read it for: {reason}", "Sie lesen es, weil: {reason}"),
+    "audit.reason-change": ("Another reason", "Anderer Grund"),
     "audit.since": ("Since", "Seit"),
     "audit.today": ("Today", "Heute"),
     "audit.week": ("7 days", "7 Tage"),
@@ -91,6 +99,34 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "audit.no-decision": ("No decision was needed for this act.", "Für diesen Vorgang war keine Entscheidung nötig."),
     "audit.number": ("Number in the ledger: {number}", "Nummer im Register: {number}"),
     "audit.by-agent": ("{person}, by the agent {agent}", "{person}, durch den Agenten {agent}"),
+    "programs.title": ("Accounts of programs", "Dienstkonten"),
+    "programs.what": (
+        "A startup's program asks with an account of its own: within its own grants, at its own expense.",
+        "Das Programm eines Start-ups fragt mit einem eigenen Konto: mit eigenen Freigaben, auf eigene Rechnung.",
+    ),
+    "programs.open": ("Open an account", "Konto eröffnen"),
+    "programs.open-now": ("Open it and show its key", "Eröffnen und Schlüssel zeigen"),
+    "programs.slug": ("Short name, for example tide-watch", "Kurzname, zum Beispiel tide-watch"),
+    "programs.name": ("Full name", "Voller Name"),
+    "programs.organisation": ("Short name of its organisation", "Kurzname seiner Organisation"),
+    "programs.jurisdiction": ("Where it runs, for example DE", "Wo es läuft, zum Beispiel DE"),
+    "programs.clearance": ("Up to which classification", "Bis zu welcher Einstufung"),
+    "programs.key-made": ("key of {at}", "Schlüssel vom {at}"),
+    "programs.removed": ("removed {at}", "entfernt am {at}"),
+    "programs.new-key": ("New key", "Neuer Schlüssel"),
+    "programs.remove": ("Remove for good", "Endgültig entfernen"),
+    "programs.once": (
+        "This key is shown once. Keep it where the program alone can read it; the hub keeps nothing of it.",
+        (
+            "Dieser Schlüssel wird einmal gezeigt. Verwahren Sie ihn, wo nur das Programm ihn lesen kann; der Hub "
+            "behält nichts davon."
+        ),
+    ),
+    "programs.how": (
+        "The program gets a token for it here, every five minutes. It may ask once it has a grant.",
+        "Hier bekommt das Programm dafür ein Token, alle fünf Minuten. Fragen darf es, sobald es eine Freigabe hat.",
+    ),
+    "programs.have-it": ("I have it", "Ich habe ihn"),
     "sessions.title": ("End someone's sessions", "Sitzungen einer Person beenden"),
     "sessions.what": (
         "Everything this person is signed in to ends at once, here and in their terminals. They sign out and in again.",

@@ -61,6 +61,13 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "Your sign-in is not accepted any more. Sign out and in again.",
         "Ihre Anmeldung wird nicht mehr anerkannt. Melden Sie sich ab und wieder an.",
     ),
+    "problem.clock": (
+        "The clocks of this hub and of its sign-in service disagree, so nobody can sign in. Tell the hub's operator.",
+        (
+            "Die Uhren dieses Hubs und seines Anmeldedienstes gehen verschieden, daher kann sich niemand anmelden. "
+            "Sagen Sie es dem Betreiber."
+        ),
+    ),
     "problem.not-allowed": (
         "Your role may not do this. Someone with the right role can.",
         "Ihre Rolle darf das nicht. Jemand mit der passenden Rolle kann es tun.",
@@ -80,6 +87,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "Something in what you entered can't be taken. Mend what is named below and send it again.",
         "Etwas an der Eingabe kann nicht angenommen werden. Berichtigen Sie, was unten steht, und senden Sie erneut.",
     ),
+    "problem.reason-needed": (
+        "Say in a short sentence why you read the ledger: ten characters at least.",
+        "Sagen Sie in einem kurzen Satz, warum Sie das Register lesen: mindestens zehn Zeichen.",
+    ),
     "problem.too-large": (
         "This is larger than the hub takes. Split it, or bring it in with `hub ingest`.",
         "Das ist größer, als der Hub annimmt. Teilen Sie es auf oder bringen Sie es mit `hub ingest` ein.",
@@ -95,6 +106,22 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
             "erneut."
         ),
     ),
+    "problem.unavailable-part": (
+        "A part of the hub does not answer: {part}. Nothing you typed is lost; try again in a minute.",
+        (
+            "Ein Teil des Hubs antwortet nicht: {part}. Nichts Geschriebenes geht verloren; versuchen Sie es in einer "
+            "Minute erneut."
+        ),
+    ),
+    "part.audit": ("the audit trail, so nothing was done", "das Prüfregister, daher wurde nichts getan"),
+    "part.database": ("the database", "die Datenbank"),
+    "part.issuer": ("the sign-in service", "der Anmeldedienst"),
+    "part.keys": ("the sign-in service's keys", "die Schlüssel des Anmeldedienstes"),
+    "part.model": ("the model server", "der Modellserver"),
+    "part.policy": ("the rules, so nothing is permitted", "das Regelwerk, daher ist nichts erlaubt"),
+    "part.reader": ("the reader of originals", "der Leser der Originale"),
+    "part.registrar": ("the registrar of programs", "die Stelle für Dienstkonten"),
+    "part.store": ("the store of originals", "die Ablage der Originale"),
     "problem.slow": (
         "This took too long and was stopped. Try again in a minute, or ask for less at once.",
         (

@@ -1,10 +1,11 @@
 """What an identity server lacks or has otherwise than the realm file says: pure, one line a difference."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from hub.identity.provisioning.realm_file import Realm, declared
+from hub.identity.registrar import SERVICE
 
 #: Parts of the file that are compared piece by piece, and people, who are registered elsewhere.
 PIECES: Final = frozenset(
@@ -24,7 +25,8 @@ class Found:
     realm: Mapping[str, Any] | None
     clients: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     roles: frozenset[str] = frozenset()  # of the client that owns them
-    scope: Mapping[str, frozenset[str]] = field(default_factory=dict)  # client → roles it may carry
+    scope: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)  # client, owner → roles it may carry
+    powers: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)  # the same of its own account
     groups: frozenset[str] = frozenset()
     profile: Mapping[str, Any] = field(default_factory=dict)  # attribute → what is declared of it
     flows: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)  # alias → steps in order
@@ -49,6 +51,7 @@ def differences(wanted: Realm, found: Found) -> list[Change]:
         *_flows(wanted, found),
         *_clients(wanted, found),
         *_roles(wanted, found),
+        *_powers(wanted, found),
         *_groups(wanted, found),
     ]
 
@@ -99,6 +102,8 @@ def _clients(wanted: Realm, found: Found) -> Iterator[Change]:
         if words := list(_client_words(client, there)):
             yield Change(kind="client", name=name, what=f"differs in {', '.join(words)}")
     for name in sorted(set(found.clients) - set(ours) - BUILT_IN):
+        if name.startswith(SERVICE):
+            continue  # a program's: nobody without an account in this hub, which an admin opened
         yield Change(kind="stranger", name=name, what="is a client the realm file does not know; look who made it")
 
 
@@ -135,12 +140,36 @@ def _roles(wanted: Realm, found: Found) -> Iterator[Change]:
     for role in roles:
         if role["name"] not in found.roles:
             yield Change(kind="role", name=f"{owner}: {role['name']}", what="is not there")
-    for mapping in wanted["clientScopeMappings"][owner]:
-        there = found.scope.get(mapping["client"], frozenset())
-        if there != set(mapping["roles"]):
-            yield Change(
-                kind="scope", name=mapping["client"], what=f"may carry {', '.join(sorted(there)) or 'no role'}"
-            )
+    for owner, mappings in wanted["clientScopeMappings"].items():
+        for mapping in mappings:
+            there = found.scope.get((mapping["client"], owner), frozenset())
+            if there != set(mapping["roles"]):
+                yield Change(kind="scope", name=_pair(mapping["client"], owner), what=f"may carry {_list(there)}")
+
+
+def _powers(wanted: Realm, found: Found) -> Iterator[Change]:
+    """Yield what accounts of the file's own may do otherwise: too much is as wrong as too little."""
+    ours = {(client, owner): roles for client, owner, roles in powers(wanted)}
+    for client, owner in sorted(set(ours) | set(found.powers)):
+        there = found.powers.get((client, owner), frozenset())
+        if there != set(ours.get((client, owner), ())):
+            yield Change(kind="power", name=_pair(client, owner), what=f"may by itself do {_list(there)}")
+
+
+def powers(wanted: Realm) -> Iterator[tuple[str, str, Sequence[str]]]:
+    """Yield each client that has an account of its own in the file, and what it may do with whose roles."""
+    for user in wanted.get("users", []):
+        if client := user.get("serviceAccountClientId"):
+            for owner, roles in user["clientRoles"].items():
+                yield client, owner, roles
+
+
+def _pair(client: str, owner: str) -> str:
+    return f"{client} of {owner}"
+
+
+def _list(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names)) or "no role"
 
 
 def _groups(wanted: Realm, found: Found) -> Iterator[Change]:

@@ -1,6 +1,6 @@
 """The one door to python-keycloak: reads what an identity server has, and gives it what the realm file says."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 from urllib.parse import quote
@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from catalog.errors import DependencyError, IdentityError, SettingsError
 from hub.identity.addresses import is_safe_address
-from hub.identity.provisioning.compare import PIECES, Change, Found, differences
+from hub.identity.provisioning.compare import PIECES, Change, Found, differences, powers
 from hub.identity.provisioning.realm_file import Realm, declared
 
 TIMEOUT_S: Final = 30
@@ -23,6 +23,11 @@ FLOW: Final = (
     "The sign-in flow '{name}' differs, and a flow is not changed under the people who sign in; nothing was applied. "
     "Make it in the admin console as the realm file says, or import the file into a server without this realm."
 )
+
+
+Clients = Mapping[str, Mapping[str, Any]]
+#: Where the roles of a pair of client and owner stand.
+Places = Callable[[Realm, Clients], dict[tuple[str, str], str]]
 
 
 class Server:
@@ -61,11 +66,8 @@ class Server:
             realm=there,
             clients=clients,
             roles=self._names(f"/{name}/clients/{owner_id}/roles") if owner_id else frozenset(),
-            scope={
-                client: self._names(f"/{name}/clients/{clients[client]['id']}/scope-mappings/clients/{owner_id}")
-                for client in (one["client"] for one in wanted["clientScopeMappings"][owner])
-                if client in clients and owner_id
-            },
+            scope={pair: self._names(at) for pair, at in self._scopes(wanted, clients).items()},
+            powers={pair: self._names(at) for pair, at in self._accounts(wanted, clients).items()},
             groups=self._names(f"/{name}/groups"),
             profile={one["name"]: one for one in self._get(f"/{name}/users/profile")["attributes"]},
             flows=self._flows(name, wanted["browserFlow"]),
@@ -98,7 +100,9 @@ class Server:
             case "role":
                 self._role(wanted, change.name.partition(": ")[2])
             case "scope":
-                self._scope(wanted, change.name)
+                self._settle(wanted, change, self._scopes, wanted["clientScopeMappings"])
+            case "power":
+                self._settle(wanted, change, self._accounts, _powers_by_owner(wanted))
             case "group":
                 self._send("POST", f"/{name}/groups", {"name": change.name})
 
@@ -136,17 +140,38 @@ class Server:
         (whole,) = [one for one in roles if one["name"] == role]
         self._send("POST", f"/{wanted['realm']}/clients/{self._clients(wanted['realm'])[owner]['id']}/roles", whole)
 
-    def _scope(self, wanted: Realm, client: str) -> None:
+    def _settle(self, wanted: Realm, change: Change, places: Places, told: Mapping[str, Any]) -> None:
+        """Give a client, or its own account, those of an owner's roles that the file says, and no other."""
         name, clients = wanted["realm"], self._clients(wanted["realm"])
-        (owner,) = wanted["roles"]["client"]
-        (roles,) = [one["roles"] for one in wanted["clientScopeMappings"][owner] if one["client"] == client]
+        client, _, owner = change.name.partition(" of ")
+        roles: Sequence[str] = next((one["roles"] for one in told.get(owner, []) if one["client"] == client), [])
         known = {one["name"]: one for one in self._get(f"/{name}/clients/{clients[owner]['id']}/roles")}
-        at = f"/{name}/clients/{clients[client]['id']}/scope-mappings/clients/{clients[owner]['id']}"
+        at = places(wanted, clients)[client, owner]
         there = self._names(at)
         self._send("DELETE", at, [known[role] for role in sorted(there - set(roles))])
         self._send("POST", at, [known[role] for role in roles if role not in there])
 
-    def _clients(self, realm: str) -> Mapping[str, Mapping[str, Any]]:
+    def _scopes(self, wanted: Realm, clients: Clients) -> dict[tuple[str, str], str]:
+        """Return where it stands what each client may carry of each owner's roles."""
+        return {
+            (one["client"], owner): f"/{wanted['realm']}/clients/{clients[one['client']]['id']}"
+            f"/scope-mappings/clients/{clients[owner]['id']}"
+            for owner, mappings in wanted["clientScopeMappings"].items()
+            for one in mappings
+            if one["client"] in clients and owner in clients
+        }
+
+    def _accounts(self, wanted: Realm, clients: Clients) -> dict[tuple[str, str], str]:
+        """Return where it stands what each of the file's own accounts may do with each owner's roles."""
+        found = {}
+        for client, owner, _ in powers(wanted):
+            if not clients.get(client, {}).get("serviceAccountsEnabled"):
+                continue
+            user = self._get(f"/{wanted['realm']}/clients/{clients[client]['id']}/service-account-user")["id"]
+            found[client, owner] = f"/{wanted['realm']}/users/{user}/role-mappings/clients/{clients[owner]['id']}"
+        return found
+
+    def _clients(self, realm: str) -> Clients:
         return {one["clientId"]: one for one in self._get(f"/{realm}/clients")}
 
     def _flows(self, realm: str, top: str) -> dict[str, list[tuple[str, str]]]:
@@ -191,6 +216,13 @@ class Server:
             said = answer.text[:200].replace("\n", " ")
             raise DependencyError(f"The identity server refused a change ({answer.status_code}): {said}")
         return answer
+
+
+def _powers_by_owner(wanted: Realm) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for client, owner, roles in powers(wanted):
+        found.setdefault(owner, []).append({"client": client, "roles": roles})
+    return found
 
 
 def _json(body: object) -> str:

@@ -11,6 +11,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.stack.issuer import pages
+from hub.stack.issuer.admin import ADMIN, close_client, new_key, open_client
 from hub.stack.issuer.authorize import authorize
 from hub.stack.issuer.device import begin, verify
 from hub.stack.issuer.discovery import configuration, health, keys
@@ -46,6 +47,9 @@ def create_app(issuer: Issuer) -> Starlette:
             Route(f"{at}/token", token, methods=["POST"]),
             Route(f"{at}/revoke", revoke, methods=["POST"]),
             Route(f"{at}/logout", logout, methods=["GET", "POST"]),
+            Route(f"{ADMIN}{issuer.path}/clients", open_client, methods=["POST"]),
+            Route(f"{ADMIN}{issuer.path}/clients/{{id}}/client-secret", new_key, methods=["POST"]),
+            Route(f"{ADMIN}{issuer.path}/clients/{{id}}", close_client, methods=["DELETE"]),
         ],
         exception_handlers={OAuthError: _told_to_a_program, PageError: _told_to_a_person},
     )

@@ -5,6 +5,7 @@ from starlette.responses import JSONResponse, Response
 
 from hub.stack.issuer.exchange import EXCHANGE_GRANT
 from hub.stack.issuer.issuer import PROTOCOL
+from hub.stack.issuer.own_key import KEY_GRANT
 from hub.stack.issuer.signin import issuer_of
 from hub.stack.issuer.token import DEVICE_GRANT
 
@@ -24,7 +25,7 @@ async def configuration(request: Request) -> Response:
             "jwks_uri": f"{endpoints}/certs",
             "response_types_supported": ["code"],
             "response_modes_supported": ["query"],
-            "grant_types_supported": ["authorization_code", "refresh_token", DEVICE_GRANT, EXCHANGE_GRANT],
+            "grant_types_supported": ["authorization_code", "refresh_token", DEVICE_GRANT, EXCHANGE_GRANT, KEY_GRANT],
             "code_challenge_methods_supported": ["S256"],
             "token_endpoint_auth_methods_supported": ["none", "client_secret_post"],
             "backchannel_logout_supported": True,

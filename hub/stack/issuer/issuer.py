@@ -13,11 +13,13 @@ from catalog.errors import SettingsError
 from hub.identity.development import DevelopmentKey
 from hub.stack.issuer.farewell import Farewells
 from hub.stack.issuer.memory import BrowserSession, Sessions, Shelf
-from hub.stack.issuer.passwords import Door, Tries, api_secret, demo_password
+from hub.stack.issuer.passwords import Door, Tries, api_secret, demo_password, registrar_secret
+from hub.stack.issuer.programs import Programs
 from hub.stack.issuer.realm import Client, Realm, read_realm
 from hub.stack.issuer.settings import IssuerSettings
 
 KEY_FILE: Final = "issuer-key.json"
+PROGRAMS_FILE: Final = "programs.json"
 PROTOCOL: Final = "/protocol/openid-connect"
 
 
@@ -69,6 +71,8 @@ class Issuer:
         self.key = DevelopmentKey(settings.secrets_dir / KEY_FILE)
         self.door = Door(demo_password(settings.secrets_dir), self.realm.people, clock)
         self.api_secret = api_secret(settings.secrets_dir)
+        self.registrar_secret = registrar_secret(settings.secrets_dir)
+        self.programs = Programs(settings.secrets_dir / PROGRAMS_FILE)
         realm = self.realm
         farewells = Farewells(self.url, realm.clients, self.key, settings.api_socket, clock)
         self.sessions = Sessions(idle_s=realm.idle_s, life_s=realm.session_s, clock=clock, farewell=farewells.tell)

@@ -14,6 +14,7 @@ from hub.stack.issuer.realm import Person
 
 FILE: Final = "demo-password"
 API_FILE: Final = "api-secret"
+REGISTRAR_FILE: Final = "registrar-secret"
 #: Nothing that looks like something else in another typeface; three groups of five hold 74 bits.
 _LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 FREE_TRIES: Final = 5
@@ -29,6 +30,11 @@ def demo_password(secrets_dir: Path) -> str:
 def api_secret(secrets_dir: Path) -> str:
     """Return what the API proves itself by when it exchanges a token, made at the first call."""
     return _kept(secrets_dir / API_FILE)
+
+
+def registrar_secret(secrets_dir: Path) -> str:
+    """Return what the API proves itself by when it opens and closes programs' clients, made at the first call."""
+    return _kept(secrets_dir / REGISTRAR_FILE)
 
 
 def _kept(path: Path) -> str:

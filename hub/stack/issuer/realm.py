@@ -1,13 +1,14 @@
 """Reads the realm file as the values the development issuer works with; what it can't honour, it refuses to read."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
 from catalog.errors import SettingsError
+from hub.stack.keycloak.realm import MANAGE_CLIENTS, MANAGEMENT
 
 EXCHANGE: Final = "standard.token.exchange.enabled"
 MAPPERS: Final = frozenset(
@@ -84,6 +85,7 @@ class Realm:
     title: str
     clients: Mapping[str, Client]
     exchangers: Mapping[str, Exchanger]
+    registrars: frozenset[str]  # clients whose own account may open and close clients
     people: Mapping[str, Person]
     token_s: int
     code_s: int
@@ -111,12 +113,14 @@ def _realm(raw: Mapping[str, Any]) -> Realm:
             carried.setdefault(one["client"], {})[owner] = frozenset(one["roles"])
     public = [client for client in raw["clients"] if client.get("publicClient") and client["enabled"]]
     exchanging = [client for client in raw["clients"] if client.get("attributes", {}).get(EXCHANGE) == "true"]
+    signing_in = [user for user in raw["users"] if user["enabled"] and "serviceAccountClientId" not in user]
     return Realm(
         name=raw["realm"],
         title=raw["displayName"],
         clients={one["clientId"]: _client(one, carried.get(one["clientId"], {})) for one in public},
         exchangers={one["clientId"]: _exchanger(one) for one in exchanging},
-        people={one["username"]: _person(one) for one in raw["users"] if one["enabled"]},
+        registrars=frozenset(_registrars(raw)),
+        people={one["username"]: _person(one) for one in signing_in},
         token_s=_whole(raw, "accessTokenLifespan", most=300),
         code_s=_whole(raw, "accessCodeLifespan", most=60),
         idle_s=_whole(raw, "ssoSessionIdleTimeout"),
@@ -157,6 +161,15 @@ def _exchanger(raw: Mapping[str, Any]) -> Exchanger:
         mappers=tuple(_mapper(one) for one in raw["protocolMappers"]),
         life_s=_whole({"life": int(raw["attributes"]["access.token.lifespan"])}, "life", most=300),
     )
+
+
+def _registrars(raw: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the clients whose account may manage clients; Keycloak wants it said of the client's scope, too."""
+    carried = {one["client"]: one["roles"] for one in raw["clientScopeMappings"].get(MANAGEMENT, [])}
+    for user in raw["users"]:
+        client, roles = user.get("serviceAccountClientId"), user.get("clientRoles", {}).get(MANAGEMENT, [])
+        if client and user["enabled"] and MANAGE_CLIENTS in roles and MANAGE_CLIENTS in carried.get(client, []):
+            yield client
 
 
 def _mapper(raw: Mapping[str, Any]) -> Mapper:

@@ -10,6 +10,7 @@ from hub.stack.issuer.device import SLOWER_S
 from hub.stack.issuer.exchange import EXCHANGE_GRANT, exchange
 from hub.stack.issuer.issuer import Device, Issuer, Refresh, answers
 from hub.stack.issuer.memory import BrowserSession
+from hub.stack.issuer.own_key import KEY_GRANT, by_own_key
 from hub.stack.issuer.realm import Client
 from hub.stack.issuer.requests import VERIFIER, OAuthError, Parameters, form
 from hub.stack.issuer.signin import issuer_of
@@ -22,6 +23,8 @@ async def token(request: Request) -> Response:
     issuer, given = issuer_of(request), await form(request)
     if given.get("grant_type") == EXCHANGE_GRANT:
         return JSONResponse(exchange(issuer, given, in_form=has_no_header(request)))
+    if given.get("grant_type") == KEY_GRANT:
+        return JSONResponse(by_own_key(issuer, given, in_form=has_no_header(request)))
     client = _client(request, issuer, given)
     match given.get("grant_type"):
         case "authorization_code":

@@ -1,4 +1,4 @@
-"""The realm's clients: UI (code with PKCE), command line (device flow), API (audience, token exchange), worker."""
+"""The realm's clients: UI (code with PKCE), command line (device flow), API (audience, token exchange), accounts."""
 
 from typing import Any, Final
 
@@ -8,6 +8,8 @@ UI: Final = "hub-ui"
 CLI: Final = "hub-cli"
 API: Final = "hub-api"
 WORKER: Final = "hub-worker"
+#: Opens and closes the clients of service accounts, on the API's word.
+REGISTRAR: Final = "hub-registrar"
 #: An agent's token is for one of these audiences and no other: each is one purpose.
 AGENT: Final = "hub-agent-"
 AGENT_PURPOSES: Final = tuple(purpose for purpose in Purpose if purpose is not Purpose.REVIEW)
@@ -32,7 +34,8 @@ _PERSONS: Final = {
 
 def clients() -> list[dict[str, Any]]:
     """Return the clients; what a token holds is said by mappers on the client, for the access token alone."""
-    return [_ui(), _cli(), _api(), _worker(), *(_agents(purpose) for purpose in AGENT_PURPOSES), _admin_cli()]
+    keepers = (_api(), _worker(), _registrar())
+    return [_ui(), _cli(), *keepers, *(_agents(purpose) for purpose in AGENT_PURPOSES), _admin_cli()]
 
 
 def _ui() -> dict[str, Any]:
@@ -99,6 +102,17 @@ def _worker() -> dict[str, Any]:
         **_secret(WORKER, "The hub's worker"),
         "serviceAccountsEnabled": True,
         "defaultClientScopes": ["basic", "roles", "service_account"],  # Keycloak adds the last by itself
+        "attributes": _AT_JWT,
+        "protocolMappers": [],
+    }
+
+
+def _registrar() -> dict[str, Any]:
+    """Return the account the API keeps programs' clients with; its tokens are for the issuer, not for this hub."""
+    return {
+        **_secret(REGISTRAR, "The hub's registrar of programs"),
+        "serviceAccountsEnabled": True,
+        "defaultClientScopes": ["basic", "roles", "service_account"],
         "attributes": _AT_JWT,
         "protocolMappers": [],
     }

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from catalog.vocabulary import Role
-from hub.stack.keycloak.clients import API, CLI, UI, clients
+from hub.stack.keycloak.clients import API, CLI, REGISTRAR, UI, clients
 from hub.stack.keycloak.flow import SESSION_MAX_S, sign_in_flow
 from hub.stack.keycloak.people import ORGANISATIONS, PEOPLE, DemoPerson
 
@@ -17,6 +17,9 @@ REALM: Final = "hub"
 REALM_FILE: Final = Path(__file__).with_name("realm.json")
 #: Attributes the issuer attests; the user profile must declare them, or Keycloak drops them without a word.
 ATTRIBUTES: Final = ("jurisdiction", "clearance", "affiliation")
+#: Keycloak's own client and role: who has it opens and closes clients of this realm.
+MANAGEMENT: Final = "realm-management"
+MANAGE_CLIENTS: Final = "manage-clients"
 ACCESS_TOKEN_S: Final = 300
 SESSION_IDLE_S: Final = 1_800
 #: What a person may choose where the realm keeps their password itself.
@@ -51,9 +54,12 @@ def realm() -> dict[str, Any]:
         "roles": {"client": {API: roles}},
         "groups": [{"name": slug, "path": f"/{slug}"} for slug in ORGANISATIONS],
         "clients": clients(),
-        "clientScopeMappings": {API: [{"client": name, "roles": [str(role) for role in Role]} for name in (UI, CLI)]},
+        "clientScopeMappings": {
+            API: [{"client": name, "roles": [str(role) for role in Role]} for name in (UI, CLI)],
+            MANAGEMENT: [{"client": REGISTRAR, "roles": [MANAGE_CLIENTS]}],
+        },
         "components": _user_profile(),
-        "users": [_user(person) for person in PEOPLE],
+        "users": [*(_user(person) for person in PEOPLE), _registrar()],
     }
 
 
@@ -118,6 +124,16 @@ def _user(person: DemoPerson) -> dict[str, Any]:
         "attributes": {name: [value] for name, value in zip(ATTRIBUTES, values, strict=True)},
         "groups": [f"/{person.organisation}"],
         "clientRoles": {API: [str(person.role)]},
+    }
+
+
+def _registrar() -> dict[str, Any]:
+    """Return the registrar's own account; Keycloak makes it with the client, and takes its role from here."""
+    return {
+        "username": f"service-account-{REGISTRAR}",
+        "enabled": True,
+        "serviceAccountClientId": REGISTRAR,
+        "clientRoles": {MANAGEMENT: [MANAGE_CLIENTS]},
     }
 
 

@@ -7,13 +7,14 @@ import struct
 import time
 from typing import Any
 
-from hub.stack.keycloak.clients import API, API_ADDRESS
+from hub.stack.keycloak.clients import API, API_ADDRESS, REGISTRAR
 from hub.stack.keycloak.flow import SECOND_FACTOR
 from hub.stack.keycloak.people import PEOPLE
 from hub.stack.keycloak.realm import text
 
 PASSWORD = secrets.token_urlsafe(24)
 API_SECRET = secrets.token_urlsafe(24)
+REGISTRAR_SECRET = secrets.token_urlsafe(24)
 OTP_KEY = secrets.token_hex(10)
 STEP_S = 30
 _KEPT = {person.slug for person in PEOPLE if person.role in SECOND_FACTOR}
@@ -39,13 +40,13 @@ def code_at(step: int) -> str:
 def with_credentials(*, api_port: int = 8081) -> dict[str, Any]:
     """The realm, its people with a password, those of SECOND_FACTOR with a one-time code, the API with a secret."""
     made: dict[str, Any] = json.loads(text().replace(API_ADDRESS, f"http://localhost:{api_port}"))
-    for user in made["users"]:
+    for user in (one for one in made["users"] if "serviceAccountClientId" not in one):
         user["credentials"] = [{"type": "password", "value": PASSWORD}]
         if user["username"] in _KEPT:
             user["credentials"].append(otp_credential())
     for client in made["clients"]:
-        if client["clientId"] == API:
-            client["secret"] = API_SECRET
+        if (name := client["clientId"]) in {API, REGISTRAR}:
+            client["secret"] = API_SECRET if name == API else REGISTRAR_SECRET
     return made
 
 

@@ -15,12 +15,14 @@ from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
 from catalog.db import Database
+from catalog.errors import ConflictError, NotFoundError
 from catalog.objects import FolderStore
 from catalog.vocabulary import Classification, Purpose
 from hub.api.hub import Hub
-from hub.app import AGENTS, AUDIENCE, CLIENTS, create_app
-from hub.identity import Exchanger, KeyFile, LogoutVerifier, TokenRules, Verifier
+from hub.app import AGENTS, AUDIENCE, CLIENTS, REGISTRAR, create_app
+from hub.identity import Exchanger, KeyFile, LogoutVerifier, Registrar, TokenRules, Verifier
 from hub.identity.development import DevelopmentKey
+from hub.identity.registrar import SERVICE
 from hub.services import Services
 from hub.settings import DoorSettings
 from tests.fixtures.nation import Nation
@@ -40,6 +42,35 @@ class OwnExchange(Exchanger):
         ends = min(claims["exp"], int(time.time()) + 120)
         made = {"aud": audience, "azp": AUDIENCE, "exp": ends, "jti": str(uuid4()), "resource_access": {}}
         return self.key.sign({**claims, **made}, kind="at+jwt")
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnRegistrar(Registrar):
+    """Keeps programs' clients in memory: here we are the issuer, as in `Door.token`."""
+
+    key: DevelopmentKey
+    known: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def open(self, client: str, *, jurisdiction: str, clearance: str) -> None:
+        if client in self.known:
+            raise ConflictError
+        self.known[client] = {"sub": str(uuid4()), "jurisdiction": jurisdiction, "clearance": clearance}
+
+    def new_key(self, client: str) -> str:
+        if client not in self.known:
+            raise NotFoundError
+        self.known[client]["key"] = uuid4().hex
+        return self.known[client]["key"]
+
+    def close(self, client: str) -> None:
+        self.known.pop(client, None)
+
+    def token_of(self, client: str, key: str) -> str:
+        known = dict(self.known[client])
+        assert known.pop("key") == key
+        now = int(time.time())
+        made = {"iss": self.issuer, "aud": self.audience, "azp": client, "typ": "Bearer", "iat": now, "exp": now + 300}
+        return self.key.sign({**known, **made}, kind="at+jwt")
 
 
 @dataclass(kw_only=True)
@@ -93,6 +124,17 @@ class Door:
         assert said.status_code == 201, said.text
         return str(said.json()["token"])
 
+    def service(self, slug: str = "tide-watch", organisation: str = "ministry", **more: Any) -> str:
+        """Open a service account; returns a token of its own."""
+        body = {"slug": slug, "name": slug.title(), "organisation": organisation, "jurisdiction": "DE", **more}
+        said = self.call("anton", "POST", "/service-accounts", json=body)
+        assert said.status_code == 201, said.text
+        return self.service_token(said.json())
+
+    def service_token(self, told: dict[str, str]) -> str:
+        assert self.hub.registrar
+        return self.hub.registrar.token_of(told["client"], told["key"])
+
     def call(self, person: str | None, method: str, path: str, **more: Any) -> httpx.Response:
         headers = {"Authorization": f"Bearer {self.token(person)}"} if person else {}
         return self.client.request(method, path, headers={**headers, **more.pop("headers", {})}, **more)
@@ -135,9 +177,20 @@ def door(harbour: Nation, services: Services, tmp_path: Path) -> Iterator[Door]:
         auditors=Database(harbour.database.url("hub_auditor"), pool_size=4),
         store=FolderStore(tmp_path / "objects", place="store"),
         farewells=LogoutVerifier(KeyFile(keys), issuer=ISSUER, clients=CLIENTS),
-        verifier=Verifier(KeyFile(keys), TokenRules(issuer=ISSUER, audience=AUDIENCE, clients=CLIENTS, agents=AGENTS)),
+        verifier=Verifier(
+            KeyFile(keys),
+            TokenRules(issuer=ISSUER, audience=AUDIENCE, clients=CLIENTS, agents=AGENTS, services=SERVICE),
+        ),
         exchanger=OwnExchange(
             issuer=ISSUER, socket=tmp_path / "unused", client=AUDIENCE, secret=SecretStr("x"), key=key
+        ),
+        registrar=OwnRegistrar(
+            issuer=ISSUER,
+            socket=tmp_path / "unused",
+            client=REGISTRAR,
+            secret=SecretStr("x"),
+            audience=AUDIENCE,
+            key=key,
         ),
         settings=settings,
         writers=ThreadPoolExecutor(4),

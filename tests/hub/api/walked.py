@@ -41,6 +41,7 @@ class Ground:
     farewell: str = ""
     slug: str = "harbour"
     person: str = "gone"
+    service: str = "no-service"
 
     @classmethod
     def lay(cls, door: Door, dataset: str = "harbour", question: str = FINE) -> "Ground":
@@ -64,6 +65,7 @@ class Ground:
             document_id=str(door.nation.document_of("loose.md")),
             slug=dataset,
             farewell=door.farewell("gone"),
+            service=_service(door),
         )
 
     def path(self, operation: str) -> str:
@@ -75,6 +77,12 @@ class Ground:
             "POST /questions": {"question": FINE, "purpose": "research"},
             "POST /questions/{turn_id}/feedback": {"useful": True, "note": "It helped."},
             "POST /agents": {"name": "reading-list", "purpose": "research"},
+            "POST /service-accounts": {
+                "slug": f"program-{uuid4().hex}",
+                "name": "Tide watch",
+                "organisation": "ministry",
+                "jurisdiction": "DE",
+            },
             "POST /search": {"query": FINE, "purpose": "research"},
             "POST /datasets": {**NEW, "title": f"Tides {uuid4().hex}"},
             "PATCH /datasets/{slug}": {"description": "Notices of the port."},
@@ -87,11 +95,18 @@ class Ground:
             "POST /documents": {"params": {"dataset": self.slug, "name": f"{uuid4()}.txt"}, "content": b"words"},
             "POST /sessions/ended": {"data": {"logout_token": self.farewell}},
             "GET /documents": {"params": {"dataset": self.slug}},
+            "GET /audit": {"params": {"reason": "A test looks at the acts"}},
             "GET /budget": {"params": {"purpose": "research"}},
         }
         if operation in bodies:
             return {"json": bodies[operation]}
         return more.get(operation, {"params": {"purpose": "research"}} if "/passages/" in operation else {})
+
+
+def _service(door: Door) -> str:
+    slug = f"program-{uuid4().hex}"
+    door.service(slug)
+    return slug
 
 
 def walk(door: Door, ground: Ground, named: set[str], headers: dict[str, str]) -> Iterator[tuple[str, httpx.Response]]:

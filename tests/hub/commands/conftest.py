@@ -38,7 +38,7 @@ class Town:
         return f"mia-{self.mark}"
 
     def hub(self, *arguments: str, **variables: str) -> Said:
-        return hub(self.root, *arguments, **variables)
+        return hub(self.root, *arguments, **{"HUB_AUDIT_REASON": "A test reads the trail", **variables})
 
     def ask(self, *more: str, question: str = ASKED, person: str | None = None) -> Said:
         return self.hub("ask", question, "--as", person or self.ada, *more)

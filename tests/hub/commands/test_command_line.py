@@ -151,7 +151,7 @@ def test_json_of_the_lists(told: Town) -> None:
     assert set(mine["dataset"]) == CARD
     assert mine["documents"] == 1
     people = done(told.hub("person", "list", "--json")).json
-    assert first(people) == {"id", "slug", "name", "organisation_id", "jurisdiction", "clearance", "behind_id"}
+    assert first(people) == {"id", "slug", "name", "organisation_id", "jurisdiction", "clearance", "behind_id", "kind"}
     grants = done(told.hub("grant", "list", "--json")).json
     assert {"id", "dataset", "person", "purpose", "starts_at", "ends_at", "revoked_at"} <= first(grants)
     assert done(told.hub("models", "list", "--json")).json == []

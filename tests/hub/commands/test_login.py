@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from hub.identity import TokenRules, Verifier
+from hub.identity.kept import FilePlace
 from hub.identity.own_token import keep
 from hub.stack.issuer.issuer import Issuer
 from hub.stack.issuer.passwords import demo_password
@@ -110,7 +111,7 @@ def test_a_person_signs_in_sees_who_they_are_and_signs_out(
 def test_json_of_login_is_alone_on_standard_output(issuer: Issuer, variables: dict[str, str]) -> None:
     code, out, _ = log_in(issuer, variables, "--json")
     assert code == 0
-    assert set(json.loads(out)) == {"signed_in", "expires_at", "file"}
+    assert set(json.loads(out)) == {"signed_in", "expires_at", "kept_in"}
 
 
 @pytest.fixture
@@ -118,7 +119,7 @@ def signed_in(variables: dict[str, str], issuer: Issuer) -> dict[str, str]:
     from hub.identity.device import Tokens
 
     tokens = Tokens(access_token="a.b.c", expires_in_s=300, refresh_token=None)  # noqa: S106
-    keep(Path(variables["HUB_TOKEN_FILE"]), issuer.url, tokens)
+    keep(FilePlace(Path(variables["HUB_TOKEN_FILE"])), issuer.url, tokens)
     return variables
 
 
@@ -140,6 +141,11 @@ def test_without_a_sign_in_it_says_how_to(name: str, variables: dict[str, str], 
 
 ANSWERS: dict[str, tuple[Answer, int, str]] = {
     "signed out": (as_json({"title": "x"}, 401, "application/problem+json"), 6, "Run `hub login` again"),
+    "clocks": (
+        as_json({"type": "https://x/clock", "detail": "Its clock is ahead."}, 401, "application/problem+json"),
+        6,
+        "Its clock is ahead.",
+    ),
     "down": (as_json({"detail": "The database rests."}, 503, "application/problem+json"), 7, "The database rests."),
     "no problem document": (as_json({"detail": "hidden"}, 500), 7, "(500)."),
     "a page": ((200, {}, b"<html>"), 7, "Is HUB_API_URL the hub's API?"),
@@ -188,7 +194,7 @@ def test_signing_out_works_without_the_issuer(variables: dict[str, str], tmp_pat
     from hub.identity.device import Tokens
 
     tokens = Tokens(access_token="a", expires_in_s=1, refresh_token="r")  # noqa: S106
-    keep(Path(variables["HUB_TOKEN_FILE"]), "http://127.0.0.1:9", tokens)
+    keep(FilePlace(Path(variables["HUB_TOKEN_FILE"])), "http://127.0.0.1:9", tokens)
     said = done(hub(tmp_path, "logout", **variables))
     assert "forgets this sign-in by itself" in said.err
     assert not Path(variables["HUB_TOKEN_FILE"]).exists()

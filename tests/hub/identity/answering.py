@@ -17,7 +17,7 @@ def answering(answer: Callable[[BaseHTTPRequestHandler], Answer]) -> Iterator[st
         def do_GET(self) -> None:
             self.rfile.read(int(self.headers.get("Content-Length", 0)))
             status, headers, body = answer(self)
-            self.send_response(status)
+            self.send_response_only(status)
             for name, value in {"Content-Length": str(len(body)), **headers}.items():
                 self.send_header(name, value)
             self.end_headers()

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,36 @@ def test_signing_keys_are_brought_and_nothing_else(path: Path) -> None:
     assert set(key) == {"kty", "use", "alg", "kid", "n", "e"}
     assert [held.kid for held in KeyFile(path).current().keys] == ["issuer"]
     assert stat.S_IMODE(path.stat().st_mode) == 0o644
+
+
+def dated(seconds: float) -> dict[str, str]:
+    return {"Date": formatdate(time.time() - seconds, usegmt=True)}
+
+
+@pytest.mark.parametrize(("ahead_s", "told"), [(600, 600), (-600, -600), (0, 0), (31_536_000, 31_536_000)])
+def test_with_the_keys_comes_how_far_the_clocks_are_apart(path: Path, ahead_s: float, told: float) -> None:
+    with answering(gives(jwks("issuer"), **dated(ahead_s))) as url:
+        fetcher(path, url).fetch()
+    held = KeyFile(path)
+    held.current()
+    assert abs(held.clock_ahead_s() - told) <= 5
+
+
+@pytest.mark.parametrize("date", ["", "yesterday", "Wed, 99 Nov 2026 20:00:00 GMT", "1700000000", "x" * 5000])
+def test_a_date_that_is_none_says_nothing_of_the_clocks(path: Path, date: str) -> None:
+    with answering(gives(jwks("issuer"), Date=date)) as url:
+        fetcher(path, url).fetch()
+    held = KeyFile(path)
+    assert [key.kid for key in held.current().keys] == ["issuer"]
+    assert held.clock_ahead_s() == 0
+
+
+@pytest.mark.parametrize("told", ['"600"', "null", "1e9", "99999999999", "[600]", "true"])
+def test_what_can_not_be_believed_of_the_clocks_is_not(path: Path, told: str) -> None:
+    path.write_bytes(jwks("issuer")[:-1] + f', "clock_ahead_s": {told}}}'.encode())
+    held = KeyFile(path)
+    held.current()
+    assert held.clock_ahead_s() == 0
 
 
 def test_keys_come_over_the_issuers_socket_under_its_public_name(path: Path, tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ import pytest
 
 from catalog.errors import IdentityError, SettingsError
 from hub.identity.device import Tokens
-from hub.identity.own_token import default_path, forget, held_in, keep, own_token
+from hub.identity.kept import FilePlace, default_path
+from hub.identity.own_token import forget, held_in, keep, own_token
 
 NOW = 1_800_000_000.0
 FIRST = Tokens(access_token="first", expires_in_s=300, refresh_token="once")  # noqa: S106
@@ -55,7 +56,7 @@ def issuer() -> Issuer:
 
 
 def kept(path: Path, tokens: Tokens = FIRST) -> None:
-    keep(path, "https://issuer.example", tokens, now=lambda: NOW)
+    keep(FilePlace(path), "https://issuer.example", tokens, now=lambda: NOW)
 
 
 def test_a_sign_in_is_for_its_owners_eyes(path: Path) -> None:
@@ -85,7 +86,7 @@ def test_a_sign_in_others_may_read_is_not_used(path: Path, issuer: Issuer, mode:
     kept(path)
     path.chmod(mode)
     with pytest.raises(SettingsError, match="can be read by others"):
-        own_token(path, issuer, now=lambda: NOW)
+        own_token(FilePlace(path), issuer, now=lambda: NOW)
 
 
 @pytest.mark.parametrize("content", [
@@ -98,32 +99,32 @@ def test_a_file_of_another_shape_is_no_sign_in(path: Path, content: str) -> None
     kept(path)
     path.write_text(content)
     with pytest.raises(IdentityError, match="Run `hub login`"):
-        held_in(path)
+        held_in(FilePlace(path))
 
 
 def test_without_a_file_nobody_is_signed_in(path: Path, issuer: Issuer) -> None:
-    for act in (lambda: own_token(path, issuer), lambda: forget(path, issuer)):
+    for act in (lambda: own_token(FilePlace(path), issuer), lambda: forget(FilePlace(path), issuer)):
         with pytest.raises(IdentityError, match="You are not signed in"):
             act()
 
 
 def test_a_token_that_lasts_is_used_as_it_is(path: Path, issuer: Issuer) -> None:
     kept(path)
-    assert own_token(path, issuer, now=lambda: NOW + 289) == "first"
+    assert own_token(FilePlace(path), issuer, now=lambda: NOW + 289) == "first"
     assert issuer.renewed == 0
 
 
 def test_a_token_that_ends_is_renewed_and_kept(path: Path, issuer: Issuer) -> None:
     kept(path)
-    assert own_token(path, issuer, now=lambda: NOW + 290) == "renewed-1"
-    assert own_token(path, issuer, now=lambda: NOW + 290) == "renewed-1"
+    assert own_token(FilePlace(path), issuer, now=lambda: NOW + 290) == "renewed-1"
+    assert own_token(FilePlace(path), issuer, now=lambda: NOW + 290) == "renewed-1"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
 def test_of_many_commands_at_once_one_renews(path: Path, issuer: Issuer) -> None:
     kept(path)
     with ThreadPoolExecutor(8) as pool:
-        found = set(pool.map(lambda _: own_token(path, issuer, now=lambda: NOW + 400), range(16)))
+        found = set(pool.map(lambda _: own_token(FilePlace(path), issuer, now=lambda: NOW + 400), range(16)))
     assert found == {"renewed-1"}
     assert issuer.renewed == 1
 
@@ -131,12 +132,12 @@ def test_of_many_commands_at_once_one_renews(path: Path, issuer: Issuer) -> None
 def test_without_a_refresh_token_one_signs_in_again(path: Path, issuer: Issuer) -> None:
     kept(path, Tokens(access_token="a", expires_in_s=300, refresh_token=None))  # noqa: S106
     with pytest.raises(IdentityError, match="has ended"):
-        own_token(path, issuer, now=lambda: NOW + 300)
+        own_token(FilePlace(path), issuer, now=lambda: NOW + 300)
 
 
 def test_signing_out_removes_the_file_and_tells_the_issuer(path: Path, issuer: Issuer) -> None:
     kept(path)
-    forget(path, issuer)
+    forget(FilePlace(path), issuer)
     assert not path.exists()
     assert issuer.revoked == ["once"]
 
@@ -144,7 +145,7 @@ def test_signing_out_removes_the_file_and_tells_the_issuer(path: Path, issuer: I
 def test_a_damaged_sign_in_can_be_removed(path: Path, issuer: Issuer) -> None:
     kept(path)
     path.write_text("{")
-    forget(path, issuer)
+    forget(FilePlace(path), issuer)
     assert not path.exists()
 
 

@@ -1,7 +1,9 @@
 """Which tokens are taken: good ones; of the malformed ones, none. Each check is shown to matter by taking it away."""
 
 import json
+import re
 import types
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -10,10 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from joserfc.jwk import KeySet
 
-from catalog.errors import IdentityError
+from catalog.errors import ClockError, IdentityError
 from catalog.vocabulary import Classification
 from hub.identity import TokenRules, Verifier, verification
 from hub.identity.development import RULES
+from hub.identity.verification import FixedKeys
 from tests.hub.identity.forge import ABSENT, CLAIMS, NOW, PERSON, Forged, b64, rsa
 from tests.hub.identity.mutants import mutant
 
@@ -282,10 +285,42 @@ def test_an_expired_token_says_so() -> None:
 
 
 def test_clocks_ten_minutes_apart_are_said_to_be() -> None:
-    with pytest.raises(IdentityError, match="clock is ahead of this hub's"):
+    with pytest.raises(ClockError, match="clock is ahead of this hub's"):
         verifier().verify(claims(iat=NOW + 600, exp=NOW + 900))
-    with pytest.raises(IdentityError, match="has expired"):
+    with pytest.raises(IdentityError, match="has expired"):  # where nobody has compared the clocks
         verifier().verify(claims(iat=NOW - 600, exp=NOW - 300))
+
+
+@dataclass(frozen=True)
+class Compared(FixedKeys):
+    """Keys with which came how far this machine's clock is ahead."""
+
+    ahead_s: float
+
+    def clock_ahead_s(self) -> float:
+        return self.ahead_s
+
+
+@pytest.mark.parametrize(("ahead_s", "said"), [
+    (600, "This hub's clock is ahead of the sign-in service's by about 10 minutes"), (45, "about 45 seconds"),
+    (31, "about 31 seconds"), (7200, "about 120 minutes"),
+])  # fmt: skip
+@pytest.mark.parametrize("ended_s", [1, 29, 31, 600])
+def test_a_clock_that_is_known_to_be_ahead_is_said_to_be_and_opens_nothing(
+    ahead_s: float, said: str, ended_s: int
+) -> None:
+    ahead = Verifier(Compared(keys(), ahead_s), RULES, now=lambda: float(NOW))
+    with pytest.raises(ClockError, match=re.escape(said)) as refused:
+        ahead.verify(claims(iat=NOW - ended_s - 300, exp=NOW - ended_s))
+    assert "Tell the hub's operator" in str(refused.value)
+
+
+@pytest.mark.parametrize("ahead_s", [0, 30, -600])
+def test_a_token_that_ended_by_a_right_clock_has_ended(ahead_s: float) -> None:
+    right = Verifier(Compared(keys(), ahead_s), RULES, now=lambda: float(NOW))
+    with pytest.raises(IdentityError, match=r"has expired\. Sign in again") as refused:
+        right.verify(claims(iat=NOW - 301, exp=NOW - 1))
+    assert not isinstance(refused.value, ClockError)
 
 
 def test_a_refusal_repeats_nothing_of_the_token() -> None:

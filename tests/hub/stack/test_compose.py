@@ -129,3 +129,12 @@ def test_the_image_is_built_from_the_lock_by_hashes_for_an_ordinary_user() -> No
     lines = (ROOT / "Dockerfile").read_text(encoding="utf-8")
     assert "--require-hashes -r requirements.lock" in lines
     assert lines.rstrip().endswith("USER hub")
+
+
+def test_what_the_registrar_does_at_the_issuer_is_no_door_of_the_world(services: dict[str, Any]) -> None:
+    caddy = (ROOT / "hub/stack/Caddyfile").read_text(encoding="utf-8")
+    published, _, inside = caddy.partition("{$HUB_ISSUER_HOST}:8443 {")
+    assert "/admin" not in published
+    assert "/admin/realms/hub/clients" in inside
+    assert services["outlet"]["environment"]["HUB_OUTLET_PORT"] == "8443"
+    assert [port.rpartition(":")[2] for port in services["ingress"]["ports"]] == ["443"]

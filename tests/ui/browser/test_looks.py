@@ -53,6 +53,8 @@ def card(page: Page, _: Stack) -> None:
 
 
 def act(page: Page, _: Stack) -> None:
+    page.get_by_label("Why do you read the ledger?").fill("The monthly look at refusals")
+    page.get_by_role("button", name="Read the ledger").click()
     page.get_by_text("question answered").first.click()
     expect(page.get_by_text("query.clearance-too-low").first).to_be_visible()
 

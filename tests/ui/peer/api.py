@@ -18,7 +18,12 @@ PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060000000050001a5f64540"
     "0000000049454e44ae426082"
 )
-ROUTES_OF = {"residency": {"anton", "ines"}, "audit": {"anton", "ines"}, "system": {"anton", "ines"}}
+ROUTES_OF = {
+    "residency": {"anton", "ines"},
+    "audit": {"anton", "ines"},
+    "system": {"anton", "ines"},
+    "service-accounts": {"anton"},
+}
 
 
 @dataclass
@@ -219,6 +224,24 @@ def create(said: Said) -> FastAPI:  # noqa: C901, PLR0915  # one route after ano
     @app.post("/people/{person}/sign-out", status_code=204)
     def _sign_out(person: str) -> None:
         said.bodies.append((person, {"sign-out": True}))
+
+    @app.get("/service-accounts")
+    def _accounts() -> Any:
+        return page(content.PROGRAMS)
+
+    @app.post("/service-accounts", status_code=201)
+    async def _open(request: Request) -> Any:
+        said.bodies.append(("service-accounts", await request.json()))
+        return content.KEY
+
+    @app.post("/service-accounts/{one}/key")
+    def _new_key(one: str) -> Any:
+        said.bodies.append((one, {"key": True}))
+        return {**content.KEY, "key": "the-second-key"}
+
+    @app.post("/service-accounts/{one}/removal", status_code=204)
+    def _remove(one: str) -> None:
+        said.bodies.append((one, {"removal": True}))
 
     @app.get("/system")
     def _system() -> Any:

@@ -242,6 +242,21 @@ BOARD: dict[str, Any] = {
         },
     ],
 }
+PROGRAMS: list[dict[str, Any]] = [
+    {
+        "slug": slug,
+        "name": slug.title(),
+        "organisation": "tidewise",
+        "jurisdiction": "DE",
+        "clearance": "internal",
+        "client": f"hub-service-{slug}",
+        "opened_at": "2026-11-01T08:00:00Z",
+        "key_made_at": "2026-11-01T08:00:00Z",
+        "removed_at": removed_at,
+    }
+    for slug, removed_at in (("tide-watch", None), ("wind-watch", "2026-11-20T08:00:00Z"))
+]
+KEY = {"client": "hub-service-tide-watch", "key": "the-first-key", "issuer": "https://id.example.org/realms/hub"}
 SYSTEM: dict[str, Any] = {
     "parts": [
         {

@@ -25,7 +25,12 @@ def server_as_told(wanted: Mapping[str, Any] = WANTED) -> dict[str, Any]:
         "realm": raw,
         "clients": {one["clientId"]: one for one in raw["clients"]},
         "roles": frozenset(one["name"] for one in raw["roles"]["client"]["hub-api"]),
-        "scope": {one["client"]: frozenset(one["roles"]) for one in raw["clientScopeMappings"]["hub-api"]},
+        "scope": {
+            (one["client"], owner): frozenset(one["roles"])
+            for owner, mappings in raw["clientScopeMappings"].items()
+            for one in mappings
+        },
+        "powers": {("hub-registrar", "realm-management"): frozenset({"manage-clients"})},
         "groups": frozenset(one["name"] for one in raw["groups"]),
         "profile": declared(raw),
         "flows": {
@@ -103,6 +108,18 @@ def test_what_tokens_say_is_compared_and_a_servers_own_settings_are_not() -> Non
     assert lines(clients=clients) == ["client hub-ui: differs in what its tokens say"]
 
 
+@pytest.mark.parametrize("held", [set(), {"manage-users"}, {"manage-clients", "realm-admin"}], ids=str)
+def test_what_the_registrars_own_account_may_do_is_compared(held: set[str]) -> None:
+    powers = {("hub-registrar", "realm-management"): frozenset(held)}
+    (line,) = lines(powers=powers)
+    assert line.startswith("power hub-registrar of realm-management: may by itself do ")
+    assert all(role in line for role in held)
+
+
+def test_a_programs_client_is_an_admins_of_the_hub_and_no_stranger() -> None:
+    assert lines(clients={**server_as_told()["clients"], "hub-service-tide-watch": {}}) == []
+
+
 def test_a_client_nobody_knows_is_told_and_keycloaks_own_are_not() -> None:
     clients = {**server_as_told()["clients"], "evil": {}, "account": {}, "realm-management": {}}
     (line,) = lines(clients=clients)
@@ -113,7 +130,9 @@ def test_roles_what_clients_carry_groups_and_flows_are_compared() -> None:
     told = server_as_told()
     assert lines(roles=told["roles"] - {"auditor"}) == ["role hub-api: auditor: is not there"]
     assert lines(groups=told["groups"] - {"tidewise"}) == ["group tidewise: is not there"]
-    assert lines(scope={**told["scope"], "hub-ui": frozenset({"admin"})}) == ["scope hub-ui: may carry admin"]
+    assert lines(scope={**told["scope"], ("hub-ui", "hub-api"): frozenset({"admin"})}) == [
+        "scope hub-ui of hub-api: may carry admin"
+    ]
     assert lines(**without("flows", "hub forms")) == ["flow hub forms: is not there"]
     flows = {**told["flows"], "hub forms": told["flows"]["hub forms"][:1]}
     assert lines(flows=flows) == ["flow hub forms: has other steps"]

@@ -159,7 +159,7 @@ def test_a_client_that_sends_a_secret_is_told_it_has_none(browser: Browser) -> N
     refused(browser.post(form, headers={"Authorization": "Basic aHViLXVpOg=="}), "invalid_client", 401)
 
 
-@pytest.mark.parametrize("grant", ["password", "client_credentials", "implicit", None])
+@pytest.mark.parametrize("grant", ["password", "implicit", None])
 def test_other_ways_to_a_token_are_not_offered(grant: str | None, browser: Browser) -> None:
     form = {"grant_type": grant, "client_id": "hub-ui", "username": "ada", "password": browser.password}
     refused(browser.post(form), "unsupported_grant_type")

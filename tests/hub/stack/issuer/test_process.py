@@ -85,7 +85,12 @@ def running(run_dir: Path, secrets_dir: Path) -> Iterator[Path]:
 def test_it_answers_on_its_socket_which_is_its_users_alone(running: Path, secrets_dir: Path) -> None:
     assert answers_health(running)
     assert stat.S_IMODE(running.stat().st_mode) == 0o600
-    assert {path.name for path in secrets_dir.iterdir()} == {"api-secret", "demo-password", "issuer-key.json"}
+    assert {path.name for path in secrets_dir.iterdir()} == {
+        "api-secret",
+        "demo-password",
+        "issuer-key.json",
+        "registrar-secret",
+    }
     assert all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in secrets_dir.iterdir())
 
 

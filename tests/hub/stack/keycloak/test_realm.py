@@ -15,6 +15,8 @@ from hub.stack.keycloak.people import ORGANISATIONS, PEOPLE
 REALM: dict[str, Any] = json.loads(writing.REALM_FILE.read_text(encoding="utf-8"))
 CLIENTS: dict[str, dict[str, Any]] = {client["clientId"]: client for client in REALM["clients"]}
 USERS: dict[str, dict[str, Any]] = {user["username"]: user for user in REALM["users"]}
+#: The one account that is nobody's.
+REGISTRAR = USERS.pop("service-account-hub-registrar")
 SIGN_IN = ("hub-ui", "hub-cli")
 
 
@@ -60,7 +62,7 @@ def test_no_client_scopes_are_written_or_keycloak_makes_none_and_tokens_have_no_
 
 def test_every_attribute_a_person_has_is_declared_and_only_an_administrator_may_change_it() -> None:
     declared = profile()
-    for user in REALM["users"]:
+    for user in USERS.values():
         assert set(user["attributes"]) <= set(declared)
     assert all(attribute["permissions"]["edit"] == ["admin"] for attribute in declared.values())
     assert set(declared) >= {"username", "email", "firstName", "lastName"}, "Keycloak refuses a profile without these"
@@ -97,13 +99,13 @@ def test_redirects_are_exact_addresses() -> None:
     assert not [uri for uri in (*ui["redirectUris"], *after) if "*" in uri or "+" in uri]
 
 
-@pytest.mark.parametrize("name", ["hub-api", "hub-worker"])
+@pytest.mark.parametrize("name", ["hub-api", "hub-worker", "hub-registrar"])
 def test_a_client_with_a_secret_signs_nobody_in(name: str) -> None:
     client = CLIENTS[name]
     flows = ("standardFlowEnabled", "implicitFlowEnabled", "directAccessGrantsEnabled", "fullScopeAllowed")
     assert [client[flow] for flow in flows] == [False] * 4
     assert (client["publicClient"], client["redirectUris"]) == (False, [])
-    assert client["serviceAccountsEnabled"] is (name == "hub-worker")
+    assert client["serviceAccountsEnabled"] is (name != "hub-api")
 
 
 def test_the_api_exchanges_tokens_for_agents_of_one_purpose_that_end_sooner() -> None:
@@ -114,12 +116,22 @@ def test_the_api_exchanges_tokens_for_agents_of_one_purpose_that_end_sooner() ->
     named = {one["config"].get("included.client.audience") for one in api["protocolMappers"]} - {None}
     assert named == agents
     assert all(CLIENTS[agent]["bearerOnly"] for agent in agents)
-    assert set(CLIENTS) == {*SIGN_IN, "hub-api", "hub-worker", "admin-cli", *agents}
+    assert set(CLIENTS) == {*SIGN_IN, "hub-api", "hub-worker", "hub-registrar", "admin-cli", *agents}
 
 
 def test_the_workers_account_has_no_role_and_no_audience() -> None:
     assert CLIENTS["hub-worker"]["protocolMappers"] == []
     assert [one["client"] for one in REALM["clientScopeMappings"]["hub-api"]] == list(SIGN_IN)
+
+
+def test_the_registrar_keeps_clients_and_nothing_else_and_nobody_else_does() -> None:
+    assert CLIENTS["hub-registrar"]["protocolMappers"] == []
+    assert REGISTRAR["serviceAccountClientId"] == "hub-registrar"
+    assert REGISTRAR["clientRoles"] == {"realm-management": ["manage-clients"]}
+    assert REALM["clientScopeMappings"]["realm-management"] == [
+        {"client": "hub-registrar", "roles": ["manage-clients"]}
+    ]
+    assert all(set(user["clientRoles"]) == {"hub-api"} for user in USERS.values())
 
 
 def test_keycloaks_own_client_that_takes_a_password_alone_is_off() -> None:
@@ -249,7 +261,7 @@ def test_a_person_has_the_same_id_everywhere(slug: str) -> None:
 
 
 def test_what_is_attested_of_people_are_words_the_hub_knows() -> None:
-    for user in REALM["users"]:
+    for user in USERS.values():
         attested = {name: values[0] for name, values in user["attributes"].items()}
         assert is_place(attested["jurisdiction"])
         assert attested["clearance"] in list(Classification)

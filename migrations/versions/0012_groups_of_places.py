@@ -5,8 +5,8 @@ from datetime import date
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0020"
-down_revision = "0009"
+revision = "0012"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
