@@ -131,6 +131,13 @@ _STEP_UP: Final[dict[str, Any]] = {
     "asked_at": _TIME,
     "decided_at": None,
     "granted": None,
+    "weighed": {
+        "organisation": "Coast Institute",
+        "dataset_characters": 80_000,
+        "characters_read": 7_900,
+        "reachable_now": 8_000,
+        "reachable_then": 28_000,
+    },
 }
 _ALERT: Final[dict[str, Any]] = {
     "id": _IDS[0],
@@ -140,6 +147,9 @@ _ALERT: Final[dict[str, Any]] = {
     "disclosure_id": _IDS[1],
     "evidence": {"documents": [_IDS[2]], "passages": 1},
     "raised_at": _TIME,
+    "acknowledged_at": None,
+    "acknowledged_by": None,
+    "note": None,
 }
 _REACH: Final[dict[str, Any]] = {
     "characters": 80_000,
@@ -151,6 +161,8 @@ _REACH: Final[dict[str, Any]] = {
     "together_read": 1_265,
     "ceiling_share": 0.5,
     "full_share": None,
+    "copied": 0,
+    "copied_closed": 0,
 }
 ANSWERS: Final[dict[str, Any]] = {
     "GET /health": {"status": "ok", "parts": {"database": True, "model": True}},
@@ -252,7 +264,9 @@ ANSWERS: Final[dict[str, Any]] = {
 #: Parameter → a value of it.
 PARAMETERS: Final[dict[str, Any]] = {
     "person": "ada",
-    **dict(zip(("passage_id", "document_id", "turn_id", "submission_id", "step_up_id"), _IDS, strict=False)),
+    **dict(
+        zip(("passage_id", "document_id", "turn_id", "submission_id", "step_up_id", "alert_id"), _IDS, strict=False)
+    ),
     "submission": _IDS[3],
     "slug": "harbour-notices",
     "dataset": "harbour-notices",

@@ -49,12 +49,21 @@ CALLS: dict[str, Callable[[Api], Any]] = {
     "submit": lambda api: api.submit("tide-gauges", "a.txt", io.BytesIO(b"x"), None),
     "submission": lambda api: api.submission("s1"),
     "withdraw": lambda api: api.withdraw("d1", "old"),
+    "budget": lambda api: api.budget("research"),
+    "step-ups": lambda api: api.step_ups(),
+    "more": lambda api: api.ask_for_more("tide-gauges", "research", 10, "A test."),
+    "to-decide": lambda api: api.step_ups_to_decide(),
+    "decide": lambda api: api.decide_step_up("m1", granted=True),
+    "reach": lambda api: api.reach("tide-gauges"),
+    "ceiling": lambda api: api.set_ceiling("tide-gauges", 0.6, 288_000),
 }
 OVERSIGHT: dict[str, Callable[[Api], Any]] = {
     "residency": lambda api: api.residency(),
     "audit": lambda api: api.audit({"type": None}),
     "system": lambda api: api.system(),
     "sessions": lambda api: api.end_sessions("ada"),
+    "alerts": lambda api: api.alerts(),
+    "acknowledge": lambda api: api.acknowledge("a1", "Asked."),
 }
 
 
