@@ -37,6 +37,7 @@ class Answer:
     passages: tuple[Passage, ...]
     label: Classification
     left_out: int
+    cut: bool  # it would have repeated more of the passages than their classification allows
     decision_id: DecisionId
     model: str
 

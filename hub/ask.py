@@ -15,6 +15,7 @@ from hub.answers import REFUSING, Answer, Refusal, refusal, refusal_of
 from hub.follow_up import understood
 from hub.guardrails import answer as answer_guard
 from hub.guardrails import question as question_guard
+from hub.guardrails.verbatim import Verbatim
 from hub.listening import SILENCE, Listener, Stage
 from hub.services import Services
 
@@ -61,8 +62,9 @@ def _answer(question: str, scope: Scope, hub: Services, tell: Listener) -> Answe
     if not passages:
         return refusal(RefusalKind.NOTHING_FOUND)
     tell.stage(Stage.READING, len(passages))
-    draft = hub.writer.draft(question, passages, tell.piece)
-    checked = answer_guard.check(draft.text, question, passages)
+    within = Verbatim(passages, tell.piece)
+    draft = hub.writer.draft(question, passages, within.piece)
+    checked = answer_guard.check(within.text, question, passages)
     if checked is None:
         return refusal(RefusalKind.NO_CITATION)
     return Answer(
@@ -71,6 +73,7 @@ def _answer(question: str, scope: Scope, hub: Services, tell: Listener) -> Answe
         passages=passages,
         label=max((p.classification for p in passages), key=lambda c: Classification(c).level),
         left_out=disclosed.left_out,
+        cut=within.cut,
         decision_id=scope.decision_id,
         model=draft.model.revision,
     )
@@ -88,6 +91,7 @@ def _audited(
                 "label": outcome.label,
                 "cited": [str(c.passage.chunk_id) for c in outcome.citations],
             }
+            detail |= {"cut": True} if outcome.cut else {}
         case Refusal():
             detail |= {"kind": outcome.kind}
     event = AuditEvent(

@@ -30,6 +30,12 @@ def test_an_answer_shows_its_label_its_text_and_a_button_for_each_source(opened:
     assert said.bodies == [{"question": "How fast does the water rise?", "purpose": "research"}]
 
 
+def test_an_answer_that_ends_at_the_limit_of_repeating_says_so(opened: Open, said: peer.Said) -> None:
+    assert "It ends here" not in words(ask(opened("ada", page="ask")))
+    said.outcome = {**content.ANSWER, "cut": True}
+    assert "It ends here" in words(ask(opened("ada", page="ask")))
+
+
 def test_a_number_opens_the_passage_beside_the_answer_with_the_quote_marked(opened: Open) -> None:
     app = click(ask(opened("ada", page="ask")), "Gauge report")
     shown = words(app)
