@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from catalog.chunks import SearchMode
 
 app = typer.Typer(no_args_is_help=True, help="Measure the hub; uses the running hub, or a throw-away one.")
+_RECORDS = 2_000
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -89,8 +90,9 @@ def documents(
 @app.command()
 def crawl(  # one option per measure of the attack
     records: Annotated[
-        int, typer.Option(min=20, max=100_000, help="Records in each corpus, 400 characters each.")
-    ] = 2_000,
+        int | None,
+        typer.Option(min=20, max=100_000, help="Records in each corpus, 400 characters each: 2,000; honest: 10,000."),
+    ] = None,
     questions: Annotated[int, typer.Option(min=10, max=1_000_000, help="Questions of each attack.")] = 1_000,
     days: Annotated[int, typer.Option(min=0, max=300, help="Windows that may begin anew.")] = 10,
     colluders: Annotated[str, typer.Option(help="Comma-separated numbers of colluders.")] = "2,5,10,25",
@@ -100,6 +102,9 @@ def crawl(  # one option per measure of the attack
     results: Annotated[
         Path | None, typer.Option(help="Keep each attack's figures here as they come, and go on from there.")
     ] = None,
+    honest: Annotated[
+        bool, typer.Option("--honest", help="Measure instead what the default budgets cost twenty honest people.")
+    ] = False,
     minutes: Annotated[int | None, typer.Option(min=1, help="Begin no attack after so long.")] = None,
     as_json: Json = False,
 ) -> None:
@@ -112,6 +117,10 @@ def crawl(  # one option per measure of the attack
     from hub.evaluation.crawl.picture import svg
     from hub.evaluation.throwaway import hub_to_measure
 
+    if honest:
+        _honest(seed, records)
+        return
+    records = records or _RECORDS
     wanted = [int(number) for number in colluders.split(",") if number.strip()]
     plan = run.Plan(seed=seed, records=records, questions=questions, days=days, colluders=wanted, searching=search)
     holding = kept.Results(plan=asdict(plan), path=results)
@@ -127,6 +136,18 @@ def crawl(  # one option per measure of the attack
         say(f"Seed {seed}: {counted(result['violations'], 'violation')} of the bound.")
         show_table(result["attacks"], columns=columns, empty="Nothing was attacked.")
     if result["violations"] or result["failed"]:
+        raise typer.Exit(UNEXPECTED)
+
+
+def _honest(seed: int, records: int | None) -> None:
+    from hub.evaluation.crawl import honest
+    from hub.evaluation.crawl.stage import stage
+    from hub.evaluation.throwaway import hub_to_measure
+
+    with hub_to_measure(own=True), stage(seed=seed, records=records or honest.RECORDS, searching=False) as at:
+        result = honest.measure(at, lambda line: say(line, to=errors))
+    show_json(result)
+    if not all(arm["met"] for arm in result["arms"].values()):
         raise typer.Exit(UNEXPECTED)
 
 

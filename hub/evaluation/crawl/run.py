@@ -114,7 +114,7 @@ def _run(at: Stage, plan: Plan, number: int, job: Job) -> Result:
 def _attacked(at: Stage, plan: Plan, number: int, job: Job) -> Result:
     """Run one attack on a dataset of its own: what it reads, no other may have read before."""
     records = corpus(plan.seed * 1_000 + number, plan.records)
-    plot = ground.plot(f"crawl-{number}", records, defended=job.arm == "budgets")
+    plot = ground.attacked(f"crawl-{number}", records, defended=job.arm == "budgets")
     home = f"crawl-{number}"
     colluders = [
         at.speaker(plot, f"{home}-{one}", home if job.same else f"{home}-{one % _most(plot)}", job.arm)
