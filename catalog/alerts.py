@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from catalog.audit import AuditEvent, record
@@ -25,6 +25,9 @@ class Alert:
     disclosure_id: UUID
     evidence: dict[str, Any]
     raised_at: datetime
+    acknowledged_at: datetime | None
+    acknowledged_by: str | None
+    note: str | None
 
 
 def lay_bait(session: Session, document_id: DocumentId) -> None:
@@ -41,14 +44,22 @@ def lay_bait(session: Session, document_id: DocumentId) -> None:
 
 def newest(session: Session, *, limit: int = 100) -> list[Alert]:
     """Return the newest alerts first."""
+    admins = people.alias()
     query = (
         select(
             alerts.c.id, alerts.c.kind, people.c.name.label("person"), datasets.c.slug.label("dataset"),
-            alerts.c.disclosure_id, alerts.c.evidence, alerts.c.raised_at,
+            alerts.c.disclosure_id, alerts.c.evidence, alerts.c.raised_at, alerts.c.acknowledged_at,
+            admins.c.name.label("acknowledged_by"), alerts.c.note,
         )
         .join(people, people.c.id == alerts.c.person_id)
         .join(datasets, datasets.c.id == alerts.c.dataset_id)
+        .outerjoin(admins, admins.c.id == alerts.c.acknowledged_by)
         .order_by(alerts.c.raised_at.desc())
         .limit(limit)
     )  # fmt: skip
     return [Alert(**row) for row in session.execute(query).mappings()]
+
+
+def acknowledge(session: Session, alert: UUID, note: str) -> None:
+    """Say, once, what an alert was; AccessDeniedError for none or one about oneself, InvalidTransitionError later."""
+    session.execute(text("SELECT hub.acknowledge_alert(:alert, :note)"), {"alert": alert, "note": note})

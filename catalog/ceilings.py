@@ -29,6 +29,8 @@ class Reach:
     ceiling_share: Decimal
     full_share: Decimal | None
     together_read: int
+    copied: int  # stood in another dataset before, and is charged there too
+    copied_closed: int  # of these, those whose first dataset's ceiling is reached: nobody reads them here either
 
 
 def reach(session: Session, slug: str) -> Reach:
@@ -46,6 +48,9 @@ def reach(session: Session, slug: str) -> Reach:
             budget.lineage_id == row["lineage_id"]
         )
     ).one()
+    copied, closed = session.execute(
+        text("SELECT e.copied, e.closed FROM hub.copied_elsewhere(:dataset) e"), {"dataset": row["id"]}
+    ).one()
     size, ceiling = int(row["characters"]), max(row["ceiling_share"], row["full_share"] or Decimal(0))
     together = int(ceiling * size)
     organisation = min(together, int((share or ceiling) * size))
@@ -61,6 +66,8 @@ def reach(session: Session, slug: str) -> Reach:
         ceiling_share=row["ceiling_share"],
         full_share=row["full_share"],
         together_read=int(used),
+        copied=int(copied),
+        copied_closed=int(closed),
     )
 
 

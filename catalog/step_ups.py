@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, column, insert, literal, select, text
+from sqlalchemy import RowMapping, Select, column, insert, literal, select, text
 from sqlalchemy.orm import Session
 
 from catalog.audit import AuditEvent, record
@@ -44,6 +44,18 @@ class StepUp:
     asked_at: datetime
     decided_at: datetime | None
     granted: bool | None
+    weighed: "Weighed | None" = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Weighed:
+    """What an owner weighs before they say yes, in characters; reachable: None where no live grant can be widened."""
+
+    organisation: str | None
+    dataset_characters: int
+    characters_read: int
+    reachable_now: int | None
+    reachable_then: int | None
 
 
 def meter(session: Session, purpose: Purpose) -> list[Reading]:
@@ -87,14 +99,18 @@ def ask(  # noqa: PLR0913  # a question is these facts
 def own(session: Session) -> list[StepUp]:
     """Return what this person asked, newest first."""
     query = _query().add_columns(literal(None).label("person"))
-    return _read(session, query.order_by(step_ups.c.asked_at.desc()).limit(50))
+    rows = session.execute(query.order_by(step_ups.c.asked_at.desc()).limit(50)).mappings()
+    return [_step_up(row, None) for row in rows]
 
 
 def to_decide(session: Session) -> list[StepUp]:
     """Return what waits for this steward, oldest first."""
-    askers = text("SELECT * FROM hub.askers()").columns(column("step_up_id"), column("person")).subquery()
-    query = _query().add_columns(askers.c.person).join(askers, askers.c.step_up_id == step_ups.c.id)
-    return _read(session, query.order_by(step_ups.c.asked_at).limit(200))
+    names = ("step_up_id", "person", *Weighed.__dataclass_fields__)
+    askers = text("SELECT * FROM hub.askers()").columns(*map(column, names)).subquery()
+    query = _query().add_columns(*(askers.c[name] for name in names[1:]))
+    query = query.join(askers, askers.c.step_up_id == step_ups.c.id).order_by(step_ups.c.asked_at).limit(200)
+    rows = session.execute(query).mappings()
+    return [_step_up(row, Weighed(**{name: row[name] for name in Weighed.__dataclass_fields__})) for row in rows]
 
 
 def decide(session: Session, step_up: UUID, *, granted: bool) -> None:
@@ -106,7 +122,6 @@ def _query() -> Select[Any]:
     return select(step_ups, datasets.c.slug, datasets.c.title).join(datasets, datasets.c.id == step_ups.c.dataset_id)
 
 
-def _read(session: Session, query: Select[Any]) -> list[StepUp]:
-    names = tuple(StepUp.__dataclass_fields__)
-    rows = session.execute(query).mappings()
-    return [StepUp(**{**{name: row[name] for name in names}, "purpose": Purpose(row["purpose"])}) for row in rows]
+def _step_up(row: RowMapping, weighed: Weighed | None) -> StepUp:
+    plain = {name: row[name] for name in StepUp.__dataclass_fields__ if name != "weighed"}
+    return StepUp(**{**plain, "purpose": Purpose(row["purpose"])}, weighed=weighed)

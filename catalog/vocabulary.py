@@ -141,6 +141,7 @@ class EventType(StrEnum):
     INCREASE_ASKED = "increase.asked"
     INCREASE_DECIDED = "increase.decided"
     BAIT_MARKED = "bait.marked"
+    ALERT_ACKNOWLEDGED = "alert.acknowledged"
     CEILING_CHANGED = "ceiling.changed"
     ORGANISATION_REGISTERED = "organisation.registered"
     PLACE_REGISTERED = "place.registered"

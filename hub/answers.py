@@ -40,6 +40,7 @@ class Answer:
     store_in: tuple[str, ...]
     process_in: tuple[str, ...]
     left_out: int
+    cut: bool  # it would have repeated more of the passages than their classification allows
     decision_id: DecisionId
     model: str
 

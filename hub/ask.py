@@ -16,6 +16,7 @@ from hub.answers import REFUSING, Answer, Refusal, refusal, refusal_of
 from hub.follow_up import understood
 from hub.guardrails import answer as answer_guard
 from hub.guardrails import question as question_guard
+from hub.guardrails.verbatim import Verbatim
 from hub.listening import SILENCE, Listener, Stage
 from hub.services import Services
 
@@ -62,8 +63,9 @@ def _answer(question: str, scope: Scope, hub: Services, tell: Listener) -> Answe
     if not passages:
         return refusal(RefusalKind.NOTHING_FOUND)
     tell.stage(Stage.READING, len(passages))
-    draft = hub.writer.draft(question, passages, tell.piece)
-    checked = answer_guard.check(draft.text, question, passages)
+    within = Verbatim(passages, tell.piece)
+    draft = hub.writer.draft(question, passages, within.piece)
+    checked = answer_guard.check(within.text, question, passages)
     if checked is None:
         return refusal(RefusalKind.NO_CITATION)
     return Answer(
@@ -74,6 +76,7 @@ def _answer(question: str, scope: Scope, hub: Services, tell: Listener) -> Answe
         store_in=shared((p.store_in for p in passages), scope.groups),
         process_in=shared((p.process_in for p in passages), scope.groups),
         left_out=disclosed.left_out,
+        cut=within.cut,
         decision_id=scope.decision_id,
         model=draft.model.revision,
     )
@@ -91,6 +94,7 @@ def _audited(
                 "label": outcome.label,
                 "cited": [str(c.passage.chunk_id) for c in outcome.citations],
             }
+            detail |= {"cut": True} if outcome.cut else {}
         case Refusal():
             detail |= {"kind": outcome.kind}
     event = AuditEvent(

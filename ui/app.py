@@ -11,7 +11,7 @@ from ui.components.notice import REFUSED, problem
 from ui.language import say
 from ui.navigation import ICONS, screens_for
 from ui.problems import ApiError, SignedOutError
-from ui.screens import ask, audit, datasets, home, ingestion, residency, search, system
+from ui.screens import alerts, ask, audit, datasets, home, ingestion, residency, search, system
 
 #: Drawn here: an icon by name is fetched from outside by the browser.
 ICON: Final = (
@@ -29,6 +29,7 @@ SHOW: Final = {
     "search": search.show,
     "datasets": datasets.show,
     "ingestion": ingestion.show,
+    "alerts": alerts.show,
     "residency": residency.show,
     "audit": audit.show,
     "system": system.show,

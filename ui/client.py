@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from ui.events import Answering
 from ui.problems import ApiError, problem
 from ui.shapes.base import Shape
+from ui.shapes.bounding import Alert, Alerts, Meter, Meters, Reach, StepUp, StepUps
 from ui.shapes.holding import Affected, Dataset, Document, Submission, Submitted
 from ui.shapes.keeping import AuditEvent, Board, Key, ServiceAccount, System, Violation
 from ui.shapes.reading import Asked, AskedAgain, Found, Me, Passage
@@ -121,6 +122,44 @@ class Api:
     def withdraw(self, document: str, reason: str) -> None:
         """Take a document out."""
         self._call("POST", f"/documents/{_part(document)}/withdrawal", json={"reason": reason})
+
+    def budget(self, purpose: str) -> tuple[Meter, ...]:
+        """Return what is left to read of each dataset."""
+        return self._one(Meters, "GET", "/budget", params={"purpose": purpose}).items
+
+    def step_ups(self) -> tuple[StepUp, ...]:
+        """Return what one asked owners for, newest first."""
+        return self._one(StepUps, "GET", "/step-ups").items
+
+    def ask_for_more(self, dataset: str, purpose: str, characters: int, reason: str) -> None:
+        """Ask a dataset's owner for more."""
+        body = {"dataset": dataset, "purpose": purpose, "characters": characters, "reason": reason}
+        self._call("POST", "/step-ups", json=body)
+
+    def step_ups_to_decide(self) -> tuple[StepUp, ...]:
+        """Return what waits for the steward's word, oldest first."""
+        return self._one(StepUps, "GET", "/step-ups/waiting").items
+
+    def decide_step_up(self, one: str, *, granted: bool) -> None:
+        """Say yes or no, once."""
+        self._call("POST", f"/step-ups/{_part(one)}/decision", json={"granted": granted})
+
+    def reach(self, slug: str) -> Reach:
+        """Return how much of a dataset can ever be read."""
+        return self._one(Reach, "GET", f"/datasets/{_part(slug)}/ceiling")
+
+    def set_ceiling(self, slug: str, share: float, confirmed: int | None) -> Reach:
+        """Set the owner's ceiling; `confirmed`: the new figure, where more becomes readable."""
+        body = {"share": share, "confirm": confirmed}
+        return self._one(Reach, "PATCH", f"/datasets/{_part(slug)}/ceiling", json=body)
+
+    def alerts(self) -> tuple[Alert, ...]:
+        """Return what was noticed, newest first."""
+        return self._one(Alerts, "GET", "/alerts").items
+
+    def acknowledge(self, alert: str, note: str) -> None:
+        """Say, once, what an alert was."""
+        self._call("POST", f"/alerts/{_part(alert)}/acknowledgement", json={"note": note})
 
     def residency(self) -> Board:
         """Return where every dataset is stored, processed and reached from."""

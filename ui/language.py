@@ -48,6 +48,13 @@ def figure(number: float) -> str:
     return text if language() == "en" else text.translate(str.maketrans(",.", ".,"))
 
 
+def percent(share: float) -> str:
+    """Return a share as a person weighs it: one decimal below a tenth."""
+    value = share * 100
+    shown = figure(round(value)) if value >= 10 or value == round(value) else figure(round(value, 1))  # noqa: PLR2004
+    return f"{shown}{'%' if language() == 'en' else ' %'}"
+
+
 def size(size_bytes: int) -> str:
     """Return a size a person can weigh."""
     for unit, factor in (("GB", 1000**3), ("MB", 1000**2), ("kB", 1000)):

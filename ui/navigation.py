@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 #: In the order of the menu. The first is the address without a path.
-SCREENS: Final = ("home", "ask", "search", "datasets", "ingestion", "residency", "audit", "system")
+SCREENS: Final = ("home", "ask", "search", "datasets", "ingestion", "alerts", "residency", "audit", "system")
 PAGES: Final = SCREENS[1:]
 
 ICONS: Final = {
@@ -13,6 +13,7 @@ ICONS: Final = {
     "search": ":material/search:",
     "datasets": ":material/library_books:",
     "ingestion": ":material/upload_file:",
+    "alerts": ":material/notifications:",
     "residency": ":material/public:",
     "audit": ":material/receipt_long:",
     "system": ":material/dns:",
@@ -24,8 +25,8 @@ BY_ROLE: Final = {
     "founder": _READER,
     "steward": {"home", "datasets", "ingestion"},
     "reviewer": {"home", "datasets"},
-    "admin": {"home", "datasets", "residency", "audit", "system"},
-    "auditor": {"home", "residency", "audit", "system"},
+    "admin": {"home", "datasets", "alerts", "residency", "audit", "system"},
+    "auditor": {"home", "alerts", "residency", "audit", "system"},
 }
 
 

@@ -16,6 +16,13 @@ alerts = Table(
     # Figures and ids, never a word of text.
     Column("evidence", JSONB, nullable=False),
     moment("raised_at", default_now=True),
+    moment("acknowledged_at", nullable=True),
+    reference("acknowledged_by", "people", nullable=True),
+    # What the admin found, in their words.
+    Column("note", Text),
     CheckConstraint("kind IN ('bait', 'novelty')", name="kind"),
+    CheckConstraint("char_length(note) BETWEEN 3 AND 500", name="note"),
+    CheckConstraint("num_nonnulls(acknowledged_at, acknowledged_by, note) IN (0, 3)", name="acknowledgement"),
+    CheckConstraint("acknowledged_by <> person_id", name="not_ones_own"),
     Index(None, "raised_at"),
 )

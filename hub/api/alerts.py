@@ -1,16 +1,19 @@
 """`/alerts`: the second line's evidence, on the desk of admins and auditors; figures and ids, never content."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
 
 from catalog import alerts, audit
 from catalog.audit import AuditEvent
 from catalog.db import Asker, Auditor
+from catalog.people import who
 from catalog.vocabulary import Action, EventType
 from hub.api.doors import Caller, HubDep, through
+from hub.api.fields import TEXT
 from hub.api.problems import RESPONSES
 from hub.api.shapes import Shape
 
@@ -27,12 +30,24 @@ class AlertShape(Shape):
     disclosure_id: UUID
     evidence: dict[str, Any]
     raised_at: datetime
+    acknowledged_at: datetime | None
+    acknowledged_by: str | None
+    note: str | None
 
 
 class Alerts(Shape):
     """The newest alerts first."""
 
     items: list[AlertShape]
+
+
+class Acknowledgement(BaseModel):
+    """What the alert was, in the admin's words."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"note": "Asked; a planned review of all notices."}]}
+    )
+    note: Annotated[str, Field(min_length=3, max_length=500, pattern=TEXT)]
 
 
 @router.get("/alerts", dependencies=[through(Action.OVERSEE)])
@@ -43,3 +58,11 @@ def newest_alerts(hub: HubDep, caller: Caller) -> Alerts:
         audit.record(session, AuditEvent(type=EventType.AUDIT_CONSULTED, object="alerts"))
     with hub.auditors.begin(Auditor(name=str(person))) as session:
         return Alerts(items=[AlertShape(**vars(one)) for one in alerts.newest(session)])
+
+
+@router.post("/alerts/{alert_id}/acknowledgement", status_code=204, dependencies=[through(Action.ADMINISTER)])
+def acknowledge_alert(alert_id: UUID, body: Acknowledgement, hub: HubDep, caller: Caller) -> None:
+    """Say, once, what an alert was; nobody does so for one about themselves."""
+    with hub.services.database.begin(Asker(person_id=caller.subject.person_id)) as session:
+        who(session)  # someone the issuer alone knows administers nobody here
+        alerts.acknowledge(session, alert_id, body.note)

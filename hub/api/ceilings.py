@@ -38,6 +38,8 @@ class ReachShape(Shape):
     organisation_ever: int
     together_ever: int
     together_read: int
+    copied: int
+    copied_closed: int
     ceiling_share: float
     full_share: float | None
 

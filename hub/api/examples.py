@@ -44,6 +44,7 @@ _ANSWER: Final = {
     "citations": [{"number": 1, "quote": "no boat may go faster than five knots", "passage_id": _IDS[0]}],
     "passages": [_PASSAGE],
     "left_out": 0,
+    "cut": False,
 }
 _SERVICE: Final = {
     "slug": "tide-watch",
@@ -147,6 +148,13 @@ _STEP_UP: Final[dict[str, Any]] = {
     "asked_at": _TIME,
     "decided_at": None,
     "granted": None,
+    "weighed": {
+        "organisation": "Coast Institute",
+        "dataset_characters": 80_000,
+        "characters_read": 7_900,
+        "reachable_now": 8_000,
+        "reachable_then": 28_000,
+    },
 }
 _ALERT: Final[dict[str, Any]] = {
     "id": _IDS[0],
@@ -156,6 +164,9 @@ _ALERT: Final[dict[str, Any]] = {
     "disclosure_id": _IDS[1],
     "evidence": {"documents": [_IDS[2]], "passages": 1},
     "raised_at": _TIME,
+    "acknowledged_at": None,
+    "acknowledged_by": None,
+    "note": None,
 }
 _REACH: Final[dict[str, Any]] = {
     "characters": 80_000,
@@ -167,6 +178,8 @@ _REACH: Final[dict[str, Any]] = {
     "together_read": 1_265,
     "ceiling_share": 0.5,
     "full_share": None,
+    "copied": 0,
+    "copied_closed": 0,
 }
 ANSWERS: Final[dict[str, Any]] = {
     "GET /health": {"status": "ok", "parts": {"database": True, "model": True}},
@@ -287,7 +300,9 @@ ANSWERS: Final[dict[str, Any]] = {
 PARAMETERS: Final[dict[str, Any]] = {
     "person": "ada",
     "service": "tide-watch",
-    **dict(zip(("passage_id", "document_id", "turn_id", "submission_id", "step_up_id"), _IDS, strict=False)),
+    **dict(
+        zip(("passage_id", "document_id", "turn_id", "submission_id", "step_up_id", "alert_id"), _IDS, strict=False)
+    ),
     "submission": _IDS[3],
     "slug": "harbour-notices",
     "dataset": "harbour-notices",

@@ -102,6 +102,7 @@ class AnswerShape(Shape):
     citations: list[CitationShape]
     passages: list[PassageShape]
     left_out: int
+    cut: bool = False
 
     @classmethod
     def of(cls, answer: Answer, turn_id: UUID, conversation_id: UUID) -> Self:
@@ -123,6 +124,7 @@ class AnswerShape(Shape):
             ],
             passages=[PassageShape.of(passage) for passage in answer.passages],
             left_out=answer.left_out,
+            cut=answer.cut,
         )
 
 

@@ -59,8 +59,18 @@ class StepUpBody(BaseModel):
     reason: Annotated[str, Field(min_length=3, max_length=500, pattern=TEXT)]
 
 
+class WeighedShape(Shape):
+    """What the owner weighs, in characters; reachable: null where no live grant can be widened."""
+
+    organisation: str | None
+    dataset_characters: int
+    characters_read: int
+    reachable_now: int | None
+    reachable_then: int | None
+
+
 class StepUpShape(Shape):
-    """A question for more; `granted` is null until the owner has decided."""
+    """A question for more; `granted` is null until the owner has decided, `weighed` for whoever asks."""
 
     id: UUID
     dataset: str
@@ -72,12 +82,14 @@ class StepUpShape(Shape):
     asked_at: datetime
     decided_at: datetime | None
     granted: bool | None
+    weighed: WeighedShape | None
 
     @classmethod
     def of(cls, found: StepUp) -> "StepUpShape":
         """Return it as the API says it."""
-        names = set(cls.model_fields) - {"dataset"}
-        return cls(dataset=found.slug, **{name: getattr(found, name) for name in names})
+        names = set(cls.model_fields) - {"dataset", "weighed"}
+        weighed = WeighedShape(**vars(found.weighed)) if found.weighed else None
+        return cls(dataset=found.slug, weighed=weighed, **{name: getattr(found, name) for name in names})
 
 
 class StepUps(Shape):

@@ -139,10 +139,16 @@ def reach_in_words(slug: str, found: "Reach") -> str:
     """Return the real bound of a dataset as a person reads it."""
     share = found.together_ever / found.characters if found.characters else 0.0
     days = f"{found.window_s / 86_400:g} days" if found.window_s != DAY_S else "a day"
+    closed = (
+        f" Of {found.copied_closed:,} nobody new reads any more: the text stood in another dataset before, whose "
+        "ceiling is reached."
+        if found.copied_closed
+        else ""
+    )
     return (
         f"{slug} holds {found.characters:,} characters. One account reads at most {found.account_in_a_window:,} in "
         f"{days} and {found.account_ever:,} ever, one organisation {found.organisation_ever:,}, all together "
-        f"{found.together_ever:,} ({share:.1%}); {found.together_read:,} were read so far."
+        f"{found.together_ever:,} ({share:.1%}); {found.together_read:,} were read so far.{closed}"
     )
 
 

@@ -6,7 +6,7 @@ import typer
 
 from catalog.errors import SettingsError
 from catalog.vocabulary import Action, Purpose
-from hub.commands.output import say, show_json, show_table
+from hub.commands.output import UNEXPECTED, say, show_json, show_table
 
 app = typer.Typer(
     no_args_is_help=True, help="The law: what its rules say, whether they hold, and why somebody may not."
@@ -36,7 +36,7 @@ def check(as_json: Json = False) -> None:
             say(f"{case.action}, {case.case}: decided by {', '.join(case.found)}, not {', '.join(case.expected)}.")
         say(f"\n{len(rules)} rules fit their schema; {len(cases) - len(wrong)} of {len(cases)} drawn cases hold.")
     if wrong:
-        raise typer.Exit(1)
+        raise typer.Exit(UNEXPECTED)
 
 
 @app.command()

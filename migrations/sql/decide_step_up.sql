@@ -22,17 +22,9 @@ BEGIN
     IF p_granted THEN
         INSERT INTO hub.grants (dataset_id, person_id, everyone, purpose, starts_at, ends_at, mode, given_by,
                                 window_characters, lifetime_characters)
-        SELECT v_asked.dataset_id, v_asked.person_id, false, v_asked.purpose, hub.hub_now(), max(g.ends_at),
-               (array_agg(g.mode ORDER BY g.mode = 'quotes' DESC))[1], current_setting('hub.actor'),
-               max(coalesce(g.window_characters, d.window_characters)) + v_asked.characters,
-               max(coalesce(g.lifetime_characters, d.lifetime_characters)) + v_asked.characters
-          FROM hub.grants g JOIN hub.datasets d ON d.id = g.dataset_id
-         WHERE g.dataset_id = v_asked.dataset_id AND g.purpose = v_asked.purpose AND g.mode IN ('answers', 'quotes')
-           AND (g.everyone OR g.person_id = v_asked.person_id OR g.organisation_id = (
-                    SELECT p.organisation_id FROM hub.people p WHERE p.id = v_asked.person_id))
-           AND g.starts_at <= hub.hub_now() AND hub.hub_now() < g.ends_at
-           AND g.suspended_at IS NULL AND g.revoked_at IS NULL
-        HAVING count(*) > 0
+        SELECT v_asked.dataset_id, v_asked.person_id, false, v_asked.purpose, hub.hub_now(), w.ends_at, w.mode,
+               current_setting('hub.actor'), w.window_characters, w.lifetime_characters
+          FROM hub.widened(v_asked) w
         RETURNING id INTO v_given;
         IF v_given IS NULL THEN
             RAISE EXCEPTION 'no live grant to widen' USING ERRCODE = 'HD005';

@@ -21,11 +21,14 @@ GRANT EXECUTE ON FUNCTION hub.meter TO hub_api;
 GRANT INSERT (person_id, dataset_id, purpose, characters, reason) ON hub.step_ups TO hub_api;
 GRANT SELECT ON hub.step_ups TO hub_api, hub_steward;
 GRANT EXECUTE ON FUNCTION hub.decide_step_up, hub.askers TO hub_steward;
+GRANT EXECUTE ON FUNCTION hub.copied_elsewhere TO hub_steward, hub_owner;
 CREATE POLICY subject ON hub.step_ups FOR SELECT TO hub_api USING (person_id = hub.subject_id());
 CREATE POLICY subject_insert ON hub.step_ups FOR INSERT TO hub_api WITH CHECK (person_id = hub.subject_id());
 CREATE POLICY steward ON hub.step_ups FOR SELECT TO hub_steward
     USING (dataset_id IN (SELECT d.id FROM hub.datasets d));
 GRANT UPDATE (bait) ON hub.documents TO hub_steward;
+-- An admin's word on an alert.
+GRANT EXECUTE ON FUNCTION hub.acknowledge_alert TO hub_api;
 
 -- The picture of a page: the API learns what it would cost, the reader which original it is drawn from.
 GRANT EXECUTE ON FUNCTION hub.page_chunks TO hub_api;

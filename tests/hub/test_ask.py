@@ -145,6 +145,22 @@ def test_the_label_is_the_highest_classification_among_the_passages(harbour: Nat
     assert ends(harbour)[0].detail["label"] == "secret"
 
 
+def test_of_what_is_secret_no_more_is_repeated_than_its_classification_allows(
+    harbour: Nation, services: Services, chat: Scripted
+) -> None:
+    order = f"Waste of the navy goes into {' and '.join(f'pier{number}' for number in range(60))}."
+    harbour.dataset("navy", classification=Classification.SECRET, budget=WHOLE, process_in=["DE"])
+    harbour.grant("ada", "navy", share=Decimal(1))
+    harbour.document("navy", "orders.md", [order])
+    chat.says, heard = order, Recorder()
+    answer = answered(put(harbour, services, "Where goes the waste of the navy?", tell=heard))
+    assert answer.cut
+    assert "".join(heard.pieces) == order[:250]
+    assert answer.text.startswith(order[:240])
+    assert "pier59" not in answer.text
+    assert ends(harbour)[0].detail["cut"] is True
+
+
 def test_reading_the_same_again_costs_nothing(harbour: Nation, services: Services) -> None:
     put(harbour, services)
     again = answered(put(harbour, services))

@@ -124,6 +124,34 @@ def second_line_sql() -> Iterator[Mutant]:
     yield mutant("alert: every document is a bait", file, " AND f.bait", "", steps)
     novel = "seen.fresh * 10 >= seen.passages * 9"
     yield mutant("alert: reading again is novel", file, novel, "true", steps)
+    file = f"{SQL}/acknowledge_alert.sql"
+    own = " AND a.person_id IS DISTINCT FROM hub.charged_person()"
+    yield mutant("alert: acknowledged by whom it is about", file, own, "", steps)
+    once = "IF v_alert.acknowledged_at IS NOT NULL THEN"
+    yield mutant("alert: acknowledged twice", file, once, "IF false THEN", steps)
+    theirs = "session_user <> 'hub_operator' AND v_owner IS DISTINCT FROM hub.subject_organisation()"
+    told = "tests/catalog/test_copied_elsewhere.py"
+    yield mutant("copy: any steward hears of it", f"{SQL}/copied_elsewhere.sql", theirs, "false", told)
+
+
+def verbatim_py() -> Iterator[Mutant]:
+    """How much is repeated word for word."""
+    tests, file = "tests/hub/guardrails/test_verbatim.py", "hub/guardrails/verbatim.py"
+    run = "if any(limit and run > limit.run for run, limit in runs):"
+    yield mutant("verbatim: no stretch is too long", file, run, "if False:", tests)
+    share = "return self._length > self._shares_from and"
+    yield mutant("verbatim: stitched pieces are no copy", file, share, "return False and", tests)
+    after = "        if self.cut:\n            return\n"
+    yield mutant("verbatim: it goes on after the cut", file, after, "", tests)
+    flow, asked = "hub/ask.py", "tests/hub/test_ask.py"
+    yield mutant(
+        "verbatim: the listener hears all of it",
+        flow,
+        "question, passages, within.piece",
+        "question, passages, tell.piece",
+        asked,
+    )
+    yield mutant("verbatim: the answer holds all of it", flow, "check(within.text,", "check(draft.text,", asked)
 
 
 def bound_mutants() -> Iterator[Mutant]:
@@ -132,3 +160,4 @@ def bound_mutants() -> Iterator[Mutant]:
     yield from open_budgets_sql()
     yield from charging_sql()
     yield from modes_sql()
+    yield from verbatim_py()

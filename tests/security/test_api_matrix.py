@@ -49,6 +49,7 @@ ROUTES = """
     GET   /step-ups/waiting                    | manage   | 200
     POST  /step-ups/{step_up_id}/decision      | manage   | 204
     GET   /alerts                              | oversee  | 200
+    POST  /alerts/{alert_id}/acknowledgement   | administer | 204
     POST  /search                              | ask      | 200
     GET   /passages/{passage_id}               | ask      | 200
     GET   /passages/{passage_id}/page          | ask      | 404

@@ -6,13 +6,15 @@ from random import Random
 
 import pytest
 
-from catalog.datasets import Budget
-from catalog.vocabulary import Purpose
+from catalog.datasets import BUDGETS, Budget
+from catalog.vocabulary import Classification, Purpose
 from hub.evaluation.crawl.adversaries import Heard, makers
 from hub.evaluation.crawl.attack import Attack, Colluder, Limits
 from hub.evaluation.crawl.corpus import LENGTH, Record, corpus
+from hub.evaluation.crawl.honest import LEAST_ANSWERED, MOST_LOCK_OUTS, lived, script
 from hub.evaluation.crawl.mouth import Filtered, Mouth, Speaker
 from hub.evaluation.crawl.watch import Watch
+from tests.catalog.ledger import value
 from tests.hub.api.conftest import Door
 
 COUNT = 80
@@ -28,17 +30,16 @@ DAY = timedelta(days=1, seconds=1)
 class Town:
     """A dataset of records behind the API, and who may read it."""
 
-    def __init__(self, door: Door, budget: Budget) -> None:
+    def __init__(self, door: Door, budget: Budget, count: int = COUNT) -> None:
         self.door, self.budget = door, budget
-        self.records = corpus(3, COUNT)
-        self.ahead = timedelta(0)
+        self.records = corpus(3, count)
         door.nation.dataset("records", budget=budget)
-        for at in range(0, COUNT, 20):
-            door.nation.document("records", f"{at}.txt", [one.body for one in self.records[at : at + 20]])
+        for at in range(0, count, count // 4):
+            door.nation.document("records", f"{at}.txt", [one.body for one in self.records[at : at + count // 4]])
 
     def mouth(self, person: str, organisation: str) -> Mouth:
         self.door.nation.person(person, organisation=organisation)
-        share = Decimal(1) if self.budget is OPEN else SHARE
+        share = SHARE if self.budget is HELD else self.budget.ceiling_share
         self.door.nation.grant(person, "records", share=share)
 
         def headers() -> dict[str, str]:
@@ -47,8 +48,7 @@ class Town:
         return Speaker(http=self.door.client, headers=headers, questions=False, purpose=Purpose.RESEARCH)
 
     def next_day(self) -> None:
-        self.ahead += DAY
-        self.door.nation.step_clock(self.ahead)
+        self.door.nation.step_clock(value(self.door.nation.database, "SELECT ahead FROM hub.clock") + DAY)
 
     def attack(self, name: str, mouths: list[tuple[str, Mouth]], *, questions: int, days: int) -> Attack:
         adversary = makers(self.records)[name](Random(5))  # noqa: S311  # a test's dice
@@ -143,3 +143,21 @@ def test_a_violation_is_seen() -> None:
         Limits(window=LENGTH, lifetime=LENGTH, organisation=LENGTH, together=LENGTH)
     )
     assert len(found) == 3
+
+
+def test_honest_people_hardly_notice_the_default_budgets_of_what_is_internal(door: Door) -> None:
+    asked = script(Random(5), records=1_200, people=3, days=5)  # noqa: S311  # a test's dice
+    town = Town(door, BUDGETS[Classification.INTERNAL], 1_200)
+    month = lived(asked, [town.mouth(f"p{one}", "lab") for one in range(3)], town.records, town.next_day)
+    assert month.asked == len(asked) > 40
+    assert month.answered >= LEAST_ANSWERED * month.asked
+    assert month.locked_out <= MOST_LOCK_OUTS * month.person_days
+
+
+def test_a_budget_too_small_for_honest_people_is_seen(door: Door) -> None:
+    tight = Budget(window_characters=LENGTH, lifetime_characters=2 * LENGTH, ceiling_share=Decimal(1))
+    town = Town(door, tight)
+    asked = script(Random(5), records=COUNT, people=2, days=4)  # noqa: S311  # a test's dice
+    month = lived(asked, [town.mouth(f"p{one}", "lab") for one in range(2)], town.records, town.next_day)
+    assert month.answered < LEAST_ANSWERED * month.asked
+    assert month.locked_out > MOST_LOCK_OUTS * month.person_days

@@ -49,6 +49,13 @@ CALLS: dict[str, Callable[[Api], Any]] = {
     "submit": lambda api: api.submit("tide-gauges", "a.txt", io.BytesIO(b"x"), None),
     "submission": lambda api: api.submission("s1"),
     "withdraw": lambda api: api.withdraw("d1", "old"),
+    "budget": lambda api: api.budget("research"),
+    "step-ups": lambda api: api.step_ups(),
+    "more": lambda api: api.ask_for_more("tide-gauges", "research", 10, "A test."),
+    "to-decide": lambda api: api.step_ups_to_decide(),
+    "decide": lambda api: api.decide_step_up("m1", granted=True),
+    "reach": lambda api: api.reach("tide-gauges"),
+    "ceiling": lambda api: api.set_ceiling("tide-gauges", 0.6, 288_000),
 }
 OVERSIGHT: dict[str, Callable[[Api], Any]] = {
     "residency": lambda api: api.residency(),
@@ -59,6 +66,8 @@ OVERSIGHT: dict[str, Callable[[Api], Any]] = {
     "a program": lambda api: api.open_service_account({"slug": "x"}),
     "a new key": lambda api: api.new_service_key("x"),
     "a removal": lambda api: api.remove_service_account("x"),
+    "alerts": lambda api: api.alerts(),
+    "acknowledge": lambda api: api.acknowledge("a1", "Asked."),
 }
 
 

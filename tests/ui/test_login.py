@@ -150,8 +150,8 @@ MENU: dict[str, list[str]] = {
     "mia": ["", "ask", "search", "datasets"],
     "sten": ["", "datasets", "ingestion"],
     "rosa": ["", "datasets"],
-    "anton": ["", "datasets", "residency", "audit", "system"],
-    "ines": ["", "residency", "audit", "system"],
+    "anton": ["", "datasets", "alerts", "residency", "audit", "system"],
+    "ines": ["", "alerts", "residency", "audit", "system"],
 }
 
 

@@ -7,10 +7,10 @@ from string import Formatter
 
 import pytest
 
-from ui.wording import LANGUAGES, SENTENCES, around, asking, holding, keeping, vocabulary, wrong
+from ui.wording import LANGUAGES, SENTENCES, around, asking, bounding, holding, keeping, vocabulary, wrong
 
 UI = Path(__file__).parents[2] / "ui"
-MODULES = (around, asking, holding, keeping, vocabulary, wrong)
+MODULES = (around, asking, bounding, holding, keeping, vocabulary, wrong)
 #: Groups whose keys are made from values of the API.
 GROUPS = (
     "classification",
@@ -25,6 +25,7 @@ GROUPS = (
     "actor",
     "event",
     "month",
+    "alert",
 )
 
 

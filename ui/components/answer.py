@@ -40,6 +40,8 @@ def answer(told: Answer, talk: Conversation, number: int, purpose: str) -> None:
 def _claim(told: Answer, talk: Conversation, number: int) -> None:
     badge_row(told.label, store_in=told.store_in, process_in=told.process_in)
     st.html(answer_html(told.text))
+    if told.cut:
+        st.caption(say("ask.cut"))
     _sources(told, talk, number)
     if told.left_out:
         st.caption(count("ask.left-out", told.left_out))

@@ -5,6 +5,7 @@ from typing import Final
 import streamlit as st
 
 from ui.components.answer import answer
+from ui.components.meter import meter
 from ui.components.notice import attempt, problem, refusal
 from ui.components.purpose import choose_purpose
 from ui.conversation import KEY, Conversation, Turn, current, reopen
@@ -34,11 +35,29 @@ def show() -> None:
         st.markdown(say("ask.begin"))
     for number, turn in enumerate(talk.turns):
         _turn(talk, number, turn)
+    if not question_waits():
+        meter(purpose, cut=bool(talk.turns) and _cut(talk.turns[-1]))
     _too_long()
     st.chat_input(say("ask.placeholder"), key=QUESTION, submit_mode="stop", on_submit=_typed)
     question = st.session_state.pop(PENDING, None) or st.session_state.get(TYPED)
     if question:
         _ask(talk, question, purpose)
+
+
+def question_waits() -> bool:
+    """Say whether this run is about to ask."""
+    return any(st.session_state.get(key) for key in (PENDING, TYPED))
+
+
+def _cut(turn: Turn) -> bool:
+    """Say whether the reading budget left something out of it."""
+    match turn.result:
+        case Answer() as told:
+            return told.left_out > 0
+        case Refusal() as told:
+            return told.kind == "budget"
+        case None:
+            return turn.fault == "budget"
 
 
 def _typed() -> None:

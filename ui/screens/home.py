@@ -4,6 +4,7 @@ import streamlit as st
 
 from ui.components.notice import attempt, empty, go
 from ui.components.purpose import choose_purpose
+from ui.components.step_up import step_up
 from ui.language import count, figure, say, when, word
 from ui.login import api, me
 from ui.navigation import ICONS, screens_for
@@ -22,7 +23,14 @@ def show() -> None:
         _question(person)
     if not set(names) - {"home"}:
         st.info(say("home.no-role"), icon=":material/info:")
-    for name, part in (("ingestion", _waiting), ("ask", _asked), ("residency", _board), ("system", _parts)):
+    for name, part in (
+        ("ingestion", _to_decide),
+        ("ingestion", _waiting),
+        ("ask", _asked),
+        ("alerts", _alerts),
+        ("residency", _board),
+        ("system", _parts),
+    ):
         if name in names:
             with attempt():
                 part()
@@ -55,6 +63,25 @@ def _asked() -> None:
             if st.button(say("home.open"), key=f"home.{one.id}"):
                 st.session_state["ask.open-conversation"] = one.conversation_id
                 go("ask")
+
+
+def _to_decide() -> None:
+    waiting = api().step_ups_to_decide()
+    if waiting:
+        st.subheader(say("step-up.title"), anchor=False)
+    for one in waiting:
+        step_up(one)
+
+
+def _alerts() -> None:
+    waiting = sum(one.acknowledged_at is None for one in api().alerts())
+    if not waiting:
+        return
+    st.subheader(say("nav.alerts"), anchor=False)
+    with st.container(border=True):
+        st.badge(count("home.alerts", waiting), icon=":material/notifications:", color="orange")
+        if st.button(say("home.to-alerts"), icon=ICONS["alerts"]):
+            go("alerts")
 
 
 def _waiting() -> None:

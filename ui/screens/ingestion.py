@@ -9,6 +9,7 @@ from ui.components.upload import bring_in
 from ui.language import count, reason, say, when, word
 from ui.login import api
 from ui.plain import label
+from ui.screens.reach import ceiling
 from ui.screens.tags import create, edit
 from ui.shapes.holding import Dataset, Document
 
@@ -53,6 +54,7 @@ def show() -> None:
             _documents(card)
         case "card":
             edit(card)
+            ceiling(card)
         case _:
             bring_in(card)
 

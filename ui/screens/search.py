@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
+from ui.components.meter import meter
 from ui.components.notice import attempt, empty, refusal
 from ui.components.passage_card import passage_card
 from ui.components.purpose import choose_purpose
@@ -40,6 +41,7 @@ def show() -> None:
     _facets(found.facets)
     if found.refusal:
         refusal(found.refusal, purpose, "search")
+        meter(purpose, cut=found.refusal.kind == "budget")
         return
     if not found.items:
         empty("search.nothing")
@@ -50,6 +52,7 @@ def show() -> None:
             passage_card(passage, purpose=purpose, key=f"found.{place}")
     if found.left_out:
         st.caption(count("ask.left-out", found.left_out))
+    meter(purpose, cut=found.left_out > 0)
 
 
 def _filters() -> dict[str, Any]:

@@ -2,13 +2,14 @@
 
 from typing import Final
 
-from ui.wording import around, asking, holding, keeping, vocabulary, wrong
+from ui.wording import around, asking, bounding, holding, keeping, vocabulary, wrong
 
 LANGUAGES: Final = ("en", "de")
 
 SENTENCES: Final[dict[str, tuple[str, str]]] = {
     **around.SENTENCES,
     **asking.SENTENCES,
+    **bounding.SENTENCES,
     **holding.SENTENCES,
     **keeping.SENTENCES,
     **vocabulary.SENTENCES,

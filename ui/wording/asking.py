@@ -52,6 +52,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "{count} more passages were found; your reading budget does not hold them today.",
         "{count} weitere Textstellen wurden gefunden; Ihr Lesekontingent reicht heute nicht dafür.",
     ),
+    "ask.cut": (
+        "It ends here: of such documents no longer stretch is repeated word for word. Open a source to read on.",
+        "Hier endet sie: Aus solchen Dokumenten wird nicht mehr am Stück wiedergegeben. Öffnen Sie eine Quelle.",
+    ),
     "copy.text": ("Text", "Text"),
     "copy.as": ("Format", "Format"),
     "stage.checking": ("Checking what you may ask", "Es wird geprüft, was Sie fragen dürfen"),

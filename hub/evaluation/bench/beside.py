@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -27,16 +28,22 @@ _RENEW_S: Final = 120.0
 
 
 class Person:
-    """One of the crowd, with a token that is renewed in time."""
+    """One of the crowd, with a token that is renewed in time; asked for from several threads at once, too."""
 
     def __init__(self, subject: Subject, key: DevelopmentKey, issuer: str) -> None:
         self._subject, self._key, self._issuer = subject, key, issuer
         self._token, self._made_at = "", float("-inf")
+        self._renewing = threading.Lock()
 
     def headers(self) -> dict[str, str]:
         """Return what a request carries."""
+        with self._renewing:
+            self._renew()
+            return {"Authorization": f"Bearer {self._token}"}
+
+    def _renew(self) -> None:
         if time.monotonic() - self._made_at > _RENEW_S:
-            self._made_at, now = time.monotonic(), int(time.time())
+            now = int(time.time())
             claims = {
                 "iss": self._issuer,
                 "aud": "hub-api",
@@ -49,8 +56,7 @@ class Person:
                 "clearance": str(self._subject.clearance),
                 "resource_access": {"hub-api": {"roles": ["researcher"]}},
             }
-            self._token = self._key.sign(claims, kind="at+jwt")
-        return {"Authorization": f"Bearer {self._token}"}
+            self._token, self._made_at = self._key.sign(claims, kind="at+jwt"), time.monotonic()
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Where a crawl takes place: datasets of made-up records in a throw-away hub, and people who may read them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Final
@@ -31,24 +31,39 @@ class Plot:
     dataset_id: DatasetId
     limits: Limits | None
     share: Decimal
+    for_everyone: bool = False
 
 
-def plot(slug: str, records: Sequence[Record], *, defended: bool) -> Plot:
-    """Register and fill a dataset; `defended`: with budgets as an internal dataset of this size has."""
+def plot(slug: str, records: Sequence[Record], *, budget: Budget, organisations: int | None = None) -> Plot:
+    """Register and fill a dataset with budgets; the ceiling is shared by so many organisations, or by quarters."""
     size = len(records) * LENGTH
-    budget = BUDGET
-    if defended:
-        window, lifetime = size // 50 // LENGTH * LENGTH, size // 10 // LENGTH * LENGTH
-        budget = Budget(window_characters=window, lifetime_characters=lifetime, ceiling_share=Decimal("0.5"))
     dataset_id = ground.dataset(slug, "crawl-owner", budget)
     fill(dataset_id, records)
+    share = budget.ceiling_share / organisations if organisations else min(_SHARE, budget.ceiling_share)
     limits = Limits(
         window=budget.window_characters,
         lifetime=budget.lifetime_characters,
-        organisation=int(_SHARE * size),
+        organisation=int(share * size),
         together=int(budget.ceiling_share * size),
     )
-    return Plot(dataset_id=dataset_id, limits=limits if defended else None, share=_SHARE if defended else Decimal(1))
+    return Plot(dataset_id=dataset_id, limits=limits, share=share)
+
+
+def unbounded(slug: str, records: Sequence[Record]) -> Plot:
+    """Return a dataset that everyone may read, without a bound that anyone could meet."""
+    made = plot(slug, records, budget=BUDGET, organisations=1)
+    ground.grant_everyone(made.dataset_id, days=_DAYS)
+    return replace(made, limits=None, for_everyone=True)
+
+
+def attacked(slug: str, records: Sequence[Record], *, defended: bool) -> Plot:
+    """Return a dataset to be attacked; `defended`: an account reads 2 % a day and a tenth ever, all together half."""
+    if not defended:
+        return replace(plot(slug, records, budget=BUDGET, organisations=1), limits=None)
+    size = len(records) * LENGTH
+    window, lifetime = size // 50 // LENGTH * LENGTH, size // 10 // LENGTH * LENGTH
+    budget = Budget(window_characters=window, lifetime_characters=lifetime, ceiling_share=Decimal("0.5"))
+    return plot(slug, records, budget=budget)
 
 
 def fill(dataset_id: DatasetId, records: Sequence[Record], more: str = "") -> None:
@@ -65,7 +80,8 @@ def person(plot: Plot, slug: str, organisation: str) -> Subject:
     """Register someone who may read the plot."""
     ground.organisation(organisation)
     subject = ground.person(slug, organisation)
-    ground.grant(plot.dataset_id, subject, plot.share, days=_DAYS)
+    if not plot.for_everyone:
+        ground.grant(plot.dataset_id, subject, plot.share, days=_DAYS)
     return subject
 
 

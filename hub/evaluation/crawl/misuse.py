@@ -21,7 +21,7 @@ _PEOPLE = 8
 def abused(at: Stage, number: int, rounds: int) -> dict[str, Any]:
     """Return what misuse of the doors brought."""
     records = corpus(at.seed * 1_000 + number, at.records)
-    plot = ground.plot(f"crawl-{number}", records, defended=True)
+    plot = ground.attacked(f"crawl-{number}", records, defended=True)
     subject = ground.person(plot, f"crawl-{number}", f"crawl-{number}")
     versions = count(1)
     abuse = Abuse(
@@ -43,7 +43,7 @@ def abused(at: Stage, number: int, rounds: int) -> dict[str, Any]:
 def taken_over(at: Stage, number: int, tries: int) -> dict[str, Any]:
     """Return what the API's own role brought to one who claims to be anybody."""
     records = corpus(at.seed * 1_000 + number, at.records)
-    plot = ground.plot(f"crawl-{number}", records, defended=True)
+    plot = ground.attacked(f"crawl-{number}", records, defended=True)
     people = [ground.person(plot, f"crawl-{number}-{one}", f"crawl-{number}-{one % 2}") for one in range(_PEOPLE)]
     database = Database(api_settings(data_folder()).url("hub_api"), pool_size=2)
     try:

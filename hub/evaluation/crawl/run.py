@@ -1,7 +1,8 @@
 """The whole benchmark: each adversary on ground of its own, without a defence, behind a prompt filter, with budgets."""
 
+import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from hub.evaluation.crawl import ground
@@ -10,6 +11,7 @@ from hub.evaluation.crawl.attack import Attack, dice
 from hub.evaluation.crawl.corpus import corpus
 from hub.evaluation.crawl.ground import Plot
 from hub.evaluation.crawl.misuse import abused, taken_over
+from hub.evaluation.crawl.results import Result, Results, Tell
 from hub.evaluation.crawl.stage import Stage, stage
 from hub.evaluation.crawl.watch import Watch
 
@@ -18,7 +20,8 @@ SEES: Final = ("A4 greedy", "no defence", 0.6)
 #: So many names everybody knows: those of the sample questions on the dataset's card.
 _ON_THE_CARD: Final = 3
 ARMS: Final = ("no defence", "prompt filter", "budgets")
-Tell = Callable[[str, int, int], None]
+MISUSE: Final = "A7 misuse"
+INSIDER: Final = "A9 insider"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,64 +34,99 @@ class Plan:
     days: int
     colluders: Sequence[int]
     searching: bool
-    arms: Sequence[str] = ARMS
 
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
     """One attack to come; `same`: its colluders are of one organisation."""
 
-    name: str
+    adversary: str
     arm: str
     count: int = 1
     same: bool = True
 
+    @property
+    def name(self) -> str:
+        """What tells it from the others."""
+        together = "" if self.count == 1 else f" {self.count}, {'one organisation' if self.same else 'several'}"
+        return f"{self.adversary}{together}: {self.arm}"
 
-def measure(plan: Plan, tell: Tell) -> dict[str, Any]:
-    """Return every attack's figures; needs a throw-away hub that runs."""
-    results: list[dict[str, Any]] = []
+
+def jobs(plan: Plan) -> list[Job]:
+    """Return every attack of a plan, those the claim rests on first."""
+    single = [Job(adversary=name, arm=arm) for arm in ARMS for name in makers([])]
+    first = [Job(adversary=SEES[0], arm=SEES[1]), Job(adversary=SEES[0], arm="budgets")]
+    first.append(Job(adversary="A5 omniscient", arm="budgets"))
+    first += [Job(adversary=MISUSE, arm="budgets"), Job(adversary=INSIDER, arm="budgets")]
+    together = [
+        Job(adversary="A6 colluders", arm="budgets", count=k, same=same)
+        for k in plan.colluders
+        for same in (True, False)
+    ]
+    return first + together + [one for one in single if one not in first]
+
+
+def measure(plan: Plan, results: Results, tell: Tell, *, until: float = float("inf")) -> dict[str, Any]:
+    """Run what the results don't hold yet, as long as `until` on the steady clock; needs a throw-away hub that runs."""
+    every = jobs(plan)
     with stage(seed=plan.seed, records=plan.records, searching=plan.searching) as at:
-        jobs = [Job(name=name, arm=arm) for arm in plan.arms for name in makers([])]
-        jobs += [
-            Job(name="A6 colluders", arm="budgets", count=k, same=same)
-            for k in plan.colluders
-            for same in (True, False)
-        ]
-        for number, job in enumerate(jobs):
-            tell("Crawling", number, len(jobs))
-            results.append(_attacked(at, plan, number, job))
-        results.append(abused(at, len(jobs), rounds=max(1, plan.questions // 400)))
-        results.append(taken_over(at, len(jobs) + 1, tries=plan.questions))
-        tell("Crawling", len(jobs), len(jobs))
-    seen = [one["chunk_coverage"] for one in results if (one["adversary"], one["arm"]) == SEES[:2]]
+        for number, job in enumerate(every):
+            if job.name in results.found:
+                continue
+            if time.monotonic() >= until:
+                results.not_run.append(job.name)
+                continue
+            tell(number, len(every), job.name, None)
+            with results.trying(job.name):
+                began = time.monotonic()
+                result = _run(at, plan, number, job)
+                results.add(job.name, {**result, "seconds": round(time.monotonic() - began, 1)})
+            tell(
+                number + 1, len(every), job.name, results.found.get(job.name, {"failed": results.failed.get(job.name)})
+            )
+    return told(plan, results)
+
+
+def told(plan: Plan, results: Results) -> dict[str, Any]:
+    """Return the figures of all attacks, and whether the benchmark sees anything at all."""
+    found = list(results.found.values())
+    seen = [one["chunk_coverage"] for one in found if (one["adversary"], one["arm"]) == SEES[:2]]
     return {
         "eval": "crawl",
-        "seed": plan.seed,
-        "records": plan.records,
+        **asdict(plan),
         "through": "search" if plan.searching else "questions, echo",
-        "violations": sum(len(one["violations"]) for one in results),
+        "violations": sum(len(one["violations"]) for one in found),
         "sees": {"least": SEES[2], "found": max(seen, default=None), "met": max(seen, default=0.0) >= SEES[2]},
-        "attacks": results,
+        "failed": results.failed,
+        "not_run": results.not_run,
+        "attacks": found,
     }
 
 
-def _attacked(at: Stage, plan: Plan, number: int, job: Job) -> dict[str, Any]:
+def _run(at: Stage, plan: Plan, number: int, job: Job) -> Result:
+    special: dict[str, Callable[[], Result]] = {
+        MISUSE: lambda: abused(at, number, rounds=max(1, plan.questions // 400)),
+        INSIDER: lambda: taken_over(at, number, tries=plan.questions),
+    }
+    return special.get(job.adversary, lambda: _attacked(at, plan, number, job))()
+
+
+def _attacked(at: Stage, plan: Plan, number: int, job: Job) -> Result:
     """Run one attack on a dataset of its own: what it reads, no other may have read before."""
-    arm, count, same = job.arm, job.count, job.same
     records = corpus(plan.seed * 1_000 + number, plan.records)
-    plot = ground.plot(f"crawl-{number}", records, defended=arm == "budgets")
+    plot = ground.attacked(f"crawl-{number}", records, defended=job.arm == "budgets")
     home = f"crawl-{number}"
     colluders = [
-        at.speaker(plot, f"{home}-{one}", home if same or count == 1 else f"{home}-{one % _most(plot)}", arm)
-        for one in range(count)
+        at.speaker(plot, f"{home}-{one}", home if job.same else f"{home}-{one % _most(plot)}", job.arm)
+        for one in range(job.count)
     ]
-    kind = "A5 omniscient" if job.name.startswith("A6") else job.name
+    kind = "A5 omniscient" if job.adversary.startswith("A6") else job.adversary
     adversary = makers(records)[kind](dice(plan.seed, f"{number}"))
     adversary.hear(Heard(texts=(" ".join(record.name for record in records[:_ON_THE_CARD]),)))
     attack = Attack(adversary=adversary, colluders=colluders, watch=Watch(records=records), next_day=ground.next_day)
     attack.run(questions=plan.questions, days=plan.days if plot.limits else 0)
-    together = "" if count == 1 else f" {count}, {'one organisation' if same else 'several'}"
-    return {"adversary": job.name + together, "arm": arm, **attack.result(plot.limits)}
+    name = job.name.removesuffix(f": {job.arm}")
+    return {"adversary": name, "arm": job.arm, **attack.result(plot.limits)}
 
 
 def _most(plot: Plot) -> int:

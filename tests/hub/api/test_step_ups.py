@@ -54,6 +54,11 @@ def test_a_question_for_more_is_decided_in_one_call_and_takes_effect_at_once(doo
     assert (asked.status_code, asked.json()["items"][0]["granted"]) == (202, None)
     (waiting,) = door.call("sten", "GET", "/step-ups/waiting").json()["items"]
     assert (waiting["person"], waiting["reason"], waiting["characters"]) == ("Lea", "A review of ten years.", 700)
+    assert asked.json()["items"][0]["weighed"] is None
+    assert waiting["weighed"] == {
+        "organisation": "lab", "dataset_characters": 4_000, "characters_read": 1_000,
+        "reachable_now": 2_000, "reachable_then": 2_700,
+    }  # fmt: skip
     path = f"/step-ups/{waiting['id']}/decision"
     assert door.call("sten", "POST", path, json={"granted": True}).status_code == 204
     assert read(door, ids[10:]) == 700
@@ -76,6 +81,8 @@ def test_a_no_changes_nothing(door: Door, ids: list[ChunkId]) -> None:
 
 def test_more_than_the_owners_limit_is_no_more_however_it_was_asked(door: Door, ids: list[ChunkId]) -> None:
     made = door.call("lea", "POST", "/step-ups", json={**ASKED, "characters": 10**9}).json()["items"][0]["id"]
+    (waiting,) = door.call("sten", "GET", "/step-ups/waiting").json()["items"]
+    assert waiting["weighed"]["reachable_then"] == 3_600
     door.call("sten", "POST", f"/step-ups/{made}/decision", json={"granted": True})
     assert read(door, ids) == 3_600, "the lab's share of nine tenths"
 
@@ -124,6 +131,54 @@ def test_a_bait_that_is_read_raises_an_alert_with_its_evidence_and_no_word_of_it
     assert (found["kind"], found["person"], found["dataset"]) == ("bait", "Lea", "rivers")
     assert found["evidence"] == {"documents": [str(door.nation.document_of("bait.txt"))], "passages": 1}
     assert "fern" not in door.call("ines", "GET", "/alerts").text
+
+
+def test_a_question_whose_grant_has_ended_meanwhile_says_that_nothing_can_be_widened(
+    door: Door, ids: list[ChunkId]
+) -> None:
+    assert ids
+    made = door.call("lea", "POST", "/step-ups", json=ASKED).json()["items"][0]["id"]
+    with door.nation.database.connect() as connection:
+        connection.execute("UPDATE hub.grants SET ends_at = now() WHERE person_id = %s", [door.nation.people["lea"]])
+    (waiting,) = door.call("sten", "GET", "/step-ups/waiting").json()["items"]
+    assert (waiting["weighed"]["reachable_now"], waiting["weighed"]["reachable_then"]) == (None, None)
+    assert door.call("sten", "POST", f"/step-ups/{made}/decision", json={"granted": True}).status_code == 409
+
+
+def raised(door: Door, ids: list[ChunkId]) -> str:
+    """An alert about Lea, by a bait she read."""
+    _, (bait,) = publish_spans(door.nation, "rivers", "bait.txt", "The ninth key lies under the fern.", [(0, 34)])
+    with door.nation.operator.begin(OPERATOR) as session:
+        alerts.lay_bait(session, door.nation.document_of("bait.txt"))
+    assert ids
+    read(door, [bait])
+    return str(door.call("anton", "GET", "/alerts").json()["items"][0]["id"])
+
+
+def test_an_admin_acknowledges_an_alert_once_with_a_note_and_it_stays_with_its_evidence(
+    door: Door, ids: list[ChunkId]
+) -> None:
+    path = f"/alerts/{raised(door, ids)}/acknowledgement"
+    assert door.call("ines", "POST", path, json={"note": "An auditor only reads."}).status_code == 403
+    assert door.call("anton", "POST", path, json={"note": "x"}).status_code == 422
+    assert door.call("anton", "POST", path, json={"note": "Asked; a planned review."}).status_code == 204
+    (found,) = door.call("ines", "GET", "/alerts").json()["items"]
+    assert (found["acknowledged_by"], found["note"]) == ("Anton", "Asked; a planned review.")
+    assert (found["kind"], found["evidence"]["passages"]) == ("bait", 1)
+    assert door.call("anton", "POST", path, json={"note": "Once more."}).status_code == 409
+    assert [actor for actor, _, _ in events(door.nation.database, "alert.acknowledged")] == [
+        f"person:{door.nation.people['anton']}"
+    ]
+
+
+def test_nobody_acknowledges_an_alert_about_themselves_nor_one_that_is_not_there(
+    door: Door, ids: list[ChunkId]
+) -> None:
+    made = raised(door, ids)
+    door.people["lea"] = ("researcher", "admin")
+    assert door.call("lea", "POST", f"/alerts/{made}/acknowledgement", json={"note": "It's fine."}).status_code == 404
+    assert door.call("anton", "POST", f"/alerts/{ids[0]}/acknowledgement", json={"note": "None."}).status_code == 404
+    assert door.call("ines", "GET", "/alerts").json()["items"][0]["acknowledged_at"] is None
 
 
 @pytest.mark.parametrize(("again", "raised"), [(0, 1), (6, 0)])

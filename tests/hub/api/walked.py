@@ -38,6 +38,7 @@ class Ground:
     submission_id: str
     document_id: str
     step_up_id: str = ""
+    alert_id: str = ""
     farewell: str = ""
     slug: str = "harbour"
     person: str = "gone"
@@ -57,8 +58,14 @@ class Ground:
                        ON CONFLICT (person_id, dataset_id) WHERE decided_at IS NULL
                        DO UPDATE SET reason = excluded.reason RETURNING id"""
             ((step_up,),) = connection.execute(asked, ["mia", dataset]).fetchall()
+            raised = """INSERT INTO hub.alerts (kind, person_id, dataset_id, disclosure_id, evidence)
+                        SELECT 'bait', p.id, d.id, o.id, '{}' FROM hub.people p, hub.datasets d,
+                               (SELECT id FROM hub.disclosures LIMIT 1) o
+                         WHERE p.slug = %s AND d.slug = %s RETURNING id"""
+            ((alert,),) = connection.execute(raised, ["mia", dataset]).fetchall()
         return cls(
             step_up_id=str(step_up),
+            alert_id=str(alert),
             turn_id=answer["id"],
             passage_id=answer["citations"][0]["passage_id"],
             submission_id=handed["submission_id"],
@@ -89,6 +96,7 @@ class Ground:
             "PATCH /datasets/{slug}/ceiling": {"share": 0.0001},
             "POST /step-ups": {"dataset": self.slug, "purpose": "research", "characters": 10, "reason": "A test."},
             "POST /step-ups/{step_up_id}/decision": {"granted": False},
+            "POST /alerts/{alert_id}/acknowledgement": {"note": "Asked them."},
             "POST /documents/{document_id}/withdrawal": {"reason": "Replaced."},
         }
         more: dict[str, dict[str, Any]] = {

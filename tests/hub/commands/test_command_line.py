@@ -171,7 +171,7 @@ def test_json_of_the_database_check(told: Town) -> None:
 def test_json_of_an_answer(told: Town) -> None:
     found = done(told.ask("--json")).json
     assert set(found) == {"took_s", "answer"}
-    assert set(found["answer"]) == {"text", "citations", "passages", "label", "left_out", "decision_id", "model"}
+    assert set(found["answer"]) == {"text", "citations", "passages", "label", "left_out", "cut", "decision_id", "model"}
     (citation,) = found["answer"]["citations"]
     assert set(citation) == {"number", "passage", "quote"}
     assert citation["passage"]["document_name"] == "rules.md"

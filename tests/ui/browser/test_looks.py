@@ -20,7 +20,7 @@ SCREENS = {
     "mia": ("", "datasets?dataset=dikes"),
     "sten": ("", "ingestion"),
     "rosa": ("",),
-    "anton": ("", "residency", "audit", "system"),
+    "anton": ("", "alerts", "residency", "audit", "system"),
 }
 
 
@@ -59,6 +59,35 @@ def act(page: Page, _: Stack) -> None:
     expect(page.get_by_text("query.clearance-too-low").first).to_be_visible()
 
 
+def near(page: Page, screen: Stack) -> None:
+    screen.said.meters = [content.METER]
+    page.reload()
+    expect(page.get_by_text("1,240 of 20,000")).to_be_visible()
+
+
+def more(page: Page, _: Stack) -> None:
+    page.get_by_role("button", name="Ask for more").click()
+    expect(page.get_by_label("What do you need it for?")).to_be_visible()
+
+
+def asked_for_more(page: Page, screen: Stack) -> None:
+    screen.said.step_ups = [content.STEP_UP]
+    page.reload()
+    expect(page.get_by_text("Has read 18,760")).to_be_visible()
+
+
+def raised(page: Page, _: Stack) -> None:
+    page.get_by_role("slider").focus()
+    for _press in range(7):
+        page.keyboard.press("ArrowRight")
+    expect(page.get_by_text("can be read for good")).to_be_visible()
+
+
+def all_alerts(page: Page, _: Stack) -> None:
+    page.get_by_text("All (2)").click()
+    expect(page.get_by_text("Luc Perrin")).to_be_visible()
+
+
 def failed(page: Page, screen: Stack) -> None:
     screen.said.fails["GET /datasets"] = (503, {})
     page.reload()
@@ -66,10 +95,12 @@ def failed(page: Page, screen: Stack) -> None:
 
 
 STATES: dict[str, dict[str, Callable[[Page, Stack], None]]] = {
-    "ada/ask": {"answered": answered, "refused": refused},
+    "ada/ask": {"answered": answered, "refused": refused, "near": near, "more": more},
     "ada/search": {"found": found},
     "ada/datasets": {"failed": failed},
-    "sten/ingestion": {"documents": documents, "card": card},
+    "sten/": {"more": asked_for_more},
+    "sten/ingestion": {"documents": documents, "card": card, "raised": raised},
+    "anton/alerts": {"all": all_alerts},
     "anton/audit": {"act": act},
 }
 

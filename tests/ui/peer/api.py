@@ -19,6 +19,7 @@ PNG = bytes.fromhex(
     "0000000049454e44ae426082"
 )
 ROUTES_OF = {
+    "alerts": {"anton", "ines"},
     "residency": {"anton", "ines"},
     "audit": {"anton", "ines"},
     "system": {"anton", "ines"},
@@ -36,6 +37,9 @@ class Said:
     fails: dict[str, tuple[int, dict[str, Any]]] = field(default_factory=dict)
     outcome: dict[str, Any] = field(default_factory=lambda: content.ANSWER)
     found: dict[str, Any] | None = None
+    meters: list[dict[str, Any]] = field(default_factory=list)
+    step_ups: list[dict[str, Any]] = field(default_factory=list)
+    reach: dict[str, Any] = field(default_factory=lambda: content.REACH)
     people: dict[str, dict[str, Any]] = field(default_factory=dict)
     empty: bool = False
     gone: bool = False
@@ -204,6 +208,46 @@ def create(said: Said) -> FastAPI:  # noqa: C901, PLR0915  # one route after ano
 
     @app.post("/documents/{one}/withdrawal", status_code=204)
     async def _withdraw(request: Request, one: str) -> None:
+        said.bodies.append((one, await request.json()))
+
+    @app.get("/budget")
+    def _budget() -> Any:
+        return {"items": said.meters}
+
+    @app.get("/step-ups")
+    def _own_step_ups() -> Any:
+        return {"items": said.step_ups}
+
+    @app.post("/step-ups", status_code=202)
+    async def _ask_for_more(request: Request) -> Any:
+        said.bodies.append(await request.json())
+        said.step_ups.insert(0, {**content.STEP_UP, **said.bodies[-1], "person": None, "weighed": None})
+        return {"items": said.step_ups}
+
+    @app.get("/step-ups/waiting")
+    def _waiting() -> Any:
+        return {"items": said.step_ups}
+
+    @app.post("/step-ups/{one}/decision", status_code=204)
+    async def _decide(request: Request, one: str) -> None:
+        said.bodies.append((one, await request.json()))
+        said.step_ups = [asked for asked in said.step_ups if asked["id"] != one]
+
+    @app.get("/datasets/{slug}/ceiling")
+    def _reach(slug: str) -> Any:
+        return {**said.reach, "of": slug}
+
+    @app.patch("/datasets/{slug}/ceiling")
+    async def _ceiling(request: Request, slug: str) -> Any:
+        said.bodies.append((slug, await request.json()))
+        return said.reach
+
+    @app.get("/alerts")
+    def _alerts() -> Any:
+        return {"items": [] if said.empty else content.ALERTS}
+
+    @app.post("/alerts/{one}/acknowledgement", status_code=204)
+    async def _acknowledge(request: Request, one: str) -> None:
         said.bodies.append((one, await request.json()))
 
     @app.get("/residency")

@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -61,6 +62,17 @@ def test_a_person_of_the_crowd_carries_a_token_the_api_takes(tmp_path: Path) -> 
     rules = TokenRules(issuer="http://127.0.0.1:1/realms/hub", audience="hub-api", clients=frozenset({"hub-ui"}))
     assert Verifier(key.public_keys(), rules).verify(first.removeprefix("Bearer ")) == subject
     assert first == second
+
+
+def test_many_threads_at_once_carry_one_token_and_none_of_them_an_empty_one(tmp_path: Path) -> None:
+    subject = Subject(person_id=PersonId(UUID(int=7)), jurisdiction="DE", clearance=Classification.INTERNAL)
+    key = DevelopmentKey(tmp_path / "key.json")
+    for _ in range(20):
+        person = Person(subject, key, "x")
+        with ThreadPoolExecutor(16) as pool:
+            carried = set(pool.map(lambda _, one=person: one.headers()["Authorization"], range(64)))
+        assert len(carried) == 1
+        assert carried != {"Bearer "}
 
 
 def test_where_nobody_answers_every_question_is_an_error(tmp_path: Path) -> None:
