@@ -77,4 +77,4 @@ GRANT EXECUTE ON FUNCTION hub.register_service, hub.service_accounts_known, hub.
     TO hub_api;
 CREATE POLICY operator ON hub.service_accounts TO hub_owner USING (true) WITH CHECK (true);
 CREATE POLICY subject ON hub.service_accounts FOR SELECT TO hub_api USING (person_id = hub.subject_id());
-GRANT SELECT ON hub.service_accounts TO hub_api;
+GRANT SELECT (person_id, client, removed_at) ON hub.service_accounts TO hub_api;

@@ -4,14 +4,17 @@ import time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import text
 
 from catalog import audit, grants, people
 from catalog.datasets import Budget
+from catalog.db import Asker
+from catalog.errors import DataHubError
 from catalog.vocabulary import EventType, PersonId, Purpose, Role
 from hub.identity import Registrar
 from tests.catalog.ledger import rows, value
@@ -264,3 +267,18 @@ def test_removing_needs_no_issuer(door: Door, tmp_path: Path, there: bool) -> No
     said = behind(door, registrar=gone if there else None).call("anton", "POST", f"/service-accounts/{SLUG}/removal")
     assert (said.status_code, said.text and said.json()["part"]) == ((503, "issuer") if there else (204, ""))
     assert kind(call(door, token, "POST", "/search", json={"query": FINE, "purpose": "research"}))[0] == 401
+
+
+def test_the_account_sees_no_other_and_writes_none(door: Door) -> None:
+    mine, others = claims(door, door.service())["sub"], claims(door, door.service("wind-watch"))["sub"]
+    with door.nation.api.begin(Asker(person_id=PersonId(UUID(mine)))) as session:
+        seen = session.execute(text("SELECT person_id FROM hub.service_accounts")).scalars().all()
+        assert seen == [UUID(mine)]
+    for statement in (
+        f"UPDATE hub.service_accounts SET removed_at = NULL WHERE person_id = '{mine}'",  # noqa: S608  # own ids
+        f"DELETE FROM hub.service_accounts WHERE person_id = '{others}'",  # noqa: S608
+        f"INSERT INTO hub.service_accounts (person_id, client, opened_by) VALUES ('{mine}', 'x', 'x')",  # noqa: S608
+        f"UPDATE hub.people SET kind = 'person' WHERE id = '{mine}'",  # noqa: S608
+    ):
+        with pytest.raises(DataHubError), door.nation.api.begin(Asker(person_id=PersonId(UUID(mine)))) as session:
+            session.execute(text(statement))
