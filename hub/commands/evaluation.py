@@ -105,6 +105,7 @@ def crawl(  # one option per measure of the attack
     honest: Annotated[
         bool, typer.Option("--honest", help="Measure instead what the default budgets cost twenty honest people.")
     ] = False,
+    only: Annotated[str, typer.Option(help="Comma-separated adversaries, such as A4,A6; none: all.")] = "",
     minutes: Annotated[int | None, typer.Option(min=1, help="Begin no attack after so long.")] = None,
     as_json: Json = False,
 ) -> None:
@@ -123,10 +124,11 @@ def crawl(  # one option per measure of the attack
     records = records or _RECORDS
     wanted = [int(number) for number in colluders.split(",") if number.strip()]
     plan = run.Plan(seed=seed, records=records, questions=questions, days=days, colluders=wanted, searching=search)
+    begin = [name.strip() for name in only.split(",") if name.strip()]
     holding = kept.Results(plan=asdict(plan), path=results)
     until = time.monotonic() + minutes * 60 if minutes else float("inf")
     with hub_to_measure(own=True):
-        result: Any = run.measure(plan, holding, _attacks, until=until)
+        result: Any = run.measure(plan, holding, _attacks, only=begin, until=until)
     if picture is not None:
         picture.write_text(svg(result["attacks"]), encoding="utf-8")
     if as_json:

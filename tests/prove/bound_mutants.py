@@ -44,9 +44,9 @@ def open_budgets_sql() -> Iterator[Mutant]:
     beside = f"    if True:\n{grown}{out}"
     yield mutant("bound: a new version stands beside the old", "catalog/chunks.py", out + last + grown, beside, NOTHING)
     within = "    if not late:  # and last"
-    yield mutant(
-        "bound: a late version is counted in", "catalog/chunks.py", within, "    if True:  # and last", NOTHING
-    )
+    counted = "    if True:  # and last"
+    published = "tests/catalog/test_publish.py"
+    yield mutant("bound: a late version is counted in", "catalog/chunks.py", within, counted, published)
     full = "CASE WHEN p_mode = 'full' THEN p_lineage.full_share END AS share"
     yield mutant("bound: every grant reads in full", file, full, "p_lineage.full_share AS share", MODES)
 

@@ -8,9 +8,10 @@ import pytest
 
 from catalog.datasets import BUDGETS, Budget
 from catalog.vocabulary import Classification, Purpose
+from hub.evaluation.bench.echo import Echo
 from hub.evaluation.crawl.adversaries import Heard, makers
 from hub.evaluation.crawl.attack import Attack, Colluder, Limits
-from hub.evaluation.crawl.corpus import LENGTH, Record, corpus
+from hub.evaluation.crawl.corpus import COMMON, LENGTH, Record, corpus
 from hub.evaluation.crawl.honest import LEAST_ANSWERED, MOST_LOCK_OUTS, lived, script
 from hub.evaluation.crawl.mouth import Filtered, Mouth, Speaker
 from hub.evaluation.crawl.watch import Watch
@@ -52,7 +53,7 @@ class Town:
 
     def attack(self, name: str, mouths: list[tuple[str, Mouth]], *, questions: int, days: int) -> Attack:
         adversary = makers(self.records)[name](Random(5))  # noqa: S311  # a test's dice
-        adversary.hear(Heard(texts=(self.records[0].name,)))
+        adversary.hear(Heard(texts=(f"{self.records[0].name} {self.records[0].topic}",)))
         colluders = [Colluder(organisation=organisation, mouth=mouth) for organisation, mouth in mouths]
         made = Attack(
             adversary=adversary, colluders=colluders, watch=Watch(records=self.records), next_day=self.next_day
@@ -66,6 +67,21 @@ def test_undefended_a_greedy_crawler_gets_most_of_it_so_that_the_benchmark_is_no
     assert got.watch.coverage >= 0.6
     assert got.watch.half_after is not None
     assert got.watch.verbatim >= got.watch.coverage - 0.01
+
+
+@pytest.mark.parametrize("name", ["A0 random", "A1 repeat", "A2 anchors", "A3 harmless"])
+def test_undefended_each_way_of_asking_gets_something(door: Door, name: str) -> None:
+    town = Town(door, OPEN)
+    assert town.attack(name, [("lab", town.mouth("eve", "lab"))], questions=20, days=0).watch.coverage > 0.1
+
+
+def test_a_record_can_be_quoted_to_its_end_by_who_repeats_sentences() -> None:
+    record = corpus(1, 1)[0]
+    assert record.body.endswith(".\n")
+    asked = f"Passages.\n{record.body}\nQuestion: What is known of the {' and the '.join(COMMON)}?"
+    message: dict[str, object] = {"messages": [{"role": "user", "content": asked}]}
+    said = Echo(0).complete(message)["choices"][0]["message"]["content"]
+    assert said.startswith("Around it: ")
 
 
 def test_a_filter_on_prompts_stops_who_asks_like_an_attack_and_nobody_else(door: Door) -> None:

@@ -46,7 +46,8 @@ def corpus(seed: int, count: int) -> list[Record]:
             f"The record {name} belongs to {topic}. It is kept beside {', '.join(mentions)}. "
             f"Its mark is {mark}. Around it: {rest}"
         )
-        body = body[: LENGTH - 1].ljust(LENGTH - 1, ".") + "\n"
+        # It ends as a sentence does: what an echo or a model may quote of it.
+        body = body[: LENGTH - 2].ljust(LENGTH - 2, ".") + ".\n"
         made.append(Record(number=number, name=name, topic=topic, mentions=mentions, mark=mark, body=body))
     return made
 

@@ -17,7 +17,7 @@ from hub.evaluation.crawl.watch import Watch
 
 #: Undefended, this one must get so much of the corpus, or the benchmark is blind.
 SEES: Final = ("A4 greedy", "no defence", 0.6)
-#: So many names everybody knows: those of the sample questions on the dataset's card.
+#: So many names and topics everybody knows: those of the sample questions on the dataset's card.
 _ON_THE_CARD: Final = 3
 ARMS: Final = ("no defence", "prompt filter", "budgets")
 MISUSE: Final = "A7 misuse"
@@ -66,14 +66,19 @@ def jobs(plan: Plan) -> list[Job]:
     return first + together + [one for one in single if one not in first]
 
 
-def measure(plan: Plan, results: Results, tell: Tell, *, until: float = float("inf")) -> dict[str, Any]:
-    """Run what the results don't hold yet, as long as `until` on the steady clock; needs a throw-away hub that runs."""
+def measure(
+    plan: Plan, results: Results, tell: Tell, *, only: Sequence[str] = (), until: float = float("inf")
+) -> dict[str, Any]:
+    """Run what the results don't hold yet, as long as `until` on the steady clock; needs a throw-away hub that runs.
+
+    `only`: those adversaries alone whose names begin so.
+    """
     every = jobs(plan)
     with stage(seed=plan.seed, records=plan.records, searching=plan.searching) as at:
         for number, job in enumerate(every):
             if job.name in results.found:
                 continue
-            if time.monotonic() >= until:
+            if time.monotonic() >= until or not job.adversary.startswith(tuple(only) or ""):
                 results.not_run.append(job.name)
                 continue
             tell(number, len(every), job.name, None)
@@ -122,7 +127,8 @@ def _attacked(at: Stage, plan: Plan, number: int, job: Job) -> Result:
     ]
     kind = "A5 omniscient" if job.adversary.startswith("A6") else job.adversary
     adversary = makers(records)[kind](dice(plan.seed, f"{number}"))
-    adversary.hear(Heard(texts=(" ".join(record.name for record in records[:_ON_THE_CARD]),)))
+    known = " ".join(f"{record.name} {record.topic}" for record in records[:: len(records) // _ON_THE_CARD])
+    adversary.hear(Heard(texts=(known,)))
     attack = Attack(adversary=adversary, colluders=colluders, watch=Watch(records=records), next_day=ground.next_day)
     attack.run(questions=plan.questions, days=plan.days if plot.limits else 0)
     name = job.name.removesuffix(f": {job.arm}")
