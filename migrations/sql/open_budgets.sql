@@ -34,16 +34,15 @@ BEGIN
             SELECT v_row.lineage_id, coalesce(sum(o.used), 0), coalesce(sum(o.used), 0)
               FROM hub.organisation_budgets o WHERE o.lineage_id = v_row.lineage_id
             ON CONFLICT DO NOTHING;
-            v_whole := -1; -- no row: nothing
             UPDATE hub.lineage_budgets b SET cap = greatest(b.used, floor(v_row.ceiling * v_row.size)::bigint)
              WHERE b.lineage_id = v_row.lineage_id
             RETURNING b.cap - b.used INTO v_whole;
+            v_whole := coalesce(v_whole, -1); -- no row: nothing
         END IF;
         IF v_row.open THEN
             INSERT INTO hub.organisation_budgets (organisation_id, lineage_id, share, open, used, cap)
             VALUES (p_organisation, v_row.lineage_id, v_row.ceiling, true, 0, 0) ON CONFLICT DO NOTHING;
         END IF;
-        v_organisation := -1; -- no share: nothing
         UPDATE hub.organisation_budgets o
            SET cap = greatest(o.used, floor(
                    CASE WHEN o.open THEN v_row.ceiling ELSE least(o.share, v_row.ceiling) END
@@ -66,6 +65,7 @@ BEGIN
          WHERE b.person_id = p_person AND b.lineage_id = v_row.lineage_id
         RETURNING least(b.window_limit - b.window_used, b.lifetime_limit - b.lifetime_used) INTO v_person;
         lineages := lineages || v_row.lineage_id;
+        -- An organisation without a share reads nothing; no row has left a null here.
         characters_left := characters_left || least(v_whole, coalesce(v_organisation, -1), v_person);
     END LOOP;
 END

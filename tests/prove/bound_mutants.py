@@ -26,8 +26,9 @@ def open_budgets_sql() -> Iterator[Mutant]:
     yield mutant(
         "bound: a clock set back opens a window", file, clock, "v_now < p.window_started_at OR " + clock, NOTHING
     )
-    unshared = "v_organisation := -1; -- no share: nothing"
-    yield mutant("bound: no share is no limit", file, unshared, "v_organisation := 10 ^ 15;", NOTHING)
+    unshared = "coalesce(v_organisation, -1)"
+    ample = unshared.replace("-1", "1000000000000::bigint")
+    yield mutant("bound: no share is no limit", file, unshared, ample, NOTHING)
     origins = "FROM (SELECT DISTINCT unnest(a.origin_lineages) AS id FROM asked a) o"
     yield mutant(
         "bound: a copy's original is not opened", file, origins, origins.replace(") o", " WHERE false) o"), NOTHING
