@@ -35,7 +35,7 @@ def disclose(
 def doors(
     people: Annotated[int, typer.Option(min=1, max=500, help="How many ask at once.")] = 50,
     questions: Annotated[int, typer.Option(min=10, max=100_000, help="How many are asked in all.")] = 2_000,
-    warm_up: Annotated[int, typer.Option(min=1, max=10_000, help="Questions before memory is looked at.")] = 300,
+    warm_up: Annotated[int, typer.Option(min=1, max=10_000, help="Questions before times and memory count.")] = 800,
     model_s: Annotated[float, typer.Option(min=0, max=60, help="How long the echo takes to write an answer.")] = 3.0,
     as_json: Json = False,
 ) -> None:

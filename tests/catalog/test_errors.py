@@ -28,12 +28,14 @@ from catalog.errors import (
     NotAllowedError,
     NotFoundError,
     NotRegisteredError,
+    OutOfPlaceError,
     PermanentError,
     ReasonNeededError,
     SettingsError,
     StoppedError,
     TooLargeError,
     TransientError,
+    UnregisteredPlaceError,
     UnsealedError,
 )
 from catalog.vocabulary import RefusalReason
@@ -49,6 +51,7 @@ TREE: list[tuple[type[DataHubError], type[Exception], int]] = [
     (NotAllowedError, DataHubError, 1),
     (NotRegisteredError, NotAllowedError, 1),
     (NotFoundError, DataHubError, 5),
+    (UnregisteredPlaceError, NotFoundError, 5),
     (NoPageError, NotFoundError, 5),
     (AccessDeniedError, DataHubError, 6),
     (IdentityError, AccessDeniedError, 6),
@@ -65,13 +68,24 @@ TREE: list[tuple[type[DataHubError], type[Exception], int]] = [
     (ModelFileError, DataHubError, 9),
     (IngestError, DataHubError, 10),
     (PermanentError, IngestError, 10),
+    (OutOfPlaceError, PermanentError, 10),
     (TransientError, IngestError, 10),
 ]
 CLASSES = [kind for kind, _, _ in TREE]
+#: These say what they were given, in words of their own.
+TELLING = (PermanentError, OutOfPlaceError, UnregisteredPlaceError)
 
 
 def made(kind: type[DataHubError]) -> DataHubError:
-    return PermanentError(RefusalReason.CORRUPT) if kind is PermanentError else kind()
+    match kind:
+        case errors.PermanentError:
+            return PermanentError(RefusalReason.CORRUPT)
+        case errors.OutOfPlaceError:
+            return OutOfPlaceError("place.unregistered", [])
+        case errors.UnregisteredPlaceError:
+            return UnregisteredPlaceError("store")
+        case _:
+            return kind()
 
 
 def test_the_table_above_lists_every_class_of_the_module() -> None:
@@ -110,7 +124,7 @@ def test_each_class_is_named_an_error_and_says_a_sentence(kind: type[DataHubErro
     assert "\n" not in sentence
 
 
-@pytest.mark.parametrize("kind", [kind for kind in CLASSES if kind is not PermanentError])
+@pytest.mark.parametrize("kind", [kind for kind in CLASSES if kind not in TELLING])
 def test_an_error_without_words_says_the_sentence_of_its_class(kind: type[DataHubError]) -> None:
     assert str(kind()) == (kind.__doc__ or "").strip()
     assert str(kind("The pump is off. Switch it on.")) == "The pump is off. Switch it on."

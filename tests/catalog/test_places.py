@@ -34,7 +34,7 @@ def register(nation: Nation, **values: Any) -> None:
 
 def find(nation: Nation, name: str = "vault") -> Place:
     with nation.operator.begin(OPERATOR) as session:
-        return places.find(session, [name])[name]
+        return places.find(session, [name])[0][name]
 
 
 def told(nation: Nation) -> list[dict[str, Any]]:

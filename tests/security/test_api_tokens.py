@@ -50,6 +50,9 @@ def sent(door: Door, method: str, path: str, authorization: str | bytes, **more:
 
 
 REFUSED = (401, "signed-out", "Bearer")
+#: The issuer's own word, dated ahead: told apart, as it may be the hub's clock that is wrong.
+OF_CLOCKS = (401, "clock", "Bearer")
+FROM_TOMORROW = ("iat ahead by more than the leeway", "iat tomorrow")
 
 
 def test_the_same_door_opens_for_a_token_that_is_right(forged_for: Door) -> None:
@@ -62,7 +65,7 @@ def test_the_same_door_opens_for_a_token_that_is_right(forged_for: Door) -> None
 def test_no_malformed_token_opens_a_route(forged_for: Door, route: tuple[str, str, dict[str, Any]]) -> None:
     method, path, more = route
     found = {name: sent(forged_for, method, path, f"Bearer {token}", **more) for name, token in SENT.items()}
-    assert {name: one for name, one in found.items() if one != REFUSED} == {}
+    assert {name: one for name, one in found.items() if one != REFUSED} == dict.fromkeys(FROM_TOMORROW, OF_CLOCKS)
     assert len(found) >= 100
 
 

@@ -38,11 +38,17 @@ def measure(*, people: int, questions: int, warm_up: int, model_s: float, tell: 
     with api_beside(crowd_key, 0.0) as (socket, _):
         asyncio.run(_asked(socket, crowd, people, model_s=0.0))
         burst = asyncio.run(_asked(socket, crowd, people, model_s=0.0))
+    memory: list[int] = []
     with api_beside(crowd_key, model_s) as (socket, pid):
-        asyncio.run(_asked(socket, crowd, warm_up, model_s=model_s, tell=partial(tell, "Warming up")))
-        before = resident_bytes(sorted({pid, *family(pid)}))
-        steady = asyncio.run(_asked(socket, crowd, questions, model_s=model_s, tell=partial(tell, "Asking")))
-        after = resident_bytes(sorted({pid, *family(pid)}))
+
+        def look() -> None:
+            memory.append(resident_bytes(sorted({pid, *family(pid)})))
+
+        steady = asyncio.run(
+            _asked(socket, crowd, questions, model_s=model_s, warm_up=warm_up, warm=look, tell=partial(tell, "Asking"))
+        )
+        look()
+    before, after = memory
     growth = round(after / before - 1, 4)
     return {
         "bench": "doors",
@@ -80,34 +86,42 @@ def _ground(people: int) -> list[Subject]:
     return subjects
 
 
-async def _asked(
+async def _asked(  # noqa: PLR0913  # whom, how much, and who hears of it
     socket: Path,
     crowd: Sequence[Person],
     questions: int,
     *,
     model_s: float,
-    tell: Callable[[int, int], None] | None = None,
+    warm_up: int = 0,
+    warm: Callable[[], None] = lambda: None,
+    tell: Callable[[int, int], None] = lambda _, __: None,
 ) -> dict[str, Any]:
-    """Let everyone ask at once, and again as soon as they are answered, until so many questions are asked."""
-    left, times, errors = iter(range(questions)), [], 0
+    """Let everyone ask at once, and again as soon as they are answered, until so many questions are asked.
+
+    Those of the warm-up come before and don't count: everyone begins in one moment, and only by and by do people whose
+    answers take equally long ask at times of their own. What that moment costs is measured by itself.
+    """
+    left, times, errors = iter(range(-warm_up, questions)), [], 0
     # Light on purpose: what the crowd itself takes of the processor is taken from the hub.
     connector = aiohttp.UnixConnector(path=str(socket), limit=len(crowd))
 
     async def ask_on(http: aiohttp.ClientSession, person: Person) -> None:
         nonlocal errors
         for number in left:
+            if number == 0:
+                began.append(time.perf_counter())
+                warm()
             took_s = await _one(http, person, number)
             if took_s is None:
                 errors += 1
-            else:
+            elif number >= 0:
                 times.append(took_s - model_s)
-            if tell:
-                tell(len(times) + errors, questions)
+            tell(len(times) + errors, questions)
 
-    began = time.perf_counter()
+    began: list[float] = []
     async with aiohttp.ClientSession("http://localhost", connector=connector, timeout=_TIMEOUT) as http:
         await asyncio.gather(*(ask_on(http, person) for person in crowd))
-    per_s = questions / (time.perf_counter() - began)
+    per_s = questions / (time.perf_counter() - began[0])
     kept = times if len(times) > 1 else [0.0, 0.0]
     return {
         "questions": questions,

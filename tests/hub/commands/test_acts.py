@@ -22,7 +22,7 @@ def test_an_answer_shows_text_source_quote_and_label(told: Town) -> None:
     assert "350 euros" in lines[0]
     assert any(line.startswith(f"[1] Harbour {told.mark}: rules.md") for line in lines)
     assert any(line.startswith("    “") and "fine of 350 euros" in line for line in lines)
-    assert lines[-1] == "This answer is internal."
+    assert lines[-1] == "This answer is internal; it may be processed in DE."
 
 
 def test_stages_go_to_standard_error_and_the_draft_to_no_pipe(told: Town) -> None:

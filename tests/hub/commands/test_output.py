@@ -207,7 +207,13 @@ ERRORS = [kind for kind in vars(tree).values() if isinstance(kind, type) and iss
 
 
 def made(kind: type[DataHubError]) -> DataHubError:
-    return kind(RefusalReason.EMPTY) if kind is tree.PermanentError else kind("What happened.")
+    match kind:
+        case tree.PermanentError:
+            return kind(RefusalReason.EMPTY)
+        case tree.OutOfPlaceError:
+            return tree.OutOfPlaceError("place.unregistered", [])
+        case _:
+            return kind("What happened.")
 
 
 @pytest.mark.parametrize("kind", ERRORS, ids=lambda kind: kind.__name__)

@@ -108,7 +108,11 @@ def test_what_tokens_say_is_compared_and_a_servers_own_settings_are_not() -> Non
     assert lines(clients=clients) == ["client hub-ui: differs in what its tokens say"]
 
 
-@pytest.mark.parametrize("held", [set(), {"manage-users"}, {"manage-clients", "realm-admin"}], ids=str)
+@pytest.mark.parametrize(
+    "held",
+    [set(), {"manage-users"}, {"manage-clients", "realm-admin"}],
+    ids=lambda held: " ".join(sorted(held)) or "nothing",
+)
 def test_what_the_registrars_own_account_may_do_is_compared(held: set[str]) -> None:
     powers = {("hub-registrar", "realm-management"): frozenset(held)}
     (line,) = lines(powers=powers)
