@@ -8,7 +8,7 @@ has committed.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import text
 
@@ -25,6 +25,9 @@ from catalog.vocabulary import (
     RevisionId,
     VersionId,
 )
+
+_CHARGE: Final = text("SELECT * FROM hub.disclose(:decision, :chunks, :form)")
+_READ: Final = text("SELECT * FROM hub.disclosed_text(:disclosure)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,15 +78,13 @@ def disclose(database: Database, scope: Scope, chunk_ids: Sequence[ChunkId], for
     context = Asker(person_id=scope.subject.person_id, agent=scope.subject.agent, decision_id=scope.decision_id)
     with database.begin(context) as session:
         charge = session.execute(
-            text("SELECT * FROM hub.disclose(:decision, :chunks, :form)"),
+            _CHARGE,
             {"decision": scope.decision_id, "chunks": list(chunk_ids), "form": form},
         ).one()
     if charge.left_out and not charge.taken:
         raise BudgetExhaustedError(refills_at=charge.refills_at)
     with database.begin(context) as session:
-        rows = session.execute(
-            text("SELECT * FROM hub.disclosed_text(:disclosure)"), {"disclosure": charge.disclosure_id}
-        ).mappings()
+        rows = session.execute(_READ, {"disclosure": charge.disclosure_id}).mappings()
         passages = tuple(_passage(dict(row)) for row in rows)
     return Disclosure(
         id=charge.disclosure_id, passages=passages, left_out=charge.left_out, refills_at=charge.refills_at

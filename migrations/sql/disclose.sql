@@ -29,6 +29,8 @@ DECLARE
     v_full uuid[] := '{}';
     v_taken uuid[] := '{}';
     v_charged integer[] := '{}';
+    v_bait boolean := false;
+    v_half_spent boolean;
 BEGIN
     left_out := 0;
     IF cardinality(p_chunks) > 200 THEN
@@ -51,11 +53,12 @@ BEGIN
 
     FOR v_chunk IN
         SELECT c.id, c.revision_id, hub.passage_spans(c.span_start, c.span_end, c.heading) AS spans, d.lineage_id,
-               d.lineage_id || c.origin_lineages AS lineages
+               d.lineage_id || c.origin_lineages AS lineages, f.bait
           FROM unnest(p_chunks) WITH ORDINALITY AS asked (id, place)
           JOIN hub.chunks c ON c.id = asked.id AND c.live AND c.dataset_id = ANY (v_scope)
           JOIN hub.datasets d ON d.id = c.dataset_id
           JOIN hub.document_versions v ON v.id = c.version_id AND v.state = 'published'
+          JOIN hub.documents f ON f.id = c.document_id
          ORDER BY asked.place
     LOOP
         v_at := array_position(v_revisions, v_chunk.revision_id);
@@ -76,6 +79,7 @@ BEGIN
         v_spans[v_at] := v_spans[v_at] + v_chunk.spans;
         v_taken := v_taken || v_chunk.id;
         v_charged := v_charged || v_cost::integer;
+        v_bait := v_bait OR v_chunk.bait;
     END LOOP;
 
     UPDATE hub.lineage_budgets b SET used = b.used + s.spent
@@ -83,10 +87,13 @@ BEGIN
     UPDATE hub.organisation_budgets b SET used = b.used + s.spent
       FROM unnest(v_lineages, v_spent) AS s (id, spent)
      WHERE b.organisation_id = v_organisation AND b.lineage_id = s.id AND s.spent > 0;
-    UPDATE hub.person_budgets b
-       SET window_used = b.window_used + s.spent, lifetime_used = b.lifetime_used + s.spent
-      FROM unnest(v_lineages, v_spent) AS s (id, spent)
-     WHERE b.person_id = v_person AND b.lineage_id = s.id AND s.spent > 0;
+    WITH moved AS (
+        UPDATE hub.person_budgets b
+           SET window_used = b.window_used + s.spent, lifetime_used = b.lifetime_used + s.spent
+          FROM unnest(v_lineages, v_spent) AS s (id, spent)
+         WHERE b.person_id = v_person AND b.lineage_id = s.id AND s.spent > 0
+        RETURNING b.window_used * 2 >= b.window_limit AND (b.window_used - s.spent) * 2 < b.window_limit AS past_half)
+    SELECT coalesce(bool_or(m.past_half), false) INTO v_half_spent FROM moved m;
     UPDATE hub.read_spans r SET spans = s.spans
       FROM unnest(v_revisions, v_spans) AS s (id, spans)
      WHERE r.person_id = v_person AND r.revision_id = s.id AND r.spans <> s.spans;
@@ -97,7 +104,9 @@ BEGIN
     INSERT INTO hub.audit_events (type, actor, object, dataset_ids, decision_id, detail)
     VALUES ('passages.disclosed', 'person:' || v_subject, 'disclosure:' || disclosure_id, v_scope, p_decision,
             jsonb_build_object('chunks', v_taken, 'charged', v_charged, 'left_out', left_out, 'form', p_form));
-    PERFORM hub.raise_alerts(v_person, disclosure_id, v_taken, v_lineages, v_spent);
+    IF v_bait OR v_half_spent THEN -- nothing else is worth a second look
+        PERFORM hub.raise_alerts(v_person, disclosure_id, v_taken, v_lineages, v_spent);
+    END IF;
     taken := cardinality(v_taken);
     IF left_out > 0 THEN
         refills_at := hub.refills_at(v_person, v_organisation, v_full);

@@ -26,7 +26,8 @@ BEGIN
         RAISE EXCEPTION 'there is no such committed disclosure for this person' USING ERRCODE = 'HD001';
     END IF;
     v_scope := hub.live_scope(v_disclosure.decision_id, v_disclosure.form);
-    v_shown := hub.live_scope(v_disclosure.decision_id, 'reading');
+    v_shown := CASE WHEN v_disclosure.form = 'reading' THEN v_scope
+                    ELSE hub.live_scope(v_disclosure.decision_id, 'reading') END;
     RETURN QUERY
     SELECT c.id, d.id, d.slug, d.title, d.classification, d.store_in, d.process_in, f.id, f.name, v.media_type,
            v.id, v.ordinal, v.settled_at, c.revision_id,
