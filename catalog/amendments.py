@@ -11,7 +11,7 @@ from catalog import groups
 from catalog.audit import AuditEvent, record
 from catalog.datasets import TAGS
 from catalog.errors import NotFoundError, SettingsError
-from catalog.residency import Groups, place, residency
+from catalog.residency import Groups, place, require_possible, residency
 from catalog.tables import datasets, document_versions
 from catalog.vocabulary import Classification, DatasetId, EventType, Purpose
 
@@ -41,7 +41,9 @@ def amend(session: Session, slug: str, change: Change) -> DatasetId:
     ).mappings().one_or_none()  # fmt: skip
     if row is None:
         raise NotFoundError
-    values = _changed(change, groups.today(session))
+    known = groups.today(session)
+    values = _changed(change, known)
+    require_possible({**row, **values}, known)
     before = {name: row[name] for name in values}
     if values and before != values:
         session.execute(update(datasets).where(datasets.c.id == row["id"]).values(values))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import func, insert, select, update
@@ -14,7 +15,7 @@ from catalog.audit import AuditEvent, record
 from catalog.errors import ConflictError, InvalidTransitionError, NotFoundError, SettingsError
 from catalog.grants import Grantee, Term, give
 from catalog.people import find_organisation
-from catalog.residency import place, residency
+from catalog.residency import place, require_possible, residency
 from catalog.tables import datasets, document_versions, lineages
 from catalog.vocabulary import Classification, DatasetId, EventType, Purpose
 
@@ -113,7 +114,7 @@ def register(session: Session, new: NewDataset) -> DatasetId:
     known = groups.today(session)
     lineage = uuid4()  # ours: until the dataset exists, a steward can't see the row to be told its id
     session.execute(insert(lineages).inline(), {"id": lineage, "ceiling_share": budget.ceiling_share})
-    values = {
+    values: dict[str, Any] = {
         "slug": new.slug,
         "title": new.title,
         "description": new.description,
@@ -132,6 +133,7 @@ def register(session: Session, new: NewDataset) -> DatasetId:
         "lifetime_characters": budget.lifetime_characters,
         **budget.limits(),
     }
+    require_possible(values, known)
     added = DatasetId(session.scalar(insert(datasets).returning(datasets.c.id), values))
     record(
         session,

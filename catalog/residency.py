@@ -70,6 +70,27 @@ def expand(codes: Iterable[str], groups: Groups) -> frozenset[str]:
     return frozenset(places)
 
 
+def require_possible(tags: Mapping[str, Iterable[str]], groups: Groups) -> None:
+    """Raise SettingsError for tags that no place in the world could meet, with what to change.
+
+    A store or a machine stands under the law of its country: where all places of a tag lie under a law that must reach
+    no operator, nobody may keep the dataset.
+    """
+    forbidden = frozenset(tags["forbidden_legal_control"])
+    for tag, doing in (("store_in", "stored"), ("process_in", "processed"), ("access_from", "accessed from")):
+        places = expand(tags[tag], groups)
+        if not places:
+            raise SettingsError(
+                f"It may be {doing} nowhere: {', '.join(tags[tag])} stands for no place today. "
+                "Give ISO 3166 codes, or a group that has members (`hub group list`)."
+            )
+        if tag != "access_from" and all(enclosing(place) & forbidden for place in places):
+            raise SettingsError(
+                f"It may be {doing} in {', '.join(tags[tag])} only, and the law of {', '.join(sorted(forbidden))} must "
+                "reach no operator: nobody could keep it. Name another place, or take that law out."
+            )
+
+
 def enclosing(code: str) -> frozenset[str]:
     """Return the place itself and what it lies in: `CA-QC` → {`CA-QC`, `CA`}."""
     return frozenset({code, code.partition("-")[0]})

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from catalog import datasets, groups
+from catalog.amendments import Change, amend
 from catalog.errors import ConflictError, SettingsError
 from catalog.groups import Membership
 from tests.catalog.ledger import events
@@ -165,3 +166,14 @@ def test_an_unknown_group_is_refused_with_those_there_are(nation: Nation) -> Non
     assert "one" not in nation.datasets
     with nation.operator.begin(OPERATOR) as session, pytest.raises(Exception, match="no dataset 'one'"):
         datasets.find(session, "one")
+
+
+def test_a_dataset_nobody_could_keep_is_neither_registered_nor_made_by_a_change(nation: Nation) -> None:
+    with pytest.raises(SettingsError, match="nobody could keep it"):
+        nation.dataset("one", store_in=["DE"], forbidden_legal_control=["DE"])
+    nation.dataset("two", store_in=["DE"])
+    with nation.operator.begin(OPERATOR) as session, pytest.raises(SettingsError, match="nobody could keep it"):
+        amend(session, "two", Change(forbidden_legal_control=["DE"]))
+    nation.dataset("three", forbidden_legal_control=["FR"], store_in=["DE", "FR"])
+    with nation.operator.begin(OPERATOR) as session, pytest.raises(SettingsError, match="stored in FR only"):
+        amend(session, "three", Change(store_in=["FR"]))

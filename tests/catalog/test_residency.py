@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.errors import SettingsError
-from catalog.residency import enclosing, expand, is_group_name, is_place, place, residency, shared
+from catalog.residency import enclosing, expand, is_group_name, is_place, place, require_possible, residency, shared
 from tests.catalog.memberships import GROUPS, MEMBERS
 
 #: What people write for a place and what is none: names, groups, retired and reserved codes, other alphabets, spacing.
@@ -227,3 +227,27 @@ def test_what_several_residencies_share(residencies: list[list[str]], common: li
 def test_a_place_is_in_what_is_shared_exactly_when_each_residency_allows_it(many: list[list[str]], code: str) -> None:
     inside = all(enclosing(code) & expand(one, GROUPS) for one in many)
     assert bool(enclosing(code) & expand(shared(many, GROUPS), GROUPS)) == inside
+
+
+@pytest.mark.parametrize(
+    ("tags", "sentence"),
+    [
+        ({}, None),
+        ({"forbidden_legal_control": ["US"]}, None),
+        ({"store_in": ["EU"], "process_in": ["FR"], "forbidden_legal_control": ["DE"]}, None),
+        ({"store_in": ["DE", "FR"], "forbidden_legal_control": ["DE", "FR"]}, "stored in DE, FR only"),
+        ({"process_in": ["CA-QC"], "forbidden_legal_control": ["CA"]}, "processed in CA-QC only"),
+        ({"access_from": ["US"], "forbidden_legal_control": ["US"]}, None),
+        ({"store_in": ["GONE"]}, "stored nowhere: GONE stands for no place today"),
+        ({"access_from": ["GONE"]}, "accessed from nowhere"),
+    ],
+)
+def test_tags_that_nothing_could_meet_are_refused_with_what_to_change(
+    tags: dict[str, list[str]], sentence: str | None
+) -> None:
+    usual = {"store_in": ["DE"], "process_in": ["DE"], "access_from": ["EU"], "forbidden_legal_control": list[str]()}
+    if sentence is None:
+        require_possible({**usual, **tags}, GROUPS)
+        return
+    with pytest.raises(SettingsError, match=sentence):
+        require_possible({**usual, **tags}, GROUPS)

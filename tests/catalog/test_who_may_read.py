@@ -118,7 +118,7 @@ class Reading(RuleBasedStateMachine):
                 one.slug, organisation=one.organisation, jurisdiction=one.jurisdiction, clearance=one.clearance
             )
         self.held = [
-            Held(slug=f"d{n}-{tag}", classification=c, process_in=p, access_from=a, forbidden=f)
+            Held(slug=f"d{n}-{tag}", classification=c, process_in=p, access_from=a, forbidden=None if f == p else f)
             for n, (c, p, a, f) in enumerate(tags)
         ]
         for dataset in self.held:

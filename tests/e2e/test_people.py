@@ -131,8 +131,8 @@ MENUS = {
     "mia": ["Home", "Ask", "Search", "Datasets"],
     "sten": ["Home", "Datasets", "Bring in"],
     "rosa": ["Home", "Datasets"],
-    "anton": ["Home", "Datasets", "Residency", "Audit", "System"],
-    "ines": ["Home", "Residency", "Audit", "System"],
+    "anton": ["Home", "Datasets", "Alerts", "Residency", "Audit", "System"],
+    "ines": ["Home", "Alerts", "Residency", "Audit", "System"],
 }
 
 
@@ -204,7 +204,7 @@ def test_a_steward_brings_a_file_in_and_watches_it(varnholm: Varnholm, browser: 
         expect(page.get_by_text("2 of 2 done")).to_be_visible(timeout=60_000)
         expect(page.get_by_text("1 published")).to_be_visible()
         expect(page.get_by_text("1 refused")).to_be_visible()
-        expect(page.get_by_test_id("stMain").get_by_text("table.xlsx")).to_be_visible()
+        expect(page.get_by_test_id("stText").get_by_text("table.xlsx")).to_be_visible()  # the chip above names it, too
 
 
 def test_an_auditor_finds_place_and_refusals_in_two_clicks_and_no_content(varnholm: Varnholm, browser: Browser) -> None:

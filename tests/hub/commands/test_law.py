@@ -1,0 +1,56 @@
+"""The law at the command line: groups of places, what residency refused, the rules and why somebody may not."""
+
+from tests.hub.commands.conftest import Town
+from tests.hub.commands.terminal import done
+
+
+def test_the_rules_are_said_and_every_drawn_case_holds(town: Town) -> None:
+    said = done(town.hub("policy", "check"))
+    assert "A live grant for this purpose covers the dataset." in " ".join(said.out.split())
+    found = done(town.hub("policy", "check", "--json")).json
+    assert found["wrong"] == []
+    assert found["cases"] > 25
+    assert {"id", "effect", "reason"} == set(found["rules"][0])
+
+
+def test_why_somebody_may_not_is_explained_with_rule_and_facts(told: Town) -> None:
+    asked = ("--dataset", told.dataset, "--purpose", "research")
+    found = done(told.hub("policy", "explain", "--person", told.mia, *asked, "--json")).json
+    assert (found["ruling"]["permitted"], found["ruling"]["rules"]) == (False, ["default-deny"])
+    assert found["facts"]["grant for research"] == "none"
+    said = " ".join(done(told.hub("policy", "explain", "--person", told.ada, *asked)).out.split())
+    assert said.startswith("Yes. A live grant for this purpose covers the dataset. (query.under-grant)")
+
+
+def test_an_explanation_of_neither_asking_nor_taking_in_is_a_mistake(town: Town) -> None:
+    said = town.hub("policy", "explain", "--dataset", town.dataset)
+    assert (said.code, "--action query with --person" in said.err + said.out) == (4, True)
+
+
+def test_a_group_is_made_listed_and_left(town: Town) -> None:
+    name = f"G{town.mark.upper()}"
+    source = ("--source", "Treaty of the town")
+    done(town.hub("group", "join", name, "IS", "NO", "--since", "2026-01-01", *source))
+    done(town.hub("group", "leave", name, "IS", "--on", "2027-01-01", *source))
+    rows = [one for one in done(town.hub("group", "list", "--json")).json if one["name"] == name]
+    assert [(one["member"], one["joined_on"], one["left_on"]) for one in rows] == [
+        ("IS", "2026-01-01", "2027-01-01"),
+        ("NO", "2026-01-01", None),
+    ]
+    assert town.hub("group", "join", "DE", "IS", "--since", "2026-01-01", *source).code == 4
+
+
+def test_what_residency_refused_is_listed_with_place_and_rule(told: Town) -> None:
+    far = f"far-{told.mark}"
+    tags = ("--store-in", "DE", "--process-in", "DE", "--access-from", "US", "--purpose", "research")
+    owner = ("--owner", f"board-{told.mark}", "--classification", "internal")
+    done(told.hub("dataset", "add", far, "--title", "Far", *tags, *owner))
+    done(told.hub("grant", "add", far, "--person", told.ada, "--purpose", "research"))
+    assert told.ask().code == 0  # of the datasets she may ask, one is out of her place
+    rows = done(told.hub("residency", "violations", "--dataset", far, "--json")).json
+    assert [(one["door"], one["rule"], one["place"], one["datasets"]) for one in rows] == [
+        ("session", "query.person-outside-access-from", "DE", [far])
+    ]
+    said = " ".join(done(told.hub("residency", "violations", "--door", "session")).out.split())
+    assert "query.person-outside-access-from" in said
+    assert done(told.hub("residency", "violations", "--dataset", told.dataset, "--json")).json == []
