@@ -136,7 +136,7 @@ def _first_look() -> None:
     for line in (
         ".venv/bin/hub login                          # in a terminal, as one of them",
         '.venv/bin/hub ask "How many beds does the hospital St. Adalbert have?" --as ada',
-        ".venv/bin/hub audit                          # every act, with its decision",
+        '.venv/bin/hub audit --reason "a first look"  # every act, with its decision; why one looks is kept too',
         ".venv/bin/hub status                         # parts, memory, walls",
     ):
         say(f"  {line}")

@@ -20,8 +20,7 @@ MOST: Final = "200"
 def refused(dataset: str | None) -> None:
     """Show the refusals of one dataset, or of all."""
     st.subheader(say("refused.title"), anchor=False)
-    left, right = st.columns(2)
-    span = left.pills(
+    span = st.pills(
         say("refused.since"),
         list(SPANS),
         default="month",
@@ -29,7 +28,7 @@ def refused(dataset: str | None) -> None:
         key="kept.refused.span",
         required=True,
     )
-    door = right.pills(say("refused.door"), DOORS, format_func=lambda one: word("door", one), key="kept.refused.door")
+    door = st.pills(say("refused.door"), DOORS, format_func=lambda one: word("door", one), key="kept.refused.door")
     with st.spinner(say("refused.reading")):
         filters = {"dataset": dataset, "door": door, "since": _since(SPANS[span or "month"]), "limit": MOST}
         found, further = api().violations(filters)
