@@ -43,7 +43,8 @@ def amend(session: Session, slug: str, change: Change) -> DatasetId:
         raise NotFoundError
     known = groups.today(session)
     values = _changed(change, known)
-    require_possible({**row, **values}, known)
+    if set(values) & set(TAGS):  # a group that has lost its members since is no reason to keep a title
+        require_possible({**row, **values}, known)
     before = {name: row[name] for name in values}
     if values and before != values:
         session.execute(update(datasets).where(datasets.c.id == row["id"]).values(values))

@@ -18,7 +18,7 @@ from catalog.tables import group_members
 from catalog.vocabulary import EventType
 
 _LEAST_SOURCE: Final = 3
-_MOST_SOURCE: Final = 300
+MOST_SOURCE: Final = 140  # two of them, joining and leaving, stand in one field of 300
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +78,7 @@ def join(session: Session, new: Sequence[Membership]) -> None:
 
 def leave(session: Session, name: str, member: str, *, on: date, source: str) -> None:
     """End a membership: from `on` the place no longer belongs. Raises SettingsError when it doesn't belong then."""
+    _check_source(source)
     columns = group_members.c
     current = (columns.name == name) & (columns.member == member) & columns.left_on.is_(None) & (columns.joined_on < on)
     ended = session.execute(
@@ -98,8 +99,12 @@ def _check(new: Membership) -> None:
     place(new.member)
     if new.left_on is not None and new.left_on <= new.joined_on:
         raise SettingsError("A place leaves a group after it joined. Give the first day it no longer belongs.")
-    if not _LEAST_SOURCE <= len(new.source.strip()) <= _MOST_SOURCE:
-        raise SettingsError("Say by what the place belongs: the treaty or act, in 3 to 300 characters (--source).")
+    _check_source(new.source)
+
+
+def _check_source(source: str) -> None:
+    if not _LEAST_SOURCE <= len(source.strip()) <= MOST_SOURCE:
+        raise SettingsError("Say by what the place belongs: the treaty or act, in 3 to 140 characters (--source).")
 
 
 def _told(session: Session, one: Membership) -> None:

@@ -17,7 +17,7 @@ from catalog.policy.facts import ruling_on
 from catalog.policy.model import Ruling, Subject, Surroundings
 from catalog.residency import expand
 from catalog.tables import datasets, grants
-from catalog.vocabulary import Action, EventType, Purpose
+from catalog.vocabulary import SERVICE, Action, EventType, Purpose
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +58,9 @@ def explain(  # noqa: PLR0913  # a question is these facts
 
 def _grant(session: Session, row: RowMapping, person: Person, purpose: Purpose) -> RowMapping | None:
     columns = grants.c
-    theirs = or_(columns.everyone, columns.person_id == person.id, columns.organisation_id == person.organisation_id)
+    theirs = or_(columns.everyone, columns.person_id == person.id)
+    if person.kind != SERVICE:  # a program has its own grants and none of its organisation's (granted_organisation())
+        theirs = or_(theirs, columns.organisation_id == person.organisation_id)
     query = select(grants).where(columns.dataset_id == row["id"], columns.purpose == purpose, theirs, live())
     return session.execute(query.order_by(columns.ends_at.desc()).limit(1)).mappings().one_or_none()
 

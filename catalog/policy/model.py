@@ -73,7 +73,7 @@ class Request:
 class Ruling:
     """Permit or deny, with the rules that determined it and their reasons in one sentence each.
 
-    `breaches` are those of residency, where it alone stood between a request and its permit.
+    `breaches` are what residency refused of a request that was otherwise the person's to make.
     """
 
     permitted: bool

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from catalog.policy.decide import rulebook
+from catalog.policy.check import sentences
 
 ROOT = Path(__file__).parents[2]
 RULES = ROOT / "catalog" / "README.md"
@@ -11,9 +11,7 @@ RULES = ROOT / "catalog" / "README.md"
 
 def rules_table() -> str:
     """The law as a table: rule, effect, sentence."""
-    book = rulebook()
-    effects = re.findall(r'@id\("([^"]+)"\).*?^(permit|forbid)', book.text, re.DOTALL | re.MULTILINE)
-    rows = "\n".join(f"| `{rule}` | {effect} | {book.reasons[rule]} |" for rule, effect in effects)
+    rows = "\n".join(f"| `{rule}` | {effect} | {reason} |" for rule, (effect, reason) in sentences().items())
     return f"| rule | effect | reason |\n|---|---|---|\n{rows}"
 
 

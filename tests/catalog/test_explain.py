@@ -4,15 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from catalog import people
+from catalog import grants, people
 from catalog.errors import NotFoundError
 from catalog.policy.check import check, sentences
 from catalog.policy.decide import rulebook
 from catalog.policy.explain import Explanation, explain
 from catalog.policy.facts import surroundings
 from catalog.vocabulary import Action, Classification, Purpose
-from tests.catalog.ledger import events, value
-from tests.fixtures.nation import OPERATOR, Nation
+from tests.catalog.ledger import events, run, value
+from tests.fixtures.nation import OPERATOR, TERM, Nation
 from tests.spec.drawn import stand
 
 
@@ -79,6 +79,18 @@ def test_the_facts_are_those_of_the_registers(varied: Nation) -> None:
     assert (facts["person.place"], facts["person.clearance"]) == ("US", "secret")
     assert facts["grant for research"].startswith("until 20")
     assert told(varied, "luc", "rivers", Purpose.STATISTICS).facts["grant for statistics"] == "none"
+
+
+def test_a_program_is_not_explained_by_its_organisations_grants(varied: Nation) -> None:
+    with varied.operator.begin(OPERATOR) as session:
+        lab = people.find_person(session, "ada").organisation_id
+        grantee = grants.Grantee(organisation_id=lab)
+        grants.give(session, dataset_id=varied.datasets["open"], grantee=grantee, purpose=Purpose.STATISTICS, term=TERM)
+    assert told(varied, "ada", "open", Purpose.STATISTICS).ruling.permitted
+    run(varied.database, "UPDATE hub.people SET kind = 'service' WHERE slug = 'ada'")
+    run(varied.database, "DELETE FROM hub.grants WHERE everyone")
+    assert varied.scope("ada", Purpose.STATISTICS).dataset_ids == ()
+    assert told(varied, "ada", "open", Purpose.STATISTICS).ruling.rules == ("default-deny",)
 
 
 def test_a_grant_that_ended_is_none(varied: Nation) -> None:

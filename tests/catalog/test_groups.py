@@ -122,7 +122,7 @@ def test_who_left_may_come_again(nation: Nation) -> None:
         ({"member": "Iceland"}, "'Iceland' is not a place"),
         ({"left_on": LONG_AGO}, "leaves a group after it joined"),
         ({"source": "  "}, "by what the place belongs"),
-        ({"source": "x" * 301}, "by what the place belongs"),
+        ({"source": "x" * 141}, "by what the place belongs"),
     ],
 )
 def test_what_will_not_do_is_refused_with_how_to_write_it(
@@ -150,6 +150,27 @@ def test_several_join_together_or_none(nation: Nation) -> None:
 def test_who_does_not_belong_can_not_leave(nation: Nation, name: str, member: str) -> None:
     with pytest.raises(SettingsError, match=f"{member} does not belong to {name}"):
         leave(nation, member, coming(0), name=name)
+
+
+@pytest.mark.parametrize("source", ["", "  ", "x" * 141])
+def test_leaving_needs_a_source_as_joining_does(nation: Nation, source: str) -> None:
+    join(nation, "IS", source="y" * 140)
+    with nation.operator.begin(OPERATOR) as session, pytest.raises(SettingsError, match="by what the place belongs"):
+        groups.leave(session, "NORDIC", "IS", on=coming(1), source=source)
+    with nation.operator.begin(OPERATOR) as session:
+        groups.leave(session, "NORDIC", "IS", on=coming(1), source="z" * 140)
+    assert "IS" not in on(nation, coming(1))["NORDIC"]
+
+
+def test_a_title_may_change_though_a_group_has_lost_its_last_member(nation: Nation) -> None:
+    join(nation, "IS", name="ALONE")
+    nation.dataset("one", store_in=["ALONE"])
+    leave(nation, "IS", coming(-1), name="ALONE")
+    with nation.operator.begin(OPERATOR) as session:
+        amend(session, "one", Change(title="Another"))
+        assert datasets.find(session, "one").title == "Another"
+    with nation.operator.begin(OPERATOR) as session, pytest.raises(SettingsError, match="stored nowhere"):
+        amend(session, "one", Change(process_in=["EU"]))
 
 
 def test_each_change_is_in_the_trail_with_its_source(nation: Nation) -> None:

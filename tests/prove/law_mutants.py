@@ -21,6 +21,11 @@ def law_mutants() -> Iterator[Mutant]:
     yield mutant("groups: a name may be a country's", file, " or is_place(new.name)", "", GROUPS)
     told = "    record(session, AuditEvent(type=EventType.GROUP_CHANGED"
     yield mutant("groups: changed without a trace", file, told, told.replace("record(", "print("), GROUPS)
+    own = "    if person.kind != SERVICE:"
+    yield mutant("explain: a program by its organisation", "catalog/policy/explain.py", own, "    if True:",
+                 "tests/catalog/test_explain.py")  # fmt: skip
+    possible = "    require_possible(values, known)\n"
+    yield mutant("tags: nowhere at all", "catalog/datasets.py", possible, "", GROUPS)
     every = "all(enclosing(code) & one for one in expanded)"
     yield mutant("answer: what one source allows", "catalog/residency.py", every, "any" + every[3:], SHARED)
     scope = "    violations.record(session, ((ids, ruling.breaches) for ids, ruling in ruled), made)\n"

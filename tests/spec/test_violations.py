@@ -10,7 +10,7 @@ from catalog import violations
 from catalog.db import Worker
 from catalog.errors import OutOfPlaceError
 from catalog.violations import Violation
-from catalog.vocabulary import Door, PlaceKind
+from catalog.vocabulary import Door
 from hub.submit import ruling_here
 from ingest.tag import permit
 from tests.catalog.ledger import rows, run
@@ -213,4 +213,3 @@ def test_a_place_that_is_not_registered_is_refused_by_name(nation: Nation) -> No
     ):
         permit(session, dataset, nation.site)
     assert [(one.rule, one.place) for one in refused.value.breaches] == [("place.unregistered", "store")]
-    assert {str(kind) for kind in PlaceKind} >= {"store"}

@@ -24,7 +24,7 @@ def programs() -> None:
     with attempt():
         for one in api().service_accounts():
             _account(one)
-    with st.expander(say("programs.open"), icon=":material/add:"), st.form("programs.new", clear_on_submit=True):
+    with st.expander(say("programs.open"), icon=":material/add:"), st.form("programs.new"):
         fields = {
             name: st.text_input(say(f"programs.{name}"), max_chars=120, key=f"programs.{name}") for name in FIELDS
         }
