@@ -6,6 +6,7 @@ from typing import Final
 from tests.prove.mutant import SQL, Mutant, mutant
 
 CATALOG: Final = "tests/catalog/test_sessions.py"
+STATES: Final = "tests/security/test_api_states.py"
 AT_THE_API: Final = "tests/security/test_api_sessions.py"
 TOLD: Final = "tests/security/test_signing_out.py"
 EXCHANGED: Final = "tests/hub/stack/issuer/test_exchange.py"
@@ -26,7 +27,7 @@ def sessions() -> Iterator[Mutant]:
     yield mutant("sessions: nothing is forgotten", file, swept, "", CATALOG)
     file = "hub/api/doors.py"
     ended = "        if sessions.has_ended(session, session_id=caller.session_id, began_at=caller.began_at):\n"
-    yield mutant("sessions: the doors don't ask", file, ended, "        if False:\n", AT_THE_API)
+    yield mutant("sessions: the doors don't ask", file, ended, "        if False:\n", AT_THE_API, STATES)
     file = "hub/api/sessions.py"
     known = "        who(session)  # someone the issuer alone knows administers nobody here\n"
     strangers = "tests/security/test_api_tokens.py::test_who_the_issuer_knows_and_the_hub_does_not_is_nobody_here"
@@ -188,7 +189,9 @@ def services() -> Iterator[Mutant]:
     yield mutant("services: another's client", file, own, own.replace("person_id = hub.subject_id()", "true"), asked)
     file = "catalog/service_accounts.py"
     over = "    if row.removed_at is not None:\n        raise IdentityError"
-    yield mutant("services: removed ones come", file, over, over.replace("row.removed_at is not None", "False"), asked)
+    yield mutant(
+        "services: removed ones come", file, over, over.replace("row.removed_at is not None", "False"), asked, STATES
+    )
     file = "hub/api/doors.py"
     known = "        if caller.service is not None:\n"
     yield mutant("services: nobody opened it", file, known, "        if False:\n", asked)
