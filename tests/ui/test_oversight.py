@@ -198,8 +198,8 @@ def test_an_admin_opens_an_account_for_a_program_and_sees_its_key_once(opened: O
 def test_an_admin_renews_a_key_and_removes_an_account(opened: Open, said: peer.Said) -> None:
     app = opened("anton", page="system")
     assert "removed 20 November 2026" in words(app)
-    assert [one.label for one in app.button].count("New key") == 1
-    app = click(app, "New key")
+    assert [one.label for one in app.button].count("Make a new key") == 1
+    app = click(app, "Make a new key")
     assert ("the-second-key" in codes(app), said.bodies[-1]) == (True, ("tide-watch", {"key": True}))
     click(app, "Remove for good")
     assert said.bodies[-1] == ("tide-watch", {"removal": True})
@@ -207,7 +207,7 @@ def test_an_admin_renews_a_key_and_removes_an_account(opened: Open, said: peer.S
 
 def test_an_issuer_that_is_not_there_is_said_and_the_rest_of_the_screen_stands(opened: Open, said: peer.Said) -> None:
     said.fails["POST /service-accounts/tide-watch/key"] = peer.problem(503, "unavailable", part="registrar")
-    app = click(opened("anton", page="system"), "New key")
+    app = click(opened("anton", page="system"), "Make a new key")
     assert "the registrar of programs" in app.error[0].value
     assert "hub doctor" in words(app)
 

@@ -45,13 +45,20 @@ def _account(one: ServiceAccount) -> None:
         clearance = word("classification", one.clearance)
         place = label(f"{one.organisation} · {one.jurisdiction} · {clearance}")
         st.caption(f"{place} · {say('programs.key-made', at=when(one.key_made_at))}")
-        if st.button(say("programs.new-key"), key=f"programs.key.{one.slug}"):
+        if _sure("key", one.slug):
             with attempt():
                 _made(api().new_service_key(one.slug))
-        if st.button(say("programs.remove"), key=f"programs.remove.{one.slug}"):
+        if _sure("remove", one.slug):
             with attempt():
                 api().remove_service_account(one.slug)
                 st.rerun()
+
+
+def _sure(act: str, slug: str) -> bool:
+    """Say whether it is to be done: what it ends at once is said before the second click."""
+    with st.popover(say(f"programs.{act}"), key=f"programs.{act}.{slug}"):
+        st.markdown(say(f"programs.{act}-what"))
+        return st.button(say(f"programs.{act}-now"), key=f"programs.{act}-now.{slug}")
 
 
 def _made(key: Key) -> None:

@@ -113,8 +113,18 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "programs.clearance": ("Up to which classification", "Bis zu welcher Einstufung"),
     "programs.key-made": ("key of {at}", "Schlüssel vom {at}"),
     "programs.removed": ("removed {at}", "entfernt am {at}"),
-    "programs.new-key": ("New key", "Neuer Schlüssel"),
-    "programs.remove": ("Remove for good", "Endgültig entfernen"),
+    "programs.key": ("New key …", "Neuer Schlüssel …"),
+    "programs.key-what": (
+        "The key it has now and every token from it end at once; the program asks nothing until it has the new one.",
+        "Sein jetziger Schlüssel und alle Token daraus enden sofort; das Programm fragt nichts, bis es den neuen hat.",
+    ),
+    "programs.key-now": ("Make a new key", "Neuen Schlüssel machen"),
+    "programs.remove": ("Remove …", "Entfernen …"),
+    "programs.remove-what": (
+        "It is recognised no more, and nobody can bring it back. Its acts stay in the ledger.",
+        "Es wird nicht mehr erkannt, und niemand kann es zurückholen. Seine Vorgänge bleiben im Register.",
+    ),
+    "programs.remove-now": ("Remove for good", "Endgültig entfernen"),
     "programs.once": (
         "This key is shown once. Keep it where the program alone can read it; the hub keeps nothing of it.",
         (

@@ -156,6 +156,21 @@ def test_an_answer_nobody_expects_ends_the_waiting(error: object) -> None:
             client.wait(codes, sleep=lambda _: None)
 
 
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        ("expired_token", "The code has ended. Run `hub login` again."),
+        ("access_denied", "The sign-in was declined in the browser."),
+    ],
+)
+def test_why_a_code_gains_no_token_is_one_sentence(error: str, sentence: str) -> None:
+    with answering(replying(token={"error": error})) as address, IssuerClient(address) as client:
+        codes = client.begin()
+        with pytest.raises(IdentityError) as refused:
+            client.wait(codes, sleep=lambda _: None)
+    assert str(refused.value) == sentence
+
+
 def test_where_nobody_answers_it_says_where_to_look() -> None:
     with IssuerClient("http://127.0.0.1:9") as client, pytest.raises(DependencyError, match="hub status"):
         client.begin()
