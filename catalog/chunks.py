@@ -170,6 +170,12 @@ def of_document(session: Session, decision_id: DecisionId, document_id: Document
     return [ChunkId(one) for one in found or ()]
 
 
+def of_version(session: Session, version_id: VersionId) -> list[ChunkId]:
+    """Return a version's chunks in reading order, as its worker sees them."""
+    mine = select(chunks.c.id).where(chunks.c.version_id == version_id).order_by(chunks.c.ordinal)
+    return [ChunkId(one) for one in session.scalars(mine)]
+
+
 _INSERT = text(
     """
     INSERT INTO hub.chunks (dataset_id, document_id, version_id, revision_id, ordinal, span_start, span_end, first_page,

@@ -141,6 +141,49 @@ def crawl(  # one option per measure of the attack
         raise typer.Exit(UNEXPECTED)
 
 
+@app.command()
+def leak(
+    comparisons: Annotated[int, typer.Option(min=1, max=100_000_000, help="How many in all.")] = 10_000,
+    seed: Annotated[
+        int | None, typer.Option(min=0, help="The same seed, the same comparisons; none: that of the proof.")
+    ] = None,
+    results: Annotated[
+        Path | None, typer.Option(help="Keep the counts here after each round, and go on from there.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Let everybody try everything while the law changes, beside a plain oracle; on a throw-away hub.
+
+    One comparison is what came to one person, for one purpose, at one instant, by one way of reading. Each round is a
+    world of its own, some thousand comparisons, and is never cut short: the last one may count a few more.
+
+    Example: hub eval leak --comparisons 1000000 --results leak.json --json
+    """
+    from hub.evaluation.leak.ground import databases
+    from hub.evaluation.leak.run import SEED, Tally, run
+    from hub.evaluation.throwaway import hub_to_measure
+
+    def show(tally: Tally) -> None:
+        so_far = f"{counted(tally.done, 'comparison')}, {counted(tally.differences, 'difference')}"
+        say(f"Seed {tally.seed}, round {tally.rounds}: {so_far}, {tally.seconds:.0f} s", to=errors)
+
+    with hub_to_measure(own=True), databases() as opened:
+        tally = run(opened, wanted=comparisons, seed=SEED if seed is None else seed, path=results, tell=show)
+    if as_json:
+        show_json(tally.figures())
+    else:
+        rows = [
+            {"way of reading": name, "comparisons": n, "not empty": tally.shown[name]}
+            for name, n in tally.comparisons.items()
+        ]
+        show_table(rows, columns=("way of reading", "comparisons", "not empty"), empty="Nothing was compared.")
+        say(f"Seed {tally.seed}: {counted(tally.done, 'comparison')}, {counted(tally.differences, 'difference')}.")
+    for line in tally.told:
+        say(line, style="red", to=errors)
+    if tally.differences:
+        raise typer.Exit(UNEXPECTED)
+
+
 def _honest(seed: int, records: int | None) -> None:
     from hub.evaluation.crawl import honest
     from hub.evaluation.crawl.stage import stage

@@ -10,6 +10,7 @@ from tests.prove.bound_mutants import bound_mutants
 from tests.prove.doors import DOORS
 from tests.prove.identity_mutants import identity_mutants
 from tests.prove.law_mutants import law_mutants
+from tests.prove.leak_mutants import leak_mutants
 from tests.prove.mutant import API, BACK, SQL, Mutant, mutant, text_of
 from tests.prove.page_mutants import page_mutants
 
@@ -377,4 +378,5 @@ MUTANTS: Final = (
     *api_mutants(),
     *identity_mutants(),
     *law_mutants(),
+    *leak_mutants(),
 )

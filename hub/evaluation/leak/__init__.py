@@ -1,0 +1,1 @@
+"""Who reads what, by every way of reading, beside a plain oracle of the law."""

@@ -1,0 +1,107 @@
+"""One person at one instant, and the words for what they read."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from random import Random
+from typing import Final, NamedTuple
+
+from sqlalchemy.orm import Session
+
+from catalog.db import Asker
+from catalog.policy.facts import scope_for, surroundings
+from catalog.policy.model import Scope
+from catalog.vocabulary import ChunkId, DatasetId, Purpose
+from hub.evaluation.bench.echo import CountedWords
+from hub.evaluation.leak.oracle import Facts
+from hub.evaluation.leak.world import World
+
+QUESTION: Final = "How long is the river?"
+(VECTOR,) = CountedWords().embed([QUESTION])
+NOTHING: Final[frozenset[str]] = frozenset()
+#: More than there is.
+ALL: Final = 500
+
+
+class Read(NamedTuple):
+    """What came by one way, and what the oracle allows: all of it, or so many where more than `most` are allowed."""
+
+    path: str
+    came: frozenset[str]
+    allowed: frozenset[str]
+    most: int = ALL
+
+    @property
+    def right(self) -> bool:
+        """Say whether what came is what may."""
+        if len(self.allowed) <= self.most:
+            return self.came == self.allowed
+        return self.came < self.allowed and len(self.came) == self.most
+
+
+@dataclass(frozen=True, kw_only=True)
+class Earlier:
+    """A decision of the visit before."""
+
+    who: str
+    scope: Scope
+    permitted: frozenset[str]
+
+
+@dataclass(kw_only=True)
+class Visit:
+    """Somebody tries everything for one purpose; `kept` are turns by id: whose they are, and the chunks they show."""
+
+    world: World
+    who: str
+    purpose: Purpose
+    dice: Random
+    kept: dict[str, tuple[str, frozenset[str]]] = field(default_factory=dict)
+    earlier: Earlier | None = None
+    scope: Scope = field(init=False)
+    permitted: frozenset[str] = field(init=False)
+    readable: frozenset[str] = field(init=False)
+
+    def decide(self) -> None:
+        """Have the hub decide, and the oracle."""
+        databases = self.world.databases
+        with self.asking() as session:
+            here = surroundings(session, databases.site, sealed=self.facts.sealed)
+            subject = self.world.subject(self.who)
+            self.scope = scope_for(session, subject=subject, purpose=self.purpose, here=here)
+        self.permitted = self.facts.may_read(self.who, self.purpose)
+        self.readable = self.permitted & self.facts.granted(self.who, self.purpose, reading=True)
+
+    @property
+    def facts(self) -> Facts:
+        """What the oracle knows."""
+        return self.world.facts
+
+    def live(self, inside: frozenset[str]) -> frozenset[str]:
+        """Return the chunks that stand in the index of these datasets."""
+        documents = self.facts.documents.values()
+        return frozenset(chunk for one in documents if one.dataset in inside for chunk in one.chunks)
+
+    def indexed(self, inside: frozenset[str]) -> frozenset[str]:
+        """Return what a search finds of these datasets: ids of withdrawn documents too, until the worker was there."""
+        documents = self.facts.documents.values()
+        leaving = {chunk for one in documents if one.dataset in inside for chunk in one.leaving}
+        return self.live(inside) | leaving
+
+    def names(self, ids: Iterable[DatasetId]) -> frozenset[str]:
+        """Return the names of datasets; one of another world is a stranger, and never right."""
+        known = {number: name for name, number in self.world.datasets.items()}
+        return frozenset(known.get(one, f"a stranger: {one}") for one in ids)
+
+    def labels(self, ids: Iterable[ChunkId]) -> frozenset[str]:
+        """Return the names of chunks."""
+        return frozenset(self.world.labels.get(one, f"a stranger: {one}") for one in ids)
+
+    @contextmanager
+    def asking(self, scope: Scope | None = None) -> Iterator[Session]:
+        """Open a transaction for whoever visits."""
+        subject = self.world.subject(self.who)
+        decision = scope.decision_id if scope else None
+        asker = Asker(person_id=subject.person_id, agent=subject.agent, decision_id=decision)
+        with self.world.databases.api.begin(asker) as session:
+            yield session
