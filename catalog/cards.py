@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, distinct, func, select, text
+from sqlalchemy import ColumnElement, RowMapping, Select, distinct, func, select, text
 from sqlalchemy.orm import Session
 
 from catalog.errors import NotFoundError
@@ -107,8 +107,16 @@ def _declared() -> Select[tuple[object, ...]]:
     return (
         select(datasets, organisations.c.slug.label("owner_slug"), organisations.c.name.label("owner_name"))
         .join(organisations, organisations.c.id == datasets.c.owner_id)
-        .where(datasets.c.withdrawn_at.is_(None))
+        .where(datasets.c.withdrawn_at.is_(None), datasets.c.id == visible())
     )
+
+
+def visible() -> ColumnElement[DatasetId]:
+    """Return any of the datasets row security shows this person, found by an index.
+
+    A scan that row security then sieves would take longer for each dataset there is beside them.
+    """
+    return func.any(func.array(select(func.hub.visible_datasets()).scalar_subquery()))
 
 
 def _completed(session: Session, rows: list[RowMapping]) -> list[DatasetCard]:

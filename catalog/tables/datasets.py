@@ -5,6 +5,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Index,
     Integer,
     Numeric,
     Table,
@@ -72,4 +73,6 @@ datasets = Table(
     CheckConstraint(
         "most_window_characters >= window_characters AND most_lifetime_characters >= lifetime_characters", name="most"
     ),
+    Index("ix_datasets_listed", "id", postgresql_where=text("listed")),
+    Index(None, "owner_id"),
 )

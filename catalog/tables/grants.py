@@ -37,4 +37,5 @@ grants = Table(
     Index(None, "dataset_id", "purpose"),
     Index(None, "person_id"),
     Index(None, "organisation_id"),
+    Index("ix_grants_everyone", "dataset_id", postgresql_where=text("everyone")),
 )

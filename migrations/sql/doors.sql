@@ -2,7 +2,7 @@
 REVOKE ALL ON ALL TABLES IN SCHEMA queue FROM hub_steward;
 
 -- A person: their own turns without the answer, which turn_answer() gives out.
-GRANT EXECUTE ON FUNCTION hub.visible_datasets TO hub_disclosure;
+GRANT EXECUTE ON FUNCTION hub.visible_datasets TO hub_disclosure, hub_api, hub_steward;
 GRANT EXECUTE ON FUNCTION hub.holdings, hub.passage_facts, hub.characters_left, hub.turn_answer TO hub_api;
 GRANT INSERT (id, conversation_id, person_id, purpose, question, refused, answer, chunk_ids, dataset_ids)
     ON hub.turns TO hub_api;

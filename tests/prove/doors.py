@@ -46,7 +46,7 @@ def cards() -> Iterator[Mutant]:
     """What one may know of datasets one may not read."""
     file = f"{SQL}/visible_datasets.sql"
     for name, before, after in (
-        ("unlisted ones", "d.listed OR EXISTS (", "true OR EXISTS ("),
+        ("unlisted ones", " WHERE l.listed", ""),
         ("withdrawn ones", " AND d.withdrawn_at IS NULL", ""),
         ("granted to another", "g.person_id = (SELECT hub.subject_id())", "g.person_id IS NOT NULL"),
         (
@@ -54,7 +54,7 @@ def cards() -> Iterator[Mutant]:
             "g.organisation_id = (SELECT hub.granted_organisation())",
             "g.organisation_id IS NOT NULL",
         ),
-        ("another steward's", " AND d.owner_id = (SELECT hub.subject_organisation())", ""),
+        ("another steward's", " AND o.owner_id = (SELECT hub.subject_organisation())", ""),
         ("a steward's, to the person they are", "session_user = 'hub_steward' AND ", ""),
     ):
         yield mutant(f"cards: {name} are counted", file, before, after, CARDS)
