@@ -10,18 +10,15 @@ from sqlalchemy import RowMapping, distinct, func, select, text
 from sqlalchemy.orm import Session
 
 from catalog.places import Place
-from catalog.policy.facts import where_rulings
+from catalog.policy.facts import endpoint_rulings, where_rulings
 from catalog.policy.model import Ruling, Surroundings
 from catalog.tables import datasets, people
 from catalog.vocabulary import Classification, DatasetId
 
 #: A part of the site → the rules that can forbid it, besides those about the whole site.
 STORED: Final = {"store": "ingest.store-outside-store-in", "database": "ingest.database-outside-store-in"}
-PROCESSED: Final = {
-    "site": "query.site-outside-process-in",
-    "worker": "ingest.worker-outside-process-in",
-    "endpoint": "ingest.endpoint-outside-process-in",
-}
+PROCESSED: Final = {"site": "query.site-outside-process-in", "worker": "ingest.worker-outside-process-in"}
+ENDPOINT: Final = "ingest.endpoint-outside-process-in"
 ACCESSED: Final = "query.person-outside-access-from"
 WHOLE_SITE: Final = "any."
 
@@ -66,9 +63,13 @@ def board(session: Session, here: Surroundings, *, since: datetime) -> list[Boar
     """Return each dataset with its places and origins, by name; refusals are counted from `since` on."""
     origins = _people_by_place(session)
     rulings = where_rulings(session, here, sorted(origins))
+    at = endpoint_rulings(session, here) if here.more_endpoints else {}
     refused = _refused(session, since)
     rows = session.execute(select(datasets).where(datasets.c.withdrawn_at.is_(None)).order_by(datasets.c.slug))
-    return [_row(row, here, rulings[row["id"]], origins, refused[row["id"]]) for row in rows.mappings()]
+    return [
+        _row(row, here, rulings[row["id"]], at.get(row["id"], {}), origins, refused[row["id"]])
+        for row in rows.mappings()
+    ]
 
 
 def start_of_month(session: Session) -> datetime:
@@ -78,10 +79,11 @@ def start_of_month(session: Session) -> datetime:
     return found
 
 
-def _row(
+def _row(  # noqa: PLR0913, PLR0917  # a row is made of these
     row: RowMapping,
     here: Surroundings,
     rulings: tuple[Ruling, Mapping[str, Ruling]],
+    at: Mapping[str, Ruling],
     origins: Mapping[str, int],
     refused: Mapping[str, int],
 ) -> BoardRow:
@@ -96,7 +98,10 @@ def _row(
         **declared,
         classification=Classification(row["classification"]),
         stored=tuple(_cell(getattr(here, part), rule, forbidding) for part, rule in STORED.items()),
-        processed=tuple(_cell(getattr(here, part), rule, forbidding) for part, rule in PROCESSED.items()),
+        processed=(
+            *(_cell(getattr(here, part), rule, forbidding) for part, rule in PROCESSED.items()),
+            *(_cell(place, ENDPOINT, {*_forbids(at[place.name])} if at else forbidding) for place in here.endpoints),
+        ),
         accessed=tuple(accessed),
     )
 

@@ -192,6 +192,7 @@ class RefusalKind(StrEnum):
 
     NOTHING_FOUND = "nothing-found"  # the person may ask, nothing fits
     NOT_PERMITTED = "not-permitted"  # no dataset for this person and purpose
+    NO_ENDPOINT = "no-endpoint"  # granted, but no model of this hub stands where the datasets may be processed
     BUDGET = "budget"  # the reading budget is used up
     NO_CITATION = "no-citation"  # the model's draft could not be tied to a passage
     GUARD = "guard"  # the question itself was refused

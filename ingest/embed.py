@@ -1,18 +1,24 @@
 """Gives each chunk its vector, by the one model whose name the index carries."""
 
+from collections.abc import Mapping
+
 from catalog.chunks import NewChunk
 from catalog.embedding import EmbeddingClient
-from catalog.errors import DependencyError, TransientError
+from catalog.errors import DependencyError, OutOfPlaceError, TransientError
+from catalog.policy.model import Ruling
 from ingest.stages import Chunked, Embedded, Piece
 
 
-def embed(chunked: Chunked, *, embedder: EmbeddingClient) -> Embedded:
-    """Return the chunks with their vectors.
+def embed(chunked: Chunked, *, embedders: Mapping[str, EmbeddingClient], ruling: Ruling) -> Embedded:
+    """Return the chunks with their vectors, made at the first endpoint the ruling permits.
 
-    Raises TransientError when the model server can't be reached.
+    Raises TransientError when the model server can't be reached, and OutOfPlaceError, with nothing sent, where the
+    ruling permits none.
     """
+    if not ruling.endpoints:
+        raise OutOfPlaceError(", ".join(ruling.rules), ruling.breaches)
     try:
-        made = embedder.embed_documents([embedded_text(piece) for piece in chunked.pieces])
+        made = embedders[ruling.endpoints[0]].embed_documents([embedded_text(piece) for piece in chunked.pieces])
     except DependencyError as error:
         raise TransientError("The model server can't be reached.") from error
     chunks = tuple(_joined(piece, vector) for piece, vector in zip(chunked.pieces, made.vectors, strict=True))

@@ -22,7 +22,7 @@ from catalog.vocabulary import Action, Classification, Jurisdiction, PersonId, P
 BASE: Final[Mapping[str, str]] = {
     "classification": "internal", "clearance": "secret", "granted": "yes", "purposes": "research", "sealed": "yes",
     "store_in": "DE", "process_in": "DE", "access_from": "DE", "forbidden": "", "legal": "DE", "person": "DE",
-    "agent": "", **{str(kind): "DE" for kind in PlaceKind},
+    "agent": "", "more": "", "more_legal": "DE", **{str(kind): "DE" for kind in PlaceKind},
 }  # fmt: skip
 #: The group the cases speak of, as it might be on any day.
 GROUPS: Final = {"EU": frozenset({"DE", "FR"}), "GONE": frozenset[str]()}
@@ -79,7 +79,8 @@ def _request(action: str, changes: str) -> Request:
         forbidden_legal_control=frozenset(facts["forbidden"].split()),
     )
     parts = {str(kind): _place(kind, facts[str(kind)], facts["legal"]) for kind in PlaceKind}
-    here = Surroundings(**parts, sealed=facts["sealed"] == "yes", groups=GROUPS)
+    more = [_place(PlaceKind.ENDPOINT, code, facts["more_legal"]) for code in facts["more"].split(",") if code]
+    here = Surroundings(**parts, sealed=facts["sealed"] == "yes", groups=GROUPS, more_endpoints=tuple(more))
     if action == Action.INGEST:
         return Request(action=Action.INGEST, law=law, surroundings=here)
     subject = Subject(

@@ -13,6 +13,7 @@ from catalog.audit import AuditEvent, record
 from catalog.errors import NotFoundError
 from catalog.grants import live
 from catalog.people import Person
+from catalog.places import Place
 from catalog.policy.facts import ruling_on
 from catalog.policy.model import Ruling, Subject, Surroundings
 from catalog.residency import expand
@@ -72,9 +73,13 @@ def _facts(row: RowMapping, here: Surroundings) -> dict[str, str]:
         facts[f"dataset.{tag}"] = ", ".join(declared) + ("" if declared == places else f" = {', '.join(places)}")
     facts["dataset.forbidden_legal_control"] = ", ".join(row["forbidden_legal_control"]) or "none"
     for part in ("site", "store", "database", "worker", "endpoint"):
-        place = getattr(here, part)
-        facts[part] = f"{place.name} in {place.jurisdiction}, under the law of {', '.join(sorted(place.legal_control))}"
+        facts[part] = _stands(getattr(here, part))
+    facts |= {f"endpoint {number}": _stands(place) for number, place in enumerate(here.more_endpoints, start=2)}
     return facts | {"host": "sealed" if here.sealed else "not sealed"}
+
+
+def _stands(place: Place) -> str:
+    return f"{place.name} in {place.jurisdiction}, under the law of {', '.join(sorted(place.legal_control))}"
 
 
 def _of_person(person: Person, purpose: Purpose, held: RowMapping | None) -> dict[str, str]:

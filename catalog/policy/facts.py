@@ -27,8 +27,13 @@ def surroundings(session: Session, site: SiteSettings, *, sealed: bool) -> Surro
         "worker": site.worker_place,
         "endpoint": site.endpoint_place,
     }
-    found, groups = find(session, names.values())
-    return Surroundings(**{part: found[name] for part, name in names.items()}, sealed=sealed, groups=groups)
+    found, groups = find(session, [*names.values(), *site.more_endpoints])
+    return Surroundings(
+        **{part: found[name] for part, name in names.items()},
+        sealed=sealed,
+        groups=groups,
+        more_endpoints=tuple(found[name] for name in site.more_endpoints),
+    )
 
 
 def scope_for(session: Session, *, subject: Subject, purpose: Purpose, here: Surroundings) -> Scope:
@@ -45,7 +50,8 @@ def scope_for(session: Session, *, subject: Subject, purpose: Purpose, here: Sur
         [Request(action=Action.QUERY, law=law, surroundings=here, subject=subject, purpose=purpose) for law in by_law]
     )
     ruled = list(zip(by_law.values(), rulings, strict=True))
-    permitted = sorted(dataset for ids, ruling in ruled if ruling.permitted for dataset in ids)
+    allowed = {dataset: ruling for ids, ruling in ruled if ruling.permitted for dataset in ids}
+    permitted = sorted(allowed)
     made = decisions.record(
         session,
         decisions.NewDecision(
@@ -66,11 +72,16 @@ def scope_for(session: Session, *, subject: Subject, purpose: Purpose, here: Sur
         dataset_ids=tuple(permitted),
         titles={dataset: titles[dataset] for dataset in permitted},
         groups=here.groups,
+        rulings=allowed,
+        refused_at=frozenset(breach.door for _, ruling in ruled for breach in ruling.breaches),
     )
 
 
 def ingest_ruling(session: Session, dataset_id: DatasetId, here: Surroundings) -> Ruling:
-    """Decide whether this site may take documents of the dataset in; a withdrawn or absent dataset is denied."""
+    """Decide whether this site may take documents of the dataset in, and which endpoints may embed them.
+
+    A withdrawn or absent dataset is denied.
+    """
     row = (
         session.execute(select(datasets).where(datasets.c.id == dataset_id, datasets.c.withdrawn_at.is_(None)))
         .mappings()
@@ -117,6 +128,18 @@ def where_rulings(
         start = len(rows) + number * len(jurisdictions)
         by_place = dict(zip(jurisdictions, rulings[start : start + len(jurisdictions)], strict=True))
         found[DatasetId(row["id"])] = (rulings[number], by_place)
+    return found
+
+
+def endpoint_rulings(session: Session, here: Surroundings) -> dict[DatasetId, dict[str, Ruling]]:
+    """Rule, for each dataset, on taking documents in at each endpoint as if there were no other; for the board too."""
+    rows = session.execute(select(datasets).where(datasets.c.withdrawn_at.is_(None))).mappings().all()
+    found: dict[DatasetId, dict[str, Ruling]] = {row["id"]: {} for row in rows}
+    for place in here.endpoints:
+        there = here.at(place)
+        asked = [Request(action=Action.INGEST, law=_law(row, here, granted=False), surroundings=there) for row in rows]
+        for row, ruling in zip(rows, decide(asked), strict=True):
+            found[row["id"]][place.name] = ruling
     return found
 
 

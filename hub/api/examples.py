@@ -44,6 +44,7 @@ _ANSWER: Final = {
     "citations": [{"number": 1, "quote": "no boat may go faster than five knots", "passage_id": _IDS[0]}],
     "passages": [_PASSAGE],
     "left_out": 0,
+    "apart": 0,
     "cut": False,
 }
 _SERVICE: Final = {

@@ -102,6 +102,7 @@ class AnswerShape(Shape):
     citations: list[CitationShape]
     passages: list[PassageShape]
     left_out: int
+    apart: int = 0
     cut: bool = False
 
     @classmethod
@@ -124,6 +125,7 @@ class AnswerShape(Shape):
             ],
             passages=[PassageShape.of(passage) for passage in answer.passages],
             left_out=answer.left_out,
+            apart=answer.apart,
             cut=answer.cut,
         )
 

@@ -155,7 +155,7 @@ def worker_part(folder: DataFolder, database: PostgresFolder, site: Site) -> Par
 def worker_environment(folder: DataFolder, database: PostgresFolder, site: Site) -> Mapping[str, str]:
     """Return the variables of ingest/settings.py."""
     return {
-        **told("HUB_WORKER_", "HUB_PARSER_", "HUB_MAX_", "HUB_MODEL_TIMEOUT_S"),
+        **told("HUB_WORKER_", "HUB_PARSER_", "HUB_MAX_", "HUB_MODEL_TIMEOUT_S", "HUB_MORE_"),
         "HUB_DATABASE_SOCKET_DIR": str(database.socket_dir),
         "HUB_DATABASE_PASSWORD": database_passwords(folder)[WORKER_ROLE],
         "HUB_MODEL_SOCKET": str(folder.model_socket),

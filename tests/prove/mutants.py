@@ -8,6 +8,7 @@ from catalog.tables import metadata
 from tests.prove.api_mutants import api_mutants
 from tests.prove.bound_mutants import bound_mutants
 from tests.prove.doors import DOORS
+from tests.prove.endpoint_mutants import endpoint_mutants
 from tests.prove.identity_mutants import identity_mutants
 from tests.prove.law_mutants import law_mutants
 from tests.prove.mutant import API, BACK, SQL, Mutant, mutant, text_of
@@ -377,4 +378,5 @@ MUTANTS: Final = (
     *api_mutants(),
     *identity_mutants(),
     *law_mutants(),
+    *endpoint_mutants(),
 )
