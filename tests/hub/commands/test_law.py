@@ -40,6 +40,16 @@ def test_a_group_is_made_listed_and_left(town: Town) -> None:
     assert town.hub("group", "join", "DE", "IS", "--since", "2026-01-01", *source).code == 4
 
 
+def test_an_endpoint_of_another_site_is_registered_listed_and_moved(town: Town) -> None:
+    name = f"far-{town.mark}"
+    said = ("--operator", "Far site", "--legal-control", "FR", "--legal-control", "US")
+    for where in ("FR", "AT"):
+        done(town.hub("place", "add", name, "--jurisdiction", where, *said))
+        (row,) = [one for one in done(town.hub("place", "list", "--json")).json if one["name"] == name]
+        assert (row["kind"], row["jurisdiction"], row["legal_control"]) == ("endpoint", where, ["FR", "US"])
+    assert town.hub("place", "add", name, "--jurisdiction", "EU", *said).code == 4
+
+
 def test_what_residency_refused_is_listed_with_place_and_rule(told: Town) -> None:
     far = f"far-{told.mark}"
     tags = ("--store-in", "DE", "--process-in", "DE", "--access-from", "US", "--purpose", "research")
