@@ -157,6 +157,7 @@ class EventType(StrEnum):
     QUESTION_REFUSED = "question.refused"
     TOKEN_ISSUED = "token.issued"  # noqa: S105 (an event's name)
     MODEL_REGISTERED = "model.registered"
+    MODELS_PLACED = "models.placed"
     DOOR_REFUSED = "door.refused"
     AUDIT_CONSULTED = "audit.consulted"
     FEEDBACK_GIVEN = "feedback.given"
@@ -175,6 +176,13 @@ class PlaceKind(StrEnum):
     DATABASE = "database"
     WORKER = "worker"
     ENDPOINT = "endpoint"
+
+
+class ModelKind(StrEnum):
+    """What a model does."""
+
+    EMBEDDING = "embedding"
+    CHAT = "chat"
 
 
 class Door(StrEnum):

@@ -27,6 +27,11 @@ TASK = (
 
 NOT_HERE = "A passage was about to go to the model at '{place}', which may not process it, so nothing was sent."
 
+NOT_THIS = (
+    "The model at '{place}' is not the one that was decided about, so nothing was sent. Its operator says by "
+    "`hub place serves` what runs there."
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Template:
@@ -111,8 +116,12 @@ class Writer:
         Raises DependencyError when the model server can't answer, and UnsealedError, with nothing sent, when this
         endpoint may not process one of the passages: whoever chose it.
         """
-        if self._place not in scope.endpoints(passage.dataset_id for passage in passages):
+        datasets = {passage.dataset_id for passage in passages}
+        if self._place not in scope.endpoints(datasets):
             raise UnsealedError(NOT_HERE.format(place=self._place))
+        expected = scope.models(datasets)
+        if expected is not None and self.model.revision not in expected:
+            raise UnsealedError(NOT_THIS.format(place=self._place))
         messages = [
             ChatMessage(role=MessageRole.SYSTEM, content=self.template.system),
             ChatMessage(

@@ -12,7 +12,7 @@ import cedarpy
 
 from catalog.breach import Breach
 from catalog.errors import DependencyError
-from catalog.policy.endpoints import elsewhere, joined
+from catalog.policy.endpoints import elsewhere, joined, models_of, readers_of
 from catalog.policy.model import Law, Request, Ruling
 from catalog.residency import enclosing
 from catalog.vocabulary import Action, Door, Purpose
@@ -147,7 +147,7 @@ def _placed(ruling: Ruling, request: Request, book: Rulebook) -> Ruling:
     What the person holds no grant for was not theirs to ask, wherever they stand.
     """
     if ruling.permitted:
-        return replace(ruling, endpoints=(request.surroundings.endpoint.name,))
+        return replace(ruling, endpoints=(request.surroundings.endpoint.name,), models=models_of(request))
     law, asked = request.law, request.action is Action.QUERY
     if asked and not (law.granted and request.purpose in law.purposes):
         return ruling
@@ -180,10 +180,13 @@ def _compelling(legal_control: Iterable[str]) -> frozenset[str]:
 
 def _question(number: int, request: Request) -> dict[str, object]:
     here = request.surroundings
+    readers = readers_of(request)
     context: dict[str, object] = {
         "endpoint": sorted(enclosing(here.endpoint.jurisdiction)),
         "legal_control": sorted(_compelling(here.legal_control)),
         "sealed": here.sealed,
+        "model_origins": sorted(code for one in readers for code in one.origins),
+        "origins_known": bool(readers) and all(one.known for one in readers),
     }
     match request.action:
         case Action.QUERY:
@@ -232,4 +235,5 @@ def _law(law: Law) -> dict[str, object]:
         "process_in": sorted(law.process_in),
         "access_from": sorted(law.access_from),
         "forbidden_legal_control": sorted(law.forbidden_legal_control),
+        "forbidden_model_origins": sorted(law.forbidden_model_origins),
     }

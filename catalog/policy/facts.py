@@ -131,15 +131,29 @@ def where_rulings(
     return found
 
 
-def endpoint_rulings(session: Session, here: Surroundings) -> dict[DatasetId, dict[str, Ruling]]:
-    """Rule, for each dataset, on taking documents in at each endpoint as if there were no other; for the board too."""
+def endpoint_rules(session: Session, here: Surroundings) -> dict[DatasetId, dict[str, frozenset[str]]]:
+    """Return, for each dataset, the rules that forbid taking in or asking at each endpoint as if there were no other.
+
+    For the board too.
+    """
     rows = session.execute(select(datasets).where(datasets.c.withdrawn_at.is_(None))).mappings().all()
-    found: dict[DatasetId, dict[str, Ruling]] = {row["id"]: {} for row in rows}
+    found: dict[DatasetId, dict[str, frozenset[str]]] = {row["id"]: {} for row in rows}
     for place in here.endpoints:
         there = here.at(place)
         asked = [Request(action=Action.INGEST, law=_law(row, here, granted=False), surroundings=there) for row in rows]
-        for row, ruling in zip(rows, decide(asked), strict=True):
-            found[row["id"]][place.name] = ruling
+        for row in rows:
+            law, purpose = _law(row, here, granted=True), Purpose(min(row["purposes"]))
+            someone = Subject(
+                person_id=PersonId(row["id"]),
+                jurisdiction=here.site.jurisdiction,
+                clearance=Classification.SECRET,
+            )
+            asked.append(
+                Request(action=Action.QUERY, law=law, surroundings=there, subject=someone, purpose=purpose)
+            )  # fmt: skip
+        rulings = decide(asked)
+        for row, *both in zip(rows, rulings[: len(rows)], rulings[len(rows) :], strict=True):
+            found[row["id"]][place.name] = frozenset(rule for one in both if not one.permitted for rule in one.rules)
     return found
 
 
@@ -167,6 +181,7 @@ def _visible_by_tags(session: Session, purpose: Purpose) -> Sequence[RowMapping]
 
 
 def _law(row: RowMapping, here: Surroundings, *, granted: bool) -> Law:
+    origins = row["forbidden_model_origins"]
     return Law(
         classification=Classification(row["classification"]),
         granted=granted,
@@ -175,4 +190,5 @@ def _law(row: RowMapping, here: Surroundings, *, granted: bool) -> Law:
         process_in=expand(row["process_in"], here.groups),
         access_from=expand(row["access_from"], here.groups),
         forbidden_legal_control=frozenset(row["forbidden_legal_control"]),
+        forbidden_model_origins=expand(origins, here.groups).union(origins),
     )

@@ -32,6 +32,8 @@ class Law:
     process_in: frozenset[str]
     access_from: frozenset[str]
     forbidden_legal_control: frozenset[str]
+    #: Expanded, with the groups' own names: a group without members still says that origins matter.
+    forbidden_model_origins: frozenset[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +87,8 @@ class Ruling:
     """Permit or deny, with the rules that determined it and their reasons in one sentence each.
 
     `breaches` are what residency refused of a request that was otherwise the person's to make. `endpoints` are those
-    it is permitted at, the preferred one first; `apart` is what residency refuses at the others.
+    it is permitted at, the preferred one first; `apart` is what residency refuses at the others. `models` are the
+    digests of what may read there, where the dataset forbids origins; None: whatever runs there may.
     """
 
     permitted: bool
@@ -94,6 +97,7 @@ class Ruling:
     breaches: tuple[Breach, ...] = ()
     endpoints: tuple[str, ...] = ()
     apart: tuple[Breach, ...] = ()
+    models: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,3 +119,9 @@ class Scope:
         """Return the endpoints that may process all of these datasets, the preferred one first; of none, none."""
         each = [self.rulings[one].endpoints if one in self.rulings else () for one in set(dataset_ids)]
         return tuple(name for name in each[0] if all(name in other for other in each)) if each else ()
+
+    def models(self, dataset_ids: Iterable[DatasetId]) -> frozenset[str] | None:
+        """Return the digests of the only models that may read all of these datasets; None: any that runs there."""
+        each = [self.rulings[one].models for one in set(dataset_ids) if one in self.rulings]
+        told = [one for one in each if one is not None]
+        return frozenset.intersection(*told) if told else None

@@ -73,6 +73,7 @@ _CARD: Final[dict[str, Any]] = {
     "process_in": ["EU"],
     "access_from": ["EU"],
     "forbidden_legal_control": [],
+    "forbidden_model_origins": [],
     "purposes": ["research"],
     "documents": 12,
     "pages": 40,

@@ -186,6 +186,7 @@ class CardShape(Shape):
     process_in: list[str]
     access_from: list[str]
     forbidden_legal_control: list[str]
+    forbidden_model_origins: list[str]
     purposes: list[Purpose]
     documents: int
     pages: int
@@ -209,6 +210,7 @@ class CardShape(Shape):
             process_in=list(card.process_in),
             access_from=list(card.access_from),
             forbidden_legal_control=list(card.forbidden_legal_control),
+            forbidden_model_origins=list(card.forbidden_model_origins),
             purposes=list(card.purposes),
             documents=card.holding.documents,
             pages=card.holding.pages,

@@ -1,5 +1,6 @@
 """`hub place`: where this hub's parts and the endpoints it knows stand, and whose law reaches their operators."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -53,3 +54,28 @@ def add(  # the options of a command
         show_json({"name": name, "kind": kind, "jurisdiction": jurisdiction})
     else:
         say(f"{name} ({kind}) stands in {jurisdiction}, operated by {operator}.")
+
+
+@app.command()
+def serves(
+    name: Annotated[str, typer.Argument(help="The endpoint's place.")],
+    socket: Annotated[Path, typer.Argument(help="Its socket.")],
+    as_json: Json = False,
+) -> None:
+    """Ask another site's endpoint which models it serves, and from where, and write that down: you vouch for it.
+
+    Until then it reads nothing of datasets that forbid models of any origin. The own one is known from its registry.
+    Example: hub place serves north-endpoint /run/north/model.sock
+    """
+    from catalog import models
+    from hub.local import operator_session
+    from hub.models.served import of_endpoint
+
+    found = of_endpoint(socket)
+    with operator_session() as session:
+        models.serve(session, name, found)
+    rows = [{"model": one.name, "kind": one.kind, "origins": sorted(one.origins), "known": one.known} for one in found]
+    if as_json:
+        show_json(rows)
+    else:
+        show_table(rows, columns=("model", "kind", "origins", "known"), empty=f"{name} serves no model.")

@@ -10,11 +10,14 @@ from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from catalog import jobs, places
+from catalog import jobs, models, places
 from catalog.db import Database, Operator
 from catalog.errors import DataHubError, DependencyError
-from catalog.vocabulary import PlaceKind
+from catalog.settings import load
+from catalog.vocabulary import ModelKind, PlaceKind
 from hub.models.registry import Registry
+from hub.models.served import of_registry
+from hub.serving.settings import ModelServerSettings
 from hub.stack.credentials import database_passwords, set_passwords
 from hub.stack.doors import door_parts
 from hub.stack.folder import DataFolder
@@ -91,7 +94,11 @@ def prepare_database(folder: DataFolder, database: PostgresFolder, site: Site) -
                     operator=site.operator,
                     legal_control=site.legal_control,
                 )
-            record_models(session, Registry(folder.models_dir).all())
+            registry = Registry(folder.models_dir)
+            record_models(session, registry.all())
+            server = load(ModelServerSettings, socket=folder.model_socket, folder=folder.models_dir)
+            chosen = {ModelKind.EMBEDDING: server.embedding, ModelKind.CHAT: server.chat}
+            models.serve(session, site.place(PlaceKind.ENDPOINT), of_registry(registry, chosen))
     finally:
         operators.close()
 

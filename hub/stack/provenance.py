@@ -1,6 +1,7 @@
 """Tells the audit trail which weights this hub runs: once for each digest, whoever brought the file in."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 
 from sqlalchemy.orm import Session
 
@@ -26,8 +27,9 @@ def record_models(session: Session, models: Iterable[ModelRecord]) -> int:
                     "kind": model.kind,
                     "sha256": model.sha256,
                     "licence": model.licence,
+                    "source": model.source,
                     "origin": model.origin,
-                    "ancestry": model.ancestry,
+                    "ancestry": None if model.ancestry is None else [asdict(one) for one in model.ancestry],
                 },
             ),
         )

@@ -8,15 +8,17 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from hashlib import sha256
 from itertools import chain, combinations
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from catalog import places
+from catalog import models, places
 from catalog.errors import UnsealedError
-from catalog.vocabulary import EventType, PlaceKind, Purpose, RefusalKind
+from catalog.models import ServedModel
+from catalog.vocabulary import EventType, ModelKind, PlaceKind, Purpose, RefusalKind
 from hub import endpoints, retrieve
 from hub.answers import REFUSALS, Answer, Refusal
 from hub.ask import ask
@@ -305,3 +307,64 @@ def test_a_choice_gone_wrong_ends_in_a_refusal_and_not_in_a_prompt(
     assert isinstance(outcome, Refusal)
     assert outcome.kind is RefusalKind.DEPENDENCY_DOWN
     assert two.near.silent
+
+
+# where models come from
+
+
+def serving(two: TwoPlaces, endpoint: str, *, origin: str, chat: str = "quoting-chat") -> None:
+    """Say what an endpoint serves: the fake's embedder, from Germany, and a chat model."""
+    with two.nation.operator.begin(OPERATOR) as session:
+        told = [
+            ServedModel(name=name, kind=kind, sha256=sha256(name.encode()).hexdigest(), origin=origin_of, ancestry=())
+            for name, kind, origin_of in (
+                ("hashing-embedder", ModelKind.EMBEDDING, "DE"),
+                (chat, ModelKind.CHAT, origin),
+            )
+        ]
+        models.serve(session, endpoint, told)
+
+
+def choosy(two: TwoPlaces) -> None:
+    two.nation.person("ada")
+    two.nation.dataset("free", process_in=["EU"], forbidden_model_origins=["CN"], budget=WHOLE)
+    two.nation.document("free", "f.md", ["The fine for waste is 150 euros."])
+    two.nation.grant("ada", "free", share=Decimal(1))
+
+
+def test_a_model_of_a_forbidden_origin_reads_nothing_and_another_endpoints_answers(two: TwoPlaces) -> None:
+    choosy(two)
+    serving(two, "endpoint", origin="CN")
+    serving(two, "far", origin="FR")
+    assert answered(two.ask("ada")).endpoint == "far"
+    assert two.near.silent
+
+
+def test_where_every_model_is_of_a_forbidden_or_unknown_origin_the_question_is_refused(two: TwoPlaces) -> None:
+    choosy(two)
+    serving(two, "endpoint", origin="CN")
+    outcome = two.ask("ada")
+    assert isinstance(outcome, Refusal)
+    assert outcome.kind is RefusalKind.NO_ENDPOINT
+    rule = "query.model-of-forbidden-origin"
+    assert two.violations() == [("model", rule, "endpoint", "free"), ("model", rule, "far", "free")]
+    assert two.near.silent
+    assert two.far.silent
+
+
+def test_another_model_than_the_one_decided_about_is_given_nothing(two: TwoPlaces) -> None:
+    """The endpoint says one model to the register and runs another: it would be of nobody knows where."""
+    choosy(two)
+    serving(two, "endpoint", origin="FR", chat="another")
+    outcome = two.ask("ada")
+    assert isinstance(outcome, Refusal)
+    assert "is not the one that was decided about" in outcome.message
+    assert two.near.chat.asked == []
+    serving(two, "endpoint", origin="FR")
+    assert answered(two.ask("ada")).endpoint == "endpoint"
+
+
+def test_a_dataset_that_forbids_no_origin_is_read_by_whatever_runs_there(two: TwoPlaces) -> None:
+    two.holds("ada", "both")
+    serving(two, "endpoint", origin="CN", chat="another")
+    assert answered(two.ask("ada")).endpoint == "endpoint"

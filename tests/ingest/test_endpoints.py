@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
-from catalog import places
+from catalog import models, places
 from catalog.embedding import EmbeddingClient
+from catalog.models import ServedModel
 from catalog.objects import FolderStore
-from catalog.vocabulary import PlaceKind
+from catalog.vocabulary import ModelKind, PlaceKind
 from ingest.pipeline import Equipment
 from ingest.sandbox import SandboxLimits
 from ingest.worker import handle
@@ -104,3 +106,26 @@ def test_tags_that_change_while_it_is_read_hold_before_any_text_goes_to_a_model(
     handle(claim, equipment=replace(equipment, objects=slow), patience=PATIENCE)
     assert ended(nation, claim)[:2] == ("refused", "not allowed here")
     assert [one.heard for one in heard.values()] == [[], []]
+
+
+def test_an_embedder_of_a_forbidden_or_another_origin_than_told_is_given_no_text(
+    nation: Nation, equipment: Equipment, heard: dict[str, Listening]
+) -> None:
+    nation.dataset("water", process_in=["EU"], forbidden_model_origins=["CN"])
+    outcomes = []
+    for number, (name, origin) in enumerate(
+        [("hashing-embedder", "CN"), ("another", "FR"), ("hashing-embedder", "FR")]
+    ):
+        digest = sha256(name.encode()).hexdigest()
+        served = ServedModel(name=name, kind=ModelKind.EMBEDDING, sha256=digest, origin=origin, ancestry=())
+        with nation.operator.begin(OPERATOR) as session:
+            models.serve(session, "endpoint", [served])
+        claim = submit(nation, equipment, WORDS, f"{number}.txt")
+        handle(claim, equipment=equipment, patience=PATIENCE)
+        outcomes.append((*ended(nation, claim)[::2], len(heard["endpoint"].heard)))
+    refused = ("refused", "ingest.model-of-forbidden-origin", 0)
+    assert outcomes == [refused, refused, ("published", None, 1)]
+    assert heard["far"].heard == []
+    assert rows(nation, "SELECT DISTINCT door, tag, place FROM hub.violations WHERE place = 'endpoint'") == [
+        ("model", "forbidden_model_origins", "endpoint")
+    ]

@@ -7,12 +7,13 @@ from tests.prove.mutant import Mutant, mutant
 
 FLOW: Final = "tests/hub/test_endpoints.py"
 DRAWN: Final = "tests/spec/test_endpoints.py"
+ORIGINS: Final = "tests/spec/test_model_origins.py"
 INGEST: Final = "tests/ingest/test_endpoints.py"
 
 
 def endpoint_mutants() -> Iterator[Mutant]:
     """Which endpoint may process what, who chooses it, and the check where text goes out."""
-    out = "        if self._place not in scope.endpoints(passage.dataset_id for passage in passages):\n"
+    out = "        if self._place not in scope.endpoints(datasets):\n"
     yield mutant("endpoints: the writer sends what its endpoint may not read", "hub/generate.py", out,
                  "        if False:\n", FLOW)  # fmt: skip
     file = "hub/endpoints.py"
@@ -43,3 +44,34 @@ def endpoint_mutants() -> Iterator[Mutant]:
     again = "ruling=_permit(order, equipment)"
     once = 'ruling=Ruling(permitted=True, rules=(), reasons=(), endpoints=("endpoint",))'
     yield mutant("endpoints: tags are not asked again before embedding", "ingest/pipeline.py", again, once, INGEST)
+    yield from _origins()
+
+
+def _origins() -> Iterator[Mutant]:
+    rules = "catalog/policy/rules.cedar"
+    for action, kind in (("query", "Person"), ("ingest", "Worker")):
+        rule = f"""    principal is {kind},
+    action == Action::"{action}",
+    resource is Law
+)
+when {{
+    resource.forbidden_model_origins.containsAny(context.model_origins) ||
+    (!context.origins_known && !resource.forbidden_model_origins.isEmpty())
+}};
+"""
+        known = rule.replace("resource.forbidden_model_origins.containsAny(context.model_origins) ||\n", "")
+        yield mutant(f"origins: a forbidden one reads ({action})", rules, rule, known, ORIGINS)
+        unknown = rule.replace("!context.origins_known &&", "false &&")
+        yield mutant(f"origins: an unknown one reads ({action})", rules, rule, unknown, ORIGINS)
+    file = "catalog/models.py"
+    ancestors = ", *(one.origin for one in self.ancestry or ())"
+    yield mutant("origins: of the model alone", file, ancestors, ",", ORIGINS)
+    yield mutant("origins: an ancestor's may be unknown", file, " and all(one.origin for one in self.ancestry)", "",
+                 ORIGINS)  # fmt: skip
+    readers = "if request.subject or one.kind is ModelKind.EMBEDDING"
+    yield mutant("origins: of the embedder alone", "catalog/policy/endpoints.py", readers,
+                 "if one.kind is ModelKind.EMBEDDING", ORIGINS)  # fmt: skip
+    sent = "if expected is not None and self.model.revision not in expected:"
+    yield mutant("origins: whatever runs there answers", "hub/generate.py", sent, "if False:", FLOW)
+    read = "if ruling.models is not None and embedder.revision() not in ruling.models:"
+    yield mutant("origins: whatever runs there embeds", "ingest/embed.py", read, "if False:", INGEST)

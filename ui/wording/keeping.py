@@ -64,6 +64,7 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "tag.process_in": ("used in", "genutzt in"),
     "tag.access_from": ("reached from", "erreicht aus"),
     "tag.forbidden_legal_control": ("no law of", "kein Recht von"),
+    "tag.forbidden_model_origins": ("no model from", "kein Modell aus"),
     "residency.places": ("Places of this site", "Orte dieses Standorts"),
     "residency.place": ("Place", "Ort"),
     "residency.kind": ("What stands there", "Was dort steht"),

@@ -18,7 +18,8 @@ from typing import Any
 
 import uvicorn
 
-from hub.models.registry import ModelFile, ModelKind, ModelRecord
+from catalog.vocabulary import ModelKind
+from hub.models.registry import ModelFile, ModelRecord
 from hub.seal.sockets import listen
 from hub.serving.app import Loaded, create_app
 from hub.serving.chat import ChatError
@@ -102,8 +103,7 @@ def a_record(name: str, kind: ModelKind, dimensions: int | None) -> ModelRecord:
         kind=kind,
         sha256=digest,
         licence="Apache-2.0",
-        origin="tests",
-        ancestry="none",
+        source="tests",
         imported_at=datetime(2026, 1, 1, tzinfo=UTC),
         files=(ModelFile(path=name, sha256=digest, bytes=0),),
         dimensions=dimensions,
