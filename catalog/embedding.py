@@ -48,8 +48,11 @@ class EmbeddingClient:
 
     def revision(self) -> str:
         """Return the digest of the embedding model that runs now, without giving it any text."""
-        cards = self._ask(None, "GET", "/v1/models").get("data", [])
-        return next((str(card["revision"]) for card in cards if card.get("kind") == ModelKind.EMBEDDING), "")
+        return next((str(one["revision"]) for one in self.models() if one.get("kind") == ModelKind.EMBEDDING), "")
+
+    def models(self) -> list[dict[str, Any]]:
+        """Return what the endpoint says of each model it serves, in OpenAI's words and the hub's."""
+        return list(self._ask(None, "GET", "/v1/models").get("data", []))
 
     def close(self) -> None:
         """Give the connection back."""

@@ -1,47 +1,18 @@
-"""Which models an endpoint serves, and where each of them, and what it was made from, comes from."""
+"""Registers which models an endpoint serves."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Text, cast, delete, func, insert, select
 from sqlalchemy.orm import Session
 
+from catalog.ancestry import Ancestor, ServedModel
 from catalog.audit import AuditEvent, record
 from catalog.errors import UnregisteredPlaceError
-from catalog.residency import enclosing, place
+from catalog.residency import place
 from catalog.tables import places, served_models
 from catalog.vocabulary import EventType, ModelKind, PlaceKind
-
-
-@dataclass(frozen=True, kw_only=True)
-class Ancestor:
-    """A model another one was made from; None for an origin nobody knows."""
-
-    name: str
-    origin: str | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class ServedModel:
-    """A model as an endpoint serves it: its maker's place, and what it was made from; None for what nobody knows."""
-
-    name: str
-    kind: ModelKind
-    sha256: str
-    origin: str | None
-    ancestry: tuple[Ancestor, ...] | None
-
-    @property
-    def known(self) -> bool:
-        """Whether it is known of the model and of everything it was made from where it comes from."""
-        return self.origin is not None and self.ancestry is not None and all(one.origin for one in self.ancestry)
-
-    @property
-    def origins(self) -> frozenset[str]:
-        """Every place it or an ancestor comes from, each with the country it lies in."""
-        said = (self.origin, *(one.origin for one in self.ancestry or ()))
-        return frozenset(code for one in said if one for code in enclosing(one))
 
 
 def serve(session: Session, endpoint: str, models: Iterable[ServedModel]) -> None:

@@ -8,9 +8,9 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from catalog import groups, models
+from catalog.ancestry import ServedModel
 from catalog.audit import AuditEvent, record
 from catalog.errors import UnregisteredPlaceError
-from catalog.models import ServedModel
 from catalog.residency import Groups
 from catalog.residency import place as checked_place
 from catalog.tables import places

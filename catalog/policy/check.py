@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import Final
 from uuid import UUID
 
-from catalog.models import Ancestor, ServedModel
+from catalog.ancestry import Ancestor, ServedModel
 from catalog.places import Place
 from catalog.policy.decide import decide, rulebook
 from catalog.policy.model import Law, Request, Subject, Surroundings

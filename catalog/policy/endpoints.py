@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from catalog.models import ServedModel
+from catalog.ancestry import ServedModel
 from catalog.policy.model import Request, Ruling
 from catalog.vocabulary import ModelKind
 

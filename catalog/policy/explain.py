@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from sqlalchemy import RowMapping, or_, select
 from sqlalchemy.orm import Session
 
+from catalog.ancestry import ServedModel
 from catalog.audit import AuditEvent, record
 from catalog.errors import NotFoundError
 from catalog.grants import live
-from catalog.models import ServedModel
 from catalog.people import Person
 from catalog.places import Place
 from catalog.policy.facts import ruling_on

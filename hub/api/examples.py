@@ -202,6 +202,13 @@ ANSWERS: Final[dict[str, Any]] = {
         "unsealed_because": [],
     },
     "GET /system": {
+        "endpoints": [
+            {
+                "name": "main-endpoint",
+                "jurisdiction": "DE",
+                "models": [{"name": "granite-4-nano", "kind": "chat", "origins": ["US"], "known": True}],
+            }
+        ],
         "site": _SITE,
         "state": "up",
         "since": _TIME,

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, TextColumn, TransferSpeedColumn
 
+from catalog.ancestry import Ancestor
 from catalog.errors import SettingsError
-from catalog.models import Ancestor
 from catalog.vocabulary import ModelKind
 from hub.commands.bars import progress_bar
 from hub.commands.output import say, show_json, show_table

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from catalog.models import Ancestor
+from catalog.ancestry import Ancestor
 from catalog.vocabulary import ModelKind
 from hub.models.importing import Provenance
 

@@ -11,8 +11,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from catalog.ancestry import Ancestor
 from catalog.errors import ConflictError, ModelFileError
-from catalog.models import Ancestor
 from catalog.residency import place
 from catalog.vocabulary import ModelKind
 from hub.models import formats

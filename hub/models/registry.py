@@ -13,8 +13,8 @@ from typing import Any, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from catalog.ancestry import Ancestor
 from catalog.errors import ModelFileError
-from catalog.models import Ancestor
 from catalog.residency import is_place
 from catalog.vocabulary import ModelKind
 

@@ -5,10 +5,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import httpx
-
+from catalog.ancestry import Ancestor, ServedModel
+from catalog.embedding import EmbeddingClient
 from catalog.errors import DependencyError, ModelFileError
-from catalog.models import Ancestor, ServedModel
 from catalog.vocabulary import ModelKind
 from hub.models.registry import ModelRecord, Registry
 
@@ -31,13 +30,13 @@ def as_served(record: ModelRecord) -> ServedModel:
 
 def of_endpoint(socket: Path) -> list[ServedModel]:
     """Ask an endpoint what it serves; DependencyError where it can't be asked or its answer can't be read."""
-    transport = httpx.HTTPTransport(uds=str(socket))
+    client = EmbeddingClient(socket, timeout_s=10)
     try:
-        with httpx.Client(transport=transport, timeout=10, trust_env=False) as client:
-            cards = client.get("http://model/v1/models").raise_for_status().json()["data"]
-        return [_of_card(card) for card in cards]
-    except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
+        return [_of_card(card) for card in client.models()]
+    except (ValueError, KeyError, TypeError) as error:
         raise DependencyError(f"The endpoint at {socket} does not say what it serves. Is it a hub's?") from error
+    finally:
+        client.close()
 
 
 def _of_card(card: Mapping[str, Any]) -> ServedModel:

@@ -13,11 +13,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from catalog import jobs, models, places
 from catalog.db import Database, Operator
 from catalog.errors import DataHubError, DependencyError
-from catalog.settings import load
-from catalog.vocabulary import ModelKind, PlaceKind
+from catalog.vocabulary import PlaceKind
 from hub.models.registry import Registry
 from hub.models.served import of_registry
-from hub.serving.settings import ModelServerSettings
 from hub.stack.credentials import database_passwords, set_passwords
 from hub.stack.doors import door_parts
 from hub.stack.folder import DataFolder
@@ -25,7 +23,7 @@ from hub.stack.originals import settle_store, store_variables
 from hub.stack.part import Part, Seal, sealed, told
 from hub.stack.postgres import SUPERUSER, PostgresFolder
 from hub.stack.probes import answers_health, greets_sealed
-from hub.stack.provenance import record_models
+from hub.stack.provenance import chosen_names, record_models
 from hub.stack.settings import StackSettings
 from hub.stack.site import Site, site_variables
 
@@ -96,9 +94,8 @@ def prepare_database(folder: DataFolder, database: PostgresFolder, site: Site) -
                 )
             registry = Registry(folder.models_dir)
             record_models(session, registry.all())
-            server = load(ModelServerSettings, socket=folder.model_socket, folder=folder.models_dir)
-            chosen = {ModelKind.EMBEDDING: server.embedding, ModelKind.CHAT: server.chat}
-            models.serve(session, site.place(PlaceKind.ENDPOINT), of_registry(registry, chosen))
+            served = of_registry(registry, chosen_names(folder))
+            models.serve(session, site.place(PlaceKind.ENDPOINT), served)
     finally:
         operators.close()
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from catalog import models, places
+from catalog.ancestry import Ancestor, ServedModel
 from catalog.errors import SettingsError, UnregisteredPlaceError
-from catalog.models import Ancestor, ServedModel
 from catalog.policy.facts import surroundings
 from catalog.vocabulary import EventType, ModelKind
 from tests.catalog.ledger import rows

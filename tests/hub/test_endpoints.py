@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from catalog import models, places
+from catalog.ancestry import ServedModel
 from catalog.errors import UnsealedError
-from catalog.models import ServedModel
 from catalog.vocabulary import EventType, ModelKind, PlaceKind, Purpose, RefusalKind
 from hub import endpoints, retrieve
 from hub.answers import REFUSALS, Answer, Refusal

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import text
 
 from catalog import models, places
+from catalog.ancestry import ServedModel
 from catalog.embedding import EmbeddingClient
-from catalog.models import ServedModel
 from catalog.objects import FolderStore
 from catalog.vocabulary import ModelKind, PlaceKind
 from ingest.pipeline import Equipment

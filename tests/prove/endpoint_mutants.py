@@ -63,7 +63,7 @@ when {{
         yield mutant(f"origins: a forbidden one reads ({action})", rules, rule, known, ORIGINS)
         unknown = rule.replace("!context.origins_known &&", "false &&")
         yield mutant(f"origins: an unknown one reads ({action})", rules, rule, unknown, ORIGINS)
-    file = "catalog/models.py"
+    file = "catalog/ancestry.py"
     ancestors = ", *(one.origin for one in self.ancestry or ())"
     yield mutant("origins: of the model alone", file, ancestors, ",", ORIGINS)
     yield mutant("origins: an ancestor's may be unknown", file, " and all(one.origin for one in self.ancestry)", "",

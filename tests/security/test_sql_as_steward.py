@@ -9,7 +9,7 @@ import pytest
 from psycopg import errors, sql
 
 from catalog import models
-from catalog.models import ServedModel
+from catalog.ancestry import ServedModel
 from catalog.vocabulary import Classification, ModelKind, PersonId, Purpose
 from tests.fixtures.nation import OPERATOR, TERM, Nation
 from tests.fixtures.opened import only

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy.orm import Session
 
 from catalog import models
+from catalog.ancestry import Ancestor, ServedModel
 from catalog.db import Worker
 from catalog.errors import OutOfPlaceError
-from catalog.models import Ancestor, ServedModel
 from catalog.vocabulary import DatasetId, ModelKind
 from hub.submit import ruling_here
 from ingest.tag import permit
