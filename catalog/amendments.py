@@ -28,6 +28,7 @@ class Change:
     process_in: Sequence[str] | None = None
     access_from: Sequence[str] | None = None
     forbidden_legal_control: Sequence[str] | None = None
+    forbidden_model_origins: Sequence[str] | None = None
     purposes: Sequence[Purpose] | None = None
 
 
@@ -63,7 +64,7 @@ def amend(session: Session, slug: str, change: Change) -> DatasetId:
 
 def _changed(change: Change, known: Groups) -> dict[str, Any]:
     given = {name: value for name, value in vars(change).items() if value is not None}
-    for name in ("store_in", "process_in", "access_from"):
+    for name in ("store_in", "process_in", "access_from", "forbidden_model_origins"):
         if name in given:
             given[name] = residency(given[name], known)
     if "forbidden_legal_control" in given:

@@ -1,7 +1,7 @@
 """Where each dataset is stored, processed and accessed from, and whether its tags allow it: the residency board."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -10,18 +10,27 @@ from sqlalchemy import RowMapping, distinct, func, select, text
 from sqlalchemy.orm import Session
 
 from catalog.places import Place
-from catalog.policy.facts import where_rulings
+from catalog.policy.facts import endpoint_rules, where_rulings
 from catalog.policy.model import Ruling, Surroundings
 from catalog.tables import datasets, people
 from catalog.vocabulary import Classification, DatasetId
 
 #: A part of the site → the rules that can forbid it, besides those about the whole site.
-STORED: Final = {"store": "ingest.store-outside-store-in", "database": "ingest.database-outside-store-in"}
-PROCESSED: Final = {
-    "site": "query.site-outside-process-in",
-    "worker": "ingest.worker-outside-process-in",
-    "endpoint": "ingest.endpoint-outside-process-in",
+STORED: Final = {
+    "store": frozenset({"ingest.store-outside-store-in"}),
+    "database": frozenset({"ingest.database-outside-store-in"}),
 }
+PROCESSED: Final = {
+    "site": frozenset({"query.site-outside-process-in"}),
+    "worker": frozenset({"ingest.worker-outside-process-in"}),
+}
+ENDPOINT: Final = frozenset(
+    {
+        "ingest.endpoint-outside-process-in",
+        "ingest.model-of-forbidden-origin",
+        "query.model-of-forbidden-origin",
+    }
+)
 ACCESSED: Final = "query.person-outside-access-from"
 WHOLE_SITE: Final = "any."
 
@@ -66,9 +75,13 @@ def board(session: Session, here: Surroundings, *, since: datetime) -> list[Boar
     """Return each dataset with its places and origins, by name; refusals are counted from `since` on."""
     origins = _people_by_place(session)
     rulings = where_rulings(session, here, sorted(origins))
+    at = endpoint_rules(session, here) if here.more_endpoints else {}
     refused = _refused(session, since)
     rows = session.execute(select(datasets).where(datasets.c.withdrawn_at.is_(None)).order_by(datasets.c.slug))
-    return [_row(row, here, rulings[row["id"]], origins, refused[row["id"]]) for row in rows.mappings()]
+    return [
+        _row(row, here, rulings[row["id"]], at.get(row["id"], {}), origins, refused[row["id"]])
+        for row in rows.mappings()
+    ]
 
 
 def start_of_month(session: Session) -> datetime:
@@ -78,10 +91,11 @@ def start_of_month(session: Session) -> datetime:
     return found
 
 
-def _row(
+def _row(  # noqa: PLR0913, PLR0917  # a row is made of these
     row: RowMapping,
     here: Surroundings,
     rulings: tuple[Ruling, Mapping[str, Ruling]],
+    at: Mapping[str, frozenset[str]],
     origins: Mapping[str, int],
     refused: Mapping[str, int],
 ) -> BoardRow:
@@ -96,13 +110,16 @@ def _row(
         **declared,
         classification=Classification(row["classification"]),
         stored=tuple(_cell(getattr(here, part), rule, forbidding) for part, rule in STORED.items()),
-        processed=tuple(_cell(getattr(here, part), rule, forbidding) for part, rule in PROCESSED.items()),
+        processed=(
+            *(_cell(getattr(here, part), rule, forbidding) for part, rule in PROCESSED.items()),
+            *(_cell(place, ENDPOINT, at[place.name] if at else forbidding) for place in here.endpoints),
+        ),
         accessed=tuple(accessed),
     )
 
 
-def _cell(place: Place, own: str, forbidding: set[str]) -> Cell:
-    rules = tuple(sorted(rule for rule in forbidding if rule == own or rule.startswith(WHOLE_SITE)))
+def _cell(place: Place, own: Collection[str], forbidding: Collection[str]) -> Cell:
+    rules = tuple(sorted(rule for rule in forbidding if rule in own or rule.startswith(WHOLE_SITE)))
     return Cell(place=place, allowed=not rules, rules=rules)
 
 

@@ -60,6 +60,7 @@ class DatasetCard:
     process_in: tuple[str, ...]
     access_from: tuple[str, ...]
     forbidden_legal_control: tuple[str, ...]
+    forbidden_model_origins: tuple[str, ...]
     purposes: tuple[Purpose, ...]
     sample_questions: tuple[str, ...]
     holding: Holding
@@ -158,7 +159,7 @@ def _access(session: Session) -> Mapping[DatasetId, Access]:
 
 def _card(row: RowMapping, holding: Holding, access: Access) -> DatasetCard:
     plain = ("id", "slug", "title", "description", "owner_slug", "owner_name", "listed")
-    lists = ("store_in", "process_in", "access_from", "forbidden_legal_control")
+    lists = ("store_in", "process_in", "access_from", "forbidden_legal_control", "forbidden_model_origins")
     declared: dict[str, Any] = {name: row[name] for name in plain} | {name: tuple(row[name]) for name in lists}
     return DatasetCard(
         **declared,

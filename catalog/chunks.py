@@ -141,12 +141,13 @@ def nearest(  # noqa: PLR0913  # a search is these facts
     decision_id: DecisionId,
     *,
     question: str,
-    embedding: list[float],
+    embedding: list[float] | None,
     limit: int,
     mode: SearchMode = SearchMode.HYBRID,
 ) -> list[Candidate]:
     """Return the best chunks inside the decision's live scope, best first, at most `limit` (≤ 500).
 
+    Without an embedding words alone are looked for, whatever the mode, and no chunk is like the question.
     Raises AccessDeniedError when the decision is missing, another person's, or older than 30 s.
     """
     rows = session.execute(
@@ -154,12 +155,12 @@ def nearest(  # noqa: PLR0913  # a search is these facts
         {
             "decision": decision_id,
             "question": question,
-            "embedding": HalfVector(embedding).to_text(),
+            "embedding": HalfVector(embedding).to_text() if embedding else None,
             "limit": limit,
-            "mode": mode,
+            "mode": mode if embedding else SearchMode.LEXICAL,
         },
     )
-    return [Candidate(**row) for row in rows.mappings()]
+    return [Candidate(**{**row, "similarity": row["similarity"] if embedding else -1.0}) for row in rows.mappings()]
 
 
 def of_document(session: Session, decision_id: DecisionId, document_id: DocumentId) -> list[ChunkId]:

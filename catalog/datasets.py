@@ -20,7 +20,15 @@ from catalog.tables import datasets, document_versions, lineages
 from catalog.vocabulary import Classification, DatasetId, EventType, Purpose
 
 #: What the law of a dataset hangs on.
-TAGS = ("classification", "store_in", "process_in", "access_from", "forbidden_legal_control", "purposes")
+TAGS = (
+    "classification",
+    "store_in",
+    "process_in",
+    "access_from",
+    "forbidden_legal_control",
+    "forbidden_model_origins",
+    "purposes",
+)
 #: So many times the default a grant may set, unless the owner says otherwise.
 MOST = 10
 #: A public dataset's grant for everyone is renewed after this.
@@ -81,6 +89,7 @@ class NewDataset:
     purposes: Sequence[Purpose]
     budget: Budget | None = None
     sample_questions: Sequence[str] = ()
+    forbidden_model_origins: Sequence[str] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,6 +135,7 @@ def register(session: Session, new: NewDataset) -> DatasetId:
         "process_in": residency(new.process_in, known),
         "access_from": residency(new.access_from, known),
         "forbidden_legal_control": sorted({place(code) for code in new.forbidden_legal_control}),
+        "forbidden_model_origins": residency(new.forbidden_model_origins, known),
         "purposes": sorted(set(new.purposes)),
         "sample_questions": list(new.sample_questions),
         "window_characters": budget.window_characters,

@@ -11,6 +11,7 @@ import httpx
 
 from catalog.errors import DependencyError
 from catalog.index_model import EmbeddingModel
+from catalog.vocabulary import ModelKind
 
 _BATCH: Final = 64
 _ODD: Final = "The model server's answer can't be read. Start it again with `hub up`."
@@ -45,6 +46,14 @@ class EmbeddingClient:
         """Embed one question, in the form the model wants for questions."""
         return self._embed([text], "query")
 
+    def revision(self) -> str:
+        """Return the digest of the embedding model that runs now, without giving it any text."""
+        return next((str(one["revision"]) for one in self.models() if one.get("kind") == ModelKind.EMBEDDING), "")
+
+    def models(self) -> list[dict[str, Any]]:
+        """Return what the endpoint says of each model it serves, in OpenAI's words and the hub's."""
+        return list(self._ask(None, "GET", "/v1/models").get("data", []))
+
     def close(self) -> None:
         """Give the connection back."""
         self._http.close()
@@ -62,14 +71,14 @@ class EmbeddingClient:
             raise DependencyError("The model server answered with other vectors than were asked for.")
         return Embeddings(vectors=vectors, model=model)
 
-    def _ask(self, body: dict[str, Any]) -> dict[str, Any]:
+    def _ask(self, body: dict[str, Any] | None, method: str = "POST", route: str = "/v1/embeddings") -> dict[str, Any]:
         absent = (
             f"The model server does not answer on {self._socket_path}. Look with `hub status`, start it with `hub up`."
         )
         if not self._socket_path.exists():
             raise DependencyError(absent)
         try:
-            answer = self._http.post("/v1/embeddings", json=body)
+            answer = self._http.request(method, route, json=body)
         except httpx.TimeoutException as error:
             raise DependencyError("The model server took too long. It may be busy: try again in a moment.") from error
         except httpx.HTTPError as error:

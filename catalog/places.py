@@ -7,7 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
-from catalog import groups
+from catalog import groups, models
+from catalog.ancestry import ServedModel
 from catalog.audit import AuditEvent, record
 from catalog.errors import UnregisteredPlaceError
 from catalog.residency import Groups
@@ -25,6 +26,8 @@ class Place:
     jurisdiction: Jurisdiction
     operator: str
     legal_control: frozenset[str]
+    #: What an endpoint serves; nothing is known of one that says none.
+    models: tuple[ServedModel, ...] = ()
 
 
 def register(  # noqa: PLR0913  # a place is these facts
@@ -62,7 +65,7 @@ def find(session: Session, names: Iterable[str]) -> tuple[dict[str, Place], Grou
     Raises UnregisteredPlaceError: what isn't registered is refused.
     """
     wanted = set(names)
-    query = select(places, groups.snapshot().label("groups")).where(places.c.name.in_(wanted))
+    query = select(places, models.of_place(), groups.snapshot().label("groups")).where(places.c.name.in_(wanted))
     rows = session.execute(query).mappings().all()
     found = {str(row["name"]): _place(dict(row)) for row in rows}
     if missing := sorted(wanted - set(found)):
@@ -72,7 +75,8 @@ def find(session: Session, names: Iterable[str]) -> tuple[dict[str, Place], Grou
 
 def every(session: Session) -> list[Place]:
     """Return all registered places by name."""
-    return [_place(dict(row)) for row in session.execute(select(places).order_by(places.c.name)).mappings()]
+    query = select(places, models.of_place()).order_by(places.c.name)
+    return [_place(dict(row)) for row in session.execute(query).mappings()]
 
 
 def _place(row: dict[str, object]) -> Place:
@@ -82,4 +86,5 @@ def _place(row: dict[str, object]) -> Place:
         jurisdiction=Jurisdiction(str(row["jurisdiction"])),
         operator=str(row["operator"]),
         legal_control=frozenset(row["legal_control"]),  # type: ignore[call-overload]
+        models=tuple(models.read(one) for one in row["models"] or ()),  # type: ignore[attr-defined]
     )

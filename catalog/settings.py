@@ -1,9 +1,9 @@
 """Where the database and the object store are, and where this site stands."""
 
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Self, TypeVar
 
-from pydantic import BaseModel, Field, SecretStr, ValidationError
+from pydantic import BaseModel, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import URL
 
@@ -28,8 +28,16 @@ class SiteSettings(BaseSettings):
     store_place: Annotated[str, Field(min_length=1)]
     worker_place: Annotated[str, Field(min_length=1)]
     endpoint_place: Annotated[str, Field(min_length=1)]
+    #: Further endpoints in order of preference, each with its socket: {"north-endpoint": "/run/north/model.sock"}.
+    more_endpoints: dict[Annotated[str, Field(min_length=1)], Path] = {}
     #: Whether this host holds every process as the seal's plan says (measured by whoever starts the process).
     sealed: bool
+
+    @model_validator(mode="after")
+    def _each_endpoint_once(self) -> Self:
+        if self.endpoint_place in self.more_endpoints:
+            raise ValueError(f"more_endpoints names {self.endpoint_place} again, which endpoint_place names first")
+        return self
 
 
 class DatabaseSettings(BaseSettings):

@@ -157,6 +157,7 @@ class EventType(StrEnum):
     QUESTION_REFUSED = "question.refused"
     TOKEN_ISSUED = "token.issued"  # noqa: S105 (an event's name)
     MODEL_REGISTERED = "model.registered"
+    MODELS_PLACED = "models.placed"
     DOOR_REFUSED = "door.refused"
     AUDIT_CONSULTED = "audit.consulted"
     FEEDBACK_GIVEN = "feedback.given"
@@ -177,6 +178,13 @@ class PlaceKind(StrEnum):
     ENDPOINT = "endpoint"
 
 
+class ModelKind(StrEnum):
+    """What a model does."""
+
+    EMBEDDING = "embedding"
+    CHAT = "chat"
+
+
 class Door(StrEnum):
     """Where residency is enforced."""
 
@@ -192,6 +200,7 @@ class RefusalKind(StrEnum):
 
     NOTHING_FOUND = "nothing-found"  # the person may ask, nothing fits
     NOT_PERMITTED = "not-permitted"  # no dataset for this person and purpose
+    NO_ENDPOINT = "no-endpoint"  # granted, but no model of this hub stands where the datasets may be processed
     BUDGET = "budget"  # the reading budget is used up
     NO_CITATION = "no-citation"  # the model's draft could not be tied to a passage
     GUARD = "guard"  # the question itself was refused

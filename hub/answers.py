@@ -13,7 +13,8 @@ from catalog.errors import (
     GuardrailError,
     StoppedError,
 )
-from catalog.vocabulary import Classification, DecisionId, RefusalKind
+from catalog.policy.model import Scope
+from catalog.vocabulary import Classification, DecisionId, Door, RefusalKind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +31,8 @@ class Answer:
     """Text in which every `[n]` is one of `citations`.
 
     `label` is the highest classification among its sources, `store_in` and `process_in` the places all of them allow;
-    `model` is the SHA-256 of the weights that wrote it.
+    `model` is the SHA-256 of the weights that wrote it, `endpoint` the place it ran at; `apart` passages more fitted,
+    but no one endpoint may read them together with these.
     """
 
     text: str
@@ -43,6 +45,8 @@ class Answer:
     cut: bool  # it would have repeated more of the passages than their classification allows
     decision_id: DecisionId
     model: str
+    endpoint: str
+    apart: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +67,10 @@ REFUSALS: dict[RefusalKind, str] = {
     RefusalKind.NOT_PERMITTED: (
         "There is no dataset you may ask for this purpose. Request access from a dataset's steward, "
         "or ask with a purpose you hold a grant for."
+    ),
+    RefusalKind.NO_ENDPOINT: (
+        "You hold a grant, but none of this hub's models stands where those datasets may be processed, so no model "
+        "read anything. Ask their steward, or this hub's operator for a model that stands there."
     ),
     RefusalKind.BUDGET: (
         "Your reading budget for these datasets is used up. What you have read stays free to read again."
@@ -85,6 +93,12 @@ def refusal(kind: RefusalKind, *, because: str = "", refills_at: datetime | None
     if refills_at is not None:
         message += f" It refills at {refills_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC."
     return Refusal(kind=kind, message=message, refills_at=refills_at)
+
+
+def refused_all(scope: Scope) -> Refusal:
+    """Return the refusal for someone who may ask nothing: of what they hold grants for, the reason may be told."""
+    no_model = scope.refused_at == {Door.MODEL}
+    return refusal(RefusalKind.NO_ENDPOINT if no_model else RefusalKind.NOT_PERMITTED)
 
 
 #: What may fail between a question and its end, and becomes a refusal; anything else is nobody's plan.

@@ -8,7 +8,6 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 
 from catalog.db import Database
-from catalog.embedding import EmbeddingClient
 from catalog.settings import load
 from catalog.store_settings import StoreSettings
 from catalog.vocabulary import Purpose
@@ -34,10 +33,9 @@ from hub.api.doors import rule_of
 from hub.api.hub import Hub
 from hub.api.middleware import Frame, KnownHosts, SmallBodies
 from hub.api.openapi import Described
-from hub.generate import Writer
 from hub.identity import Exchanger, KeyFile, LogoutVerifier, Registrar, TokenRules, Verifier
 from hub.identity.registrar import SERVICE
-from hub.services import Services
+from hub.services import open_services
 from hub.settings import DoorSettings
 
 ROUTERS = (
@@ -99,19 +97,11 @@ def _with_routes(middleware: list[Middleware]) -> FastAPI:
 
 def build(settings: DoorSettings) -> Hub:
     """Open what the routes need."""
-    services = Services(
-        database=Database(settings.url("hub_api"), pool_size=settings.database_pool_size),
-        embedder=EmbeddingClient(settings.model_socket, timeout_s=settings.embed_timeout_s),
-        writer=Writer(
-            settings.model_socket, timeout_s=settings.generate_timeout_s, max_tokens=settings.max_answer_tokens
-        ),
-        settings=settings,
-    )
     steward, auditor = settings.database_password_steward, settings.database_password_auditor
     keys = KeyFile(settings.issuer_keys_file)
     rules = TokenRules(issuer=settings.issuer_url, audience=AUDIENCE, clients=CLIENTS, agents=AGENTS, services=SERVICE)
     return Hub(
-        services=services,
+        services=open_services(settings),
         stewards=Database(settings.url("hub_steward").set(password=steward.get_secret_value())),
         auditors=Database(settings.url("hub_auditor").set(password=auditor.get_secret_value())),
         store=load(StoreSettings).store(settings.store_place),

@@ -12,7 +12,7 @@ from catalog.policy.model import Scope, Subject
 from catalog.residency import shared
 from catalog.vocabulary import Classification, EventType, Purpose, RefusalKind
 from hub import retrieve
-from hub.answers import REFUSING, Answer, Refusal, refusal, refusal_of
+from hub.answers import REFUSING, Answer, Refusal, refusal, refusal_of, refused_all
 from hub.follow_up import understood
 from hub.guardrails import answer as answer_guard
 from hub.guardrails import question as question_guard
@@ -43,7 +43,7 @@ def ask(  # noqa: PLR0913  # who asks what for, who listens, and what was asked 
         scope = permitted(subject, purpose, hub)
         plain = question_guard.checked(question, max_characters=hub.settings.max_question_characters)
         plain = understood(plain, earlier)
-        outcome = _answer(plain, scope, hub, tell) if scope.dataset_ids else refusal(RefusalKind.NOT_PERMITTED)
+        outcome = _answer(plain, scope, hub, tell) if scope.dataset_ids else refused_all(scope)
     except REFUSING as error:
         outcome = refusal_of(error)
     return _audited(outcome, subject, scope, hub, keep)
@@ -58,13 +58,13 @@ def permitted(subject: Subject, purpose: Purpose, hub: Services) -> Scope:
 
 def _answer(question: str, scope: Scope, hub: Services, tell: Listener) -> Answer | Refusal:
     tell.stage(Stage.LOOKING, len(scope.dataset_ids))
-    disclosed = retrieve.retrieve(question, scope, hub, limit=hub.settings.passages_per_answer)
-    passages = disclosed.passages
+    read = retrieve.read(question, scope, hub, limit=hub.settings.passages_per_answer)
+    passages = read.disclosure.passages
     if not passages:
         return refusal(RefusalKind.NOTHING_FOUND)
     tell.stage(Stage.READING, len(passages))
     within = Verbatim(passages, tell.piece)
-    draft = hub.writer.draft(question, passages, within.piece)
+    draft = hub.at(read.endpoint).writer.draft(question, passages, scope, within.piece)
     checked = answer_guard.check(within.text, question, passages)
     if checked is None:
         return refusal(RefusalKind.NO_CITATION)
@@ -75,10 +75,12 @@ def _answer(question: str, scope: Scope, hub: Services, tell: Listener) -> Answe
         label=max((p.classification for p in passages), key=lambda c: Classification(c).level),
         store_in=shared((p.store_in for p in passages), scope.groups),
         process_in=shared((p.process_in for p in passages), scope.groups),
-        left_out=disclosed.left_out,
+        left_out=read.disclosure.left_out,
+        apart=read.apart,
         cut=within.cut,
         decision_id=scope.decision_id,
         model=draft.model.revision,
+        endpoint=read.endpoint,
     )
 
 
@@ -91,10 +93,12 @@ def _audited(
         case Answer():
             detail |= {
                 "model": outcome.model,
+                "endpoint": outcome.endpoint,
                 "label": outcome.label,
                 "cited": [str(c.passage.chunk_id) for c in outcome.citations],
             }
             detail |= {"cut": True} if outcome.cut else {}
+            detail |= {"apart": outcome.apart} if outcome.apart else {}
         case Refusal():
             detail |= {"kind": outcome.kind}
     event = AuditEvent(

@@ -25,6 +25,7 @@ from hub.commands import (
     models,
     openapi,
     person,
+    place,
     policy,
     residency,
     search,
@@ -46,6 +47,7 @@ app.add_typer(dataset.app, name="dataset")
 app.add_typer(person.app, name="person")
 app.add_typer(grant.app, name="grant")
 app.add_typer(group.app, name="group")
+app.add_typer(place.app, name="place")
 app.add_typer(residency.app, name="residency")
 app.add_typer(policy.app, name="policy")
 app.add_typer(identity.app, name="identity")

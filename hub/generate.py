@@ -11,7 +11,8 @@ from llama_index.llms.openai_like import OpenAILike
 from openai import APIError, NotFoundError
 
 from catalog.disclosure import Passage
-from catalog.errors import DependencyError
+from catalog.errors import DependencyError, UnsealedError
+from catalog.policy.model import Scope
 from hub.guardrails.passages import framed, visible
 
 #: The passages come first and the question last: the part that repeats between questions can be cached.
@@ -21,6 +22,14 @@ TASK = (
     "{passages}\n\n"
     "Question: {question}\n\n"
     "Answer with the one sentence from the passages that answers the question, copied word for word."
+)
+
+
+NOT_HERE = "A passage was about to go to the model at '{place}', which may not process it, so nothing was sent."
+
+NOT_THIS = (
+    "The model at '{place}' is not the one that was decided about, so nothing was sent. Its operator says by "
+    "`hub place serves` what runs there."
 )
 
 
@@ -60,8 +69,11 @@ class Draft:
 class Writer:
     """Calls the chat model over its UNIX socket; keeps nothing between questions but which model runs."""
 
-    def __init__(self, socket: Path, *, timeout_s: float, max_tokens: int, template: Template = QUOTE_FIRST) -> None:
+    def __init__(
+        self, socket: Path, *, place: str, timeout_s: float, max_tokens: int, template: Template = QUOTE_FIRST
+    ) -> None:
         self.template = template
+        self._place = place
         self._socket = socket
         self._http = httpx.Client(transport=httpx.HTTPTransport(uds=str(socket)), timeout=timeout_s, trust_env=False)
         self._timeout_s = timeout_s
@@ -98,11 +110,18 @@ class Writer:
             timeout=self._timeout_s,
         )
 
-    def draft(self, question: str, passages: Sequence[Passage], tell: Callable[[str], None]) -> Draft:
+    def draft(self, question: str, passages: Sequence[Passage], scope: Scope, tell: Callable[[str], None]) -> Draft:
         """Return the model's draft, handing each piece to `tell` as it comes.
 
-        Raises DependencyError when the model server can't answer.
+        Raises DependencyError when the model server can't answer, and UnsealedError, with nothing sent, when this
+        endpoint may not process one of the passages: whoever chose it.
         """
+        datasets = {passage.dataset_id for passage in passages}
+        if self._place not in scope.endpoints(datasets):
+            raise UnsealedError(NOT_HERE.format(place=self._place))
+        expected = scope.models(datasets)
+        if expected is not None and self.model.revision not in expected:
+            raise UnsealedError(NOT_THIS.format(place=self._place))
         messages = [
             ChatMessage(role=MessageRole.SYSTEM, content=self.template.system),
             ChatMessage(

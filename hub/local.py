@@ -69,25 +69,13 @@ def api_settings(folder: DataFolder) -> ApiSettings:
 @contextmanager
 def services() -> Iterator["Services"]:
     """Open what answering needs, as the API's database role."""
-    from catalog.embedding import EmbeddingClient
-    from hub.generate import Writer
-    from hub.services import Services
+    from hub.services import open_services
 
-    settings = api_settings(data_folder())
-    made = Services(
-        database=Database(settings.url("hub_api"), pool_size=settings.database_pool_size),
-        embedder=EmbeddingClient(settings.model_socket, timeout_s=settings.embed_timeout_s),
-        writer=Writer(
-            settings.model_socket, timeout_s=settings.generate_timeout_s, max_tokens=settings.max_answer_tokens
-        ),
-        settings=settings,
-    )
+    made = open_services(api_settings(data_folder()))
     try:
         yield made
     finally:
-        made.embedder.close()
-        made.writer.close()
-        made.database.close()
+        made.close()
 
 
 def issue_token(slug: str, *, life_s: int = 300) -> str:

@@ -1,6 +1,7 @@
 """Question + scope → candidates (ids and scores) → disclosed passages."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
@@ -11,7 +12,10 @@ from catalog.db import Asker
 from catalog.disclosure import Disclosure, Passage, disclose
 from catalog.policy.model import Scope
 from catalog.vocabulary import ChunkId, Form
+from hub.endpoints import of_question, together
 from hub.services import Services
+
+NOTHING = Disclosure(id=None, passages=(), left_out=0, refills_at=None)
 
 
 def candidates(
@@ -19,13 +23,16 @@ def candidates(
 ) -> list[Candidate]:
     """Return the chunks that fit the question within the scope, best first.
 
+    Where no one endpoint may read what is asked of all of it, words alone are looked for, and no model reads anything.
     Raises as `nearest` does, and EmbeddingMismatchError when another model built the index.
     """
-    embedded = hub.embedder.embed_question(question)
-    (vector,) = embedded.vectors
+    embedder = of_question(scope, hub)
+    embedded = embedder.embed_question(question) if embedder else None
     context = Asker(person_id=scope.subject.person_id, agent=scope.subject.agent, decision_id=scope.decision_id)
     with hub.database.begin(context) as session:
-        index_model.expect(session, embedded.model)
+        if embedded:
+            index_model.expect(session, embedded.model)
+        vector = embedded.vectors[0] if embedded else None
         return nearest(session, scope.decision_id, question=question, embedding=vector, limit=limit, mode=mode)
 
 
@@ -36,12 +43,25 @@ def fitting(question: str, scope: Scope, hub: Services, *, limit: int) -> list[C
     return [one.chunk_id for one in found if one.shares_words or one.similarity >= least]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Read:
+    """What was disclosed for one prompt, the endpoint that may read it, and how much may not be read with it."""
+
+    disclosure: Disclosure
+    endpoint: str
+    apart: int
+
+
+def read(question: str, scope: Scope, hub: Services, *, limit: int) -> Read:
+    """Find and disclose at most `limit` passages for one prompt; nothing is disclosed or charged when nothing fits."""
+    one = together(fitting(question, scope, hub, limit=limit), scope, hub)
+    disclosed = NOTHING if not one.chunks else disclose(hub.database, scope, one.chunks, Form.CONTEXT)
+    return Read(disclosure=disclosed, endpoint=one.endpoint, apart=one.apart)
+
+
 def retrieve(question: str, scope: Scope, hub: Services, *, limit: int) -> Disclosure:
-    """Find and disclose at most `limit` passages; an empty disclosure when nothing fits, and nothing is charged."""
-    found = fitting(question, scope, hub, limit=limit)
-    if not found:
-        return Disclosure(id=None, passages=(), left_out=0, refills_at=None)
-    return disclose(hub.database, scope, found, Form.CONTEXT)
+    """Return what `read` discloses."""
+    return read(question, scope, hub, limit=limit).disclosure
 
 
 class ScopedRetriever(BaseRetriever):

@@ -63,7 +63,10 @@ def equip(settings: WorkerSettings, database: Database) -> Equipment:
     return Equipment(
         database=database,
         objects=settings.store(settings.store_place),
-        embedder=EmbeddingClient(settings.model_socket, timeout_s=settings.model_timeout_s),
+        embedders={
+            place: EmbeddingClient(socket, timeout_s=settings.model_timeout_s)
+            for place, socket in {settings.endpoint_place: settings.model_socket, **settings.more_endpoints}.items()
+        },
         parser_socket=settings.parser_socket,
         site=SiteSettings(**{name: getattr(settings, name) for name in SiteSettings.model_fields}),
         worker=settings.worker_name,

@@ -1,17 +1,33 @@
 """Gives each chunk its vector, by the one model whose name the index carries."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from catalog.breach import Breach
 from catalog.chunks import NewChunk
 from catalog.embedding import EmbeddingClient
-from catalog.errors import DependencyError, TransientError
+from catalog.errors import DependencyError, OutOfPlaceError, TransientError
+from catalog.policy.model import Ruling
+from catalog.vocabulary import Door
 from ingest.stages import Chunked, Embedded, Piece
 
+ANOTHER_MODEL: Final = "ingest.model-of-forbidden-origin"
+BREACH: Final = Breach(door=Door.MODEL, rule=ANOTHER_MODEL, tag="forbidden_model_origins", place="")
 
-def embed(chunked: Chunked, *, embedder: EmbeddingClient) -> Embedded:
-    """Return the chunks with their vectors.
 
-    Raises TransientError when the model server can't be reached.
+def embed(chunked: Chunked, *, embedders: Mapping[str, EmbeddingClient], ruling: Ruling) -> Embedded:
+    """Return the chunks with their vectors, made at the first endpoint the ruling permits.
+
+    Raises TransientError when the model server can't be reached, and OutOfPlaceError, with nothing sent, where the
+    ruling permits none, or another model runs there than the one it is about.
     """
+    if not ruling.endpoints:
+        raise OutOfPlaceError(", ".join(ruling.rules), ruling.breaches)
+    embedder = embedders[ruling.endpoints[0]]
     try:
+        if ruling.models is not None and embedder.revision() not in ruling.models:
+            raise OutOfPlaceError(ANOTHER_MODEL, [replace(BREACH, place=ruling.endpoints[0])])
         made = embedder.embed_documents([embedded_text(piece) for piece in chunked.pieces])
     except DependencyError as error:
         raise TransientError("The model server can't be reached.") from error

@@ -1,5 +1,6 @@
 """The steps a document takes from quarantine to the index, in order; any of them may be run again."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,6 +8,7 @@ from catalog.db import Database, Worker
 from catalog.documents import Order
 from catalog.embedding import EmbeddingClient
 from catalog.objects import ObjectStore
+from catalog.policy.model import Ruling
 from catalog.settings import SiteSettings
 from ingest import sandbox, store, tag
 from ingest.chunk import chunk
@@ -18,11 +20,11 @@ from ingest.stages import Embedded
 
 @dataclass(frozen=True, kw_only=True)
 class Equipment:
-    """What the steps need around them."""
+    """What the steps need around them; `embedders` by the name of the endpoint each calls."""
 
     database: Database
     objects: ObjectStore
-    embedder: EmbeddingClient
+    embedders: Mapping[str, EmbeddingClient]
     parser_socket: Path
     site: SiteSettings
     worker: str
@@ -32,11 +34,16 @@ class Equipment:
 
 def take_in(order: Order, *, equipment: Equipment) -> Embedded:
     """Bring one document version from quarantine into the index."""
-    with equipment.database.begin(Worker(name=equipment.worker, dataset_id=order.dataset_id)) as session:
-        tag.permit(session, order.dataset_id, equipment.site)  # first: forbidden here means not even read here
+    _permit(order, equipment)  # first: forbidden here means not even read here
     admitted = quarantine(order, objects=equipment.objects, max_document_bytes=equipment.max_document_bytes)
     parsed = sandbox.parse(admitted, socket_path=equipment.parser_socket, limits=equipment.sandbox_limits)
     chunked = chunk(parsed)
-    embedded = embed(chunked, embedder=equipment.embedder)
+    # asked again: reading may have taken an hour
+    embedded = embed(chunked, embedders=equipment.embedders, ruling=_permit(order, equipment))
     store.index(embedded, database=equipment.database, worker=equipment.worker, site=equipment.site)
     return embedded
+
+
+def _permit(order: Order, equipment: Equipment) -> Ruling:
+    with equipment.database.begin(Worker(name=equipment.worker, dataset_id=order.dataset_id)) as session:
+        return tag.permit(session, order.dataset_id, equipment.site)

@@ -7,16 +7,18 @@ from sqlalchemy.orm import Session
 from catalog.breach import Breach
 from catalog.errors import OutOfPlaceError, UnregisteredPlaceError
 from catalog.policy.facts import ingest_ruling, surroundings
+from catalog.policy.model import Ruling
 from catalog.settings import SiteSettings
 from catalog.vocabulary import DatasetId, Door
 
 UNREGISTERED: Final = "place.unregistered"
 
 
-def permit(session: Session, dataset_id: DatasetId, site: SiteSettings) -> None:
-    """Raise OutOfPlaceError with the ids of the rules that forbid it, and the places they look at.
+def permit(session: Session, dataset_id: DatasetId, site: SiteSettings) -> Ruling:
+    """Return the ruling, with the endpoints that may embed the document's text.
 
-    Asked before a byte is read, and again in the transaction that publishes.
+    Raises OutOfPlaceError with the ids of the rules that forbid it, and the places they look at. Asked before a byte is
+    read, before text goes to a model, and again in the transaction that publishes.
     """
     try:
         here = surroundings(session, site, sealed=site.sealed)
@@ -26,3 +28,4 @@ def permit(session: Session, dataset_id: DatasetId, site: SiteSettings) -> None:
     ruling = ingest_ruling(session, dataset_id, here)
     if not ruling.permitted:
         raise OutOfPlaceError(", ".join(ruling.rules) or "no rule permits it", ruling.breaches)
+    return ruling

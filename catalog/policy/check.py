@@ -7,22 +7,24 @@ every part in DE. Nothing is read from the tables.
 import csv
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from typing import Final
 from uuid import UUID
 
+from catalog.ancestry import Ancestor, ServedModel
 from catalog.places import Place
 from catalog.policy.decide import decide, rulebook
 from catalog.policy.model import Law, Request, Subject, Surroundings
 from catalog.residency import expand
-from catalog.vocabulary import Action, Classification, Jurisdiction, PersonId, PlaceKind, Purpose
+from catalog.vocabulary import Action, Classification, Jurisdiction, ModelKind, PersonId, PlaceKind, Purpose
 
 #: What a case is like unless its row says otherwise.
 BASE: Final[Mapping[str, str]] = {
     "classification": "internal", "clearance": "secret", "granted": "yes", "purposes": "research", "sealed": "yes",
     "store_in": "DE", "process_in": "DE", "access_from": "DE", "forbidden": "", "legal": "DE", "person": "DE",
-    "agent": "", **{str(kind): "DE" for kind in PlaceKind},
+    "agent": "", "more": "", "more_legal": "DE",
+    "no_models_of": "", "models": "DE", "more_models": "DE", **{str(kind): "DE" for kind in PlaceKind},
 }  # fmt: skip
 #: The group the cases speak of, as it might be on any day.
 GROUPS: Final = {"EU": frozenset({"DE", "FR"}), "GONE": frozenset[str]()}
@@ -77,9 +79,16 @@ def _request(action: str, changes: str) -> Request:
         process_in=expand([facts["process_in"]], GROUPS),
         access_from=expand([facts["access_from"]], GROUPS),
         forbidden_legal_control=frozenset(facts["forbidden"].split()),
+        forbidden_model_origins=expand(facts["no_models_of"].split(), GROUPS).union(facts["no_models_of"].split()),
     )
     parts = {str(kind): _place(kind, facts[str(kind)], facts["legal"]) for kind in PlaceKind}
-    here = Surroundings(**parts, sealed=facts["sealed"] == "yes", groups=GROUPS)
+    parts["endpoint"] = _serving(parts["endpoint"], facts["models"])
+    more = [
+        _serving(_place(PlaceKind.ENDPOINT, code, facts["more_legal"]), facts["more_models"])
+        for code in facts["more"].split(",")
+        if code
+    ]
+    here = Surroundings(**parts, sealed=facts["sealed"] == "yes", groups=GROUPS, more_endpoints=tuple(more))
     if action == Action.INGEST:
         return Request(action=Action.INGEST, law=law, surroundings=here)
     subject = Subject(
@@ -95,3 +104,17 @@ def _place(kind: PlaceKind, where: str, legal: str) -> Place:
     return Place(
         name=str(kind), kind=kind, jurisdiction=Jurisdiction(where), operator="", legal_control=frozenset({legal})
     )  # fmt: skip
+
+
+def _serving(place: Place, told: str) -> Place:
+    """Let an endpoint serve an embedder of DE and a chat model of `told`: origin>ancestor>ancestor, ? for unknown."""
+    origin, *ancestors = (None if code == "?" else code for code in told.split(">"))
+    ancestry = tuple(Ancestor(name=f"ancestor of {code}", origin=code) for code in ancestors)
+    models = [(ModelKind.EMBEDDING, "DE", ()), (ModelKind.CHAT, origin, ancestry)]
+    return replace(
+        place,
+        models=tuple(
+            ServedModel(name=str(kind), kind=kind, sha256="0" * 64, origin=code, ancestry=made_from)
+            for kind, code, made_from in models
+        ),
+    )

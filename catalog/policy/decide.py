@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -11,6 +12,7 @@ import cedarpy
 
 from catalog.breach import Breach
 from catalog.errors import DependencyError
+from catalog.policy.endpoints import elsewhere, joined, models_of, readers_of
 from catalog.policy.model import Law, Request, Ruling
 from catalog.residency import enclosing
 from catalog.vocabulary import Action, Door, Purpose
@@ -25,6 +27,8 @@ class Residency:
     part: str
 
 
+#: Parts a rule looks at that are not the same from one endpoint to the next.
+OF_ENDPOINTS = frozenset({"endpoint", "operators"})
 #: What a ruling says when no rule permitted and none forbade.
 NO_RULE = Ruling(permitted=False, rules=("default-deny",), reasons=("No rule permits this.",))
 
@@ -88,16 +92,31 @@ def rulebook() -> Rulebook:
 
 
 def decide(requests: Sequence[Request], rules: Rulebook | None = None) -> list[Ruling]:
-    """Rule on each request, in order."""
+    """Rule on each request, in order, at the first endpoint of its surroundings and, where that matters, at the others.
+
+    The others are asked only about what the first may process, or about what it alone stands in the way of.
+    """
     book = rules or rulebook()
+    rulings = _at_the_first(requests, book)
+    others = [
+        (number, at)
+        for number, (request, ruling) in enumerate(zip(requests, rulings, strict=True))
+        if ruling.permitted or any(book.residencies[one.rule].part in OF_ENDPOINTS for one in ruling.breaches)
+        for at in elsewhere(request)
+    ]
+    found = defaultdict(list)
+    for (number, _), ruling in zip(others, _at_the_first([at for _, at in others], book), strict=True):
+        found[number].append(ruling)
+    return [joined([ruling, *found[number]]) if number in found else ruling for number, ruling in enumerate(rulings)]
+
+
+def _at_the_first(requests: Sequence[Request], book: Rulebook) -> list[Ruling]:
     if not requests:
         return []
     entities = [entity for number, request in enumerate(requests) for entity in _entities(number, request)]
     questions = [_question(number, request) for number, request in enumerate(requests)]
     answers = cedarpy.is_authorized_batch(questions, book.parsed, entities, book.parsed_schema)
-    return [
-        _with_breaches(_ruling(answer, book), request, book) for answer, request in zip(answers, requests, strict=True)
-    ]
+    return [_placed(_ruling(answer, book), request, book) for answer, request in zip(answers, requests, strict=True)]
 
 
 def decide_door(action: Action, roles: frozenset[str], rules: Rulebook | None = None) -> Ruling:
@@ -122,10 +141,15 @@ def _ruling(answer: cedarpy.AuthzResult, book: Rulebook) -> Ruling:
     return Ruling(permitted=permitted, rules=rules, reasons=tuple(book.reasons[rule] for rule in rules))
 
 
-def _with_breaches(ruling: Ruling, request: Request, book: Rulebook) -> Ruling:
-    """Add what residency refused; what the person holds no grant for was not theirs to ask, wherever they stand."""
+def _placed(ruling: Ruling, request: Request, book: Rulebook) -> Ruling:
+    """Add the endpoint it is permitted at, or what residency refused.
+
+    What the person holds no grant for was not theirs to ask, wherever they stand.
+    """
+    if ruling.permitted:
+        return replace(ruling, endpoints=(request.surroundings.endpoint.name,), models=models_of(request))
     law, asked = request.law, request.action is Action.QUERY
-    if ruling.permitted or (asked and not (law.granted and request.purpose in law.purposes)):
+    if asked and not (law.granted and request.purpose in law.purposes):
         return ruling
     found = tuple(
         Breach(door=Door(kept.door), rule=rule, tag=kept.tag, place=_place(kept.part, request))
@@ -156,10 +180,13 @@ def _compelling(legal_control: Iterable[str]) -> frozenset[str]:
 
 def _question(number: int, request: Request) -> dict[str, object]:
     here = request.surroundings
+    readers = readers_of(request)
     context: dict[str, object] = {
         "endpoint": sorted(enclosing(here.endpoint.jurisdiction)),
         "legal_control": sorted(_compelling(here.legal_control)),
         "sealed": here.sealed,
+        "model_origins": sorted(code for one in readers for code in one.origins),
+        "origins_known": bool(readers) and all(one.known for one in readers),
     }
     match request.action:
         case Action.QUERY:
@@ -208,4 +235,5 @@ def _law(law: Law) -> dict[str, object]:
         "process_in": sorted(law.process_in),
         "access_from": sorted(law.access_from),
         "forbidden_legal_control": sorted(law.forbidden_legal_control),
+        "forbidden_model_origins": sorted(law.forbidden_model_origins),
     }

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from sqlalchemy import RowMapping, or_, select
 from sqlalchemy.orm import Session
 
+from catalog.ancestry import ServedModel
 from catalog.audit import AuditEvent, record
 from catalog.errors import NotFoundError
 from catalog.grants import live
 from catalog.people import Person
+from catalog.places import Place
 from catalog.policy.facts import ruling_on
 from catalog.policy.model import Ruling, Subject, Surroundings
 from catalog.residency import expand
@@ -70,11 +72,23 @@ def _facts(row: RowMapping, here: Surroundings) -> dict[str, str]:
     for tag in ("store_in", "process_in", "access_from"):
         declared, places = row[tag], sorted(expand(row[tag], here.groups))
         facts[f"dataset.{tag}"] = ", ".join(declared) + ("" if declared == places else f" = {', '.join(places)}")
+    facts["dataset.forbidden_model_origins"] = ", ".join(row["forbidden_model_origins"]) or "none"
     facts["dataset.forbidden_legal_control"] = ", ".join(row["forbidden_legal_control"]) or "none"
     for part in ("site", "store", "database", "worker", "endpoint"):
-        place = getattr(here, part)
-        facts[part] = f"{place.name} in {place.jurisdiction}, under the law of {', '.join(sorted(place.legal_control))}"
+        facts[part] = _stands(getattr(here, part))
+    facts |= {f"endpoint {number}": _stands(place) for number, place in enumerate(here.more_endpoints, start=2)}
     return facts | {"host": "sealed" if here.sealed else "not sealed"}
+
+
+def _stands(place: Place) -> str:
+    served = "".join(f"; {one.name} from {_origins(one)}" for one in place.models)
+    return f"{place.name} in {place.jurisdiction}, under the law of {', '.join(sorted(place.legal_control))}{served}"
+
+
+def _origins(model: ServedModel) -> str:
+    of = ", ".join(f"{one.name} from {one.origin or 'unknown'}" for one in model.ancestry or ())
+    made = "an unknown one" if model.ancestry is None else of or "no other"
+    return f"{model.origin or 'unknown'}, made from {made}"
 
 
 def _of_person(person: Person, purpose: Purpose, held: RowMapping | None) -> dict[str, str]:

@@ -27,8 +27,13 @@ def surroundings(session: Session, site: SiteSettings, *, sealed: bool) -> Surro
         "worker": site.worker_place,
         "endpoint": site.endpoint_place,
     }
-    found, groups = find(session, names.values())
-    return Surroundings(**{part: found[name] for part, name in names.items()}, sealed=sealed, groups=groups)
+    found, groups = find(session, [*names.values(), *site.more_endpoints])
+    return Surroundings(
+        **{part: found[name] for part, name in names.items()},
+        sealed=sealed,
+        groups=groups,
+        more_endpoints=tuple(found[name] for name in site.more_endpoints),
+    )
 
 
 def scope_for(session: Session, *, subject: Subject, purpose: Purpose, here: Surroundings) -> Scope:
@@ -45,7 +50,8 @@ def scope_for(session: Session, *, subject: Subject, purpose: Purpose, here: Sur
         [Request(action=Action.QUERY, law=law, surroundings=here, subject=subject, purpose=purpose) for law in by_law]
     )
     ruled = list(zip(by_law.values(), rulings, strict=True))
-    permitted = sorted(dataset for ids, ruling in ruled if ruling.permitted for dataset in ids)
+    allowed = {dataset: ruling for ids, ruling in ruled if ruling.permitted for dataset in ids}
+    permitted = sorted(allowed)
     made = decisions.record(
         session,
         decisions.NewDecision(
@@ -66,11 +72,16 @@ def scope_for(session: Session, *, subject: Subject, purpose: Purpose, here: Sur
         dataset_ids=tuple(permitted),
         titles={dataset: titles[dataset] for dataset in permitted},
         groups=here.groups,
+        rulings=allowed,
+        refused_at=frozenset(breach.door for _, ruling in ruled for breach in ruling.breaches),
     )
 
 
 def ingest_ruling(session: Session, dataset_id: DatasetId, here: Surroundings) -> Ruling:
-    """Decide whether this site may take documents of the dataset in; a withdrawn or absent dataset is denied."""
+    """Decide whether this site may take documents of the dataset in, and which endpoints may embed them.
+
+    A withdrawn or absent dataset is denied.
+    """
     row = (
         session.execute(select(datasets).where(datasets.c.id == dataset_id, datasets.c.withdrawn_at.is_(None)))
         .mappings()
@@ -120,6 +131,32 @@ def where_rulings(
     return found
 
 
+def endpoint_rules(session: Session, here: Surroundings) -> dict[DatasetId, dict[str, frozenset[str]]]:
+    """Return, for each dataset, the rules that forbid taking in or asking at each endpoint as if there were no other.
+
+    For the board too.
+    """
+    rows = session.execute(select(datasets).where(datasets.c.withdrawn_at.is_(None))).mappings().all()
+    found: dict[DatasetId, dict[str, frozenset[str]]] = {row["id"]: {} for row in rows}
+    for place in here.endpoints:
+        there = here.at(place)
+        asked = [Request(action=Action.INGEST, law=_law(row, here, granted=False), surroundings=there) for row in rows]
+        for row in rows:
+            law, purpose = _law(row, here, granted=True), Purpose(min(row["purposes"]))
+            someone = Subject(
+                person_id=PersonId(row["id"]),
+                jurisdiction=here.site.jurisdiction,
+                clearance=Classification.SECRET,
+            )
+            asked.append(
+                Request(action=Action.QUERY, law=law, surroundings=there, subject=someone, purpose=purpose)
+            )  # fmt: skip
+        rulings = decide(asked)
+        for row, *both in zip(rows, rulings[: len(rows)], rulings[len(rows) :], strict=True):
+            found[row["id"]][place.name] = frozenset(rule for one in both if not one.permitted for rule in one.rules)
+    return found
+
+
 def door_ruling(action: Action, roles: frozenset[str]) -> Ruling:
     """Decide whether someone with these roles may come to do this at all."""
     return decide_door(action, roles)
@@ -144,6 +181,7 @@ def _visible_by_tags(session: Session, purpose: Purpose) -> Sequence[RowMapping]
 
 
 def _law(row: RowMapping, here: Surroundings, *, granted: bool) -> Law:
+    origins = row["forbidden_model_origins"]
     return Law(
         classification=Classification(row["classification"]),
         granted=granted,
@@ -152,4 +190,5 @@ def _law(row: RowMapping, here: Surroundings, *, granted: bool) -> Law:
         process_in=expand(row["process_in"], here.groups),
         access_from=expand(row["access_from"], here.groups),
         forbidden_legal_control=frozenset(row["forbidden_legal_control"]),
+        forbidden_model_origins=expand(origins, here.groups).union(origins),
     )

@@ -1,12 +1,12 @@
 """The words of a decision: who asks, under which law a dataset stands, where it happens, and what came of it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from catalog.breach import Breach
 from catalog.places import Place
 from catalog.residency import Groups
-from catalog.vocabulary import Action, Classification, DatasetId, DecisionId, PersonId, Purpose
+from catalog.vocabulary import Action, Classification, DatasetId, DecisionId, Door, PersonId, Purpose
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,11 +32,13 @@ class Law:
     process_in: frozenset[str]
     access_from: frozenset[str]
     forbidden_legal_control: frozenset[str]
+    #: Expanded, with the groups' own names: a group without members still says that origins matter.
+    forbidden_model_origins: frozenset[str]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Surroundings:
-    """Where this hub's parts stand, and whether its host holds the seal."""
+    """Where this hub's parts stand, and whether its host holds the seal; `endpoint` is the one that is asked first."""
 
     site: Place
     store: Place
@@ -46,15 +48,26 @@ class Surroundings:
     sealed: bool
     #: What each group of places stands for on the day of the decision.
     groups: Groups
+    #: Endpoints to use, in order of preference, for what the first may not process.
+    more_endpoints: tuple[Place, ...] = ()
+
+    @property
+    def endpoints(self) -> tuple[Place, ...]:
+        """Every endpoint, the preferred one first."""
+        return self.endpoint, *self.more_endpoints
+
+    def at(self, endpoint: Place) -> "Surroundings":
+        """Return the same site with this endpoint and no other."""
+        return replace(self, endpoint=endpoint, more_endpoints=())
 
     @property
     def legal_control(self) -> frozenset[str]:
-        """Every jurisdiction whose law can compel one of the operators."""
+        """Every jurisdiction whose law can compel an operator of a part: of the endpoints, only the first one's."""
         return frozenset().union(*(part.legal_control for part in self.parts))
 
     @property
     def parts(self) -> tuple[Place, ...]:
-        """The site and each part of it."""
+        """The site and each part of it, with the first endpoint."""
         return self.site, self.store, self.database, self.worker, self.endpoint
 
 
@@ -73,13 +86,18 @@ class Request:
 class Ruling:
     """Permit or deny, with the rules that determined it and their reasons in one sentence each.
 
-    `breaches` are what residency refused of a request that was otherwise the person's to make.
+    `breaches` are what residency refused of a request that was otherwise the person's to make. `endpoints` are those
+    it is permitted at, the preferred one first; `apart` is what residency refuses at the others. `models` are the
+    digests of what may read there, where the dataset forbids origins; None: whatever runs there may.
     """
 
     permitted: bool
     rules: tuple[str, ...]
     reasons: tuple[str, ...]
     breaches: tuple[Breach, ...] = ()
+    endpoints: tuple[str, ...] = ()
+    apart: tuple[Breach, ...] = ()
+    models: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,3 +110,18 @@ class Scope:
     dataset_ids: tuple[DatasetId, ...]
     titles: Mapping[DatasetId, str] = field(default_factory=dict)
     groups: Groups = field(default_factory=dict)
+    #: What permits each of the datasets, and at which endpoints; one that is not here may be sent to none.
+    rulings: Mapping[DatasetId, Ruling] = field(default_factory=dict)
+    #: The doors at which residency refused what the subject holds grants for.
+    refused_at: frozenset[Door] = frozenset()
+
+    def endpoints(self, dataset_ids: Iterable[DatasetId]) -> tuple[str, ...]:
+        """Return the endpoints that may process all of these datasets, the preferred one first; of none, none."""
+        each = [self.rulings[one].endpoints if one in self.rulings else () for one in set(dataset_ids)]
+        return tuple(name for name in each[0] if all(name in other for other in each)) if each else ()
+
+    def models(self, dataset_ids: Iterable[DatasetId]) -> frozenset[str] | None:
+        """Return the digests of the only models that may read all of these datasets; None: any that runs there."""
+        each = [self.rulings[one].models for one in set(dataset_ids) if one in self.rulings]
+        told = [one for one in each if one is not None]
+        return frozenset.intersection(*told) if told else None

@@ -5,6 +5,7 @@ from catalog.tables.base import metadata
 from catalog.tables.clock import clock  # isort: skip
 from catalog.tables.people import organisations, people  # isort: skip
 from catalog.tables.places import places  # isort: skip
+from catalog.tables.served_models import served_models  # isort: skip
 from catalog.tables.groups import group_members  # isort: skip
 from catalog.tables.datasets import datasets, lineages  # isort: skip
 from catalog.tables.documents import document_versions, documents, submissions, text_revisions  # isort: skip
@@ -48,6 +49,7 @@ __all__ = [
     "person_budgets",
     "places",
     "read_spans",
+    "served_models",
     "service_accounts",
     "step_ups",
     "submissions",

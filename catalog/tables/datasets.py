@@ -51,6 +51,8 @@ datasets = Table(
     texts("process_in"),
     texts("access_from"),
     texts("forbidden_legal_control"),
+    # Places and groups no model may come from that reads it, nor any model it was made from.
+    Column("forbidden_model_origins", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     texts("purposes"),
     # What a person may ask for a first try: written by the owner, shown to whoever sees the card.
     Column("sample_questions", ARRAY(Text), nullable=False, server_default=text("'{}'")),

@@ -56,6 +56,7 @@ class DatasetBody(BaseModel):
     process_in: Places
     access_from: Places
     forbidden_legal_control: Annotated[list[Place], Field(max_length=60)] = []
+    forbidden_model_origins: Annotated[list[Place], Field(max_length=60)] = []
     purposes: Annotated[list[Purpose], Field(min_length=1)]
 
 
@@ -71,6 +72,7 @@ class ChangeBody(BaseModel):
     process_in: Places | None = None
     access_from: Places | None = None
     forbidden_legal_control: Annotated[list[Place] | None, Field(max_length=60)] = None
+    forbidden_model_origins: Annotated[list[Place] | None, Field(max_length=60)] = None
     purposes: Annotated[list[Purpose] | None, Field(min_length=1)] = None
 
 

@@ -44,6 +44,7 @@ _ANSWER: Final = {
     "citations": [{"number": 1, "quote": "no boat may go faster than five knots", "passage_id": _IDS[0]}],
     "passages": [_PASSAGE],
     "left_out": 0,
+    "apart": 0,
     "cut": False,
 }
 _SERVICE: Final = {
@@ -72,6 +73,7 @@ _CARD: Final[dict[str, Any]] = {
     "process_in": ["EU"],
     "access_from": ["EU"],
     "forbidden_legal_control": [],
+    "forbidden_model_origins": [],
     "purposes": ["research"],
     "documents": 12,
     "pages": 40,
@@ -200,6 +202,13 @@ ANSWERS: Final[dict[str, Any]] = {
         "unsealed_because": [],
     },
     "GET /system": {
+        "endpoints": [
+            {
+                "name": "main-endpoint",
+                "jurisdiction": "DE",
+                "models": [{"name": "granite-4-nano", "kind": "chat", "origins": ["US"], "known": True}],
+            }
+        ],
         "site": _SITE,
         "state": "up",
         "since": _TIME,

@@ -31,7 +31,6 @@ class Hub:
     def close(self) -> None:
         """Give every connection back; an answer that is being written may end first."""
         self.writers.shutdown(wait=True)
-        self.services.embedder.close()
-        self.services.writer.close()
-        for database in (self.services.database, self.stewards, self.auditors):
+        self.services.close()
+        for database in (self.stewards, self.auditors):
             database.close()

@@ -102,6 +102,7 @@ class AnswerShape(Shape):
     citations: list[CitationShape]
     passages: list[PassageShape]
     left_out: int
+    apart: int = 0
     cut: bool = False
 
     @classmethod
@@ -124,6 +125,7 @@ class AnswerShape(Shape):
             ],
             passages=[PassageShape.of(passage) for passage in answer.passages],
             left_out=answer.left_out,
+            apart=answer.apart,
             cut=answer.cut,
         )
 
@@ -184,6 +186,7 @@ class CardShape(Shape):
     process_in: list[str]
     access_from: list[str]
     forbidden_legal_control: list[str]
+    forbidden_model_origins: list[str]
     purposes: list[Purpose]
     documents: int
     pages: int
@@ -207,6 +210,7 @@ class CardShape(Shape):
             process_in=list(card.process_in),
             access_from=list(card.access_from),
             forbidden_legal_control=list(card.forbidden_legal_control),
+            forbidden_model_origins=list(card.forbidden_model_origins),
             purposes=list(card.purposes),
             documents=card.holding.documents,
             pages=card.holding.pages,

@@ -9,11 +9,12 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from catalog.cards import grants_held, purposes_held
-from catalog.db import Asker
+from catalog.db import Asker, Auditor
 from catalog.errors import DataHubError, NotFoundError, SettingsError
 from catalog.people import who
+from catalog.places import Place
 from catalog.policy.facts import surroundings
-from catalog.vocabulary import Action, Classification, PersonId, Purpose, Role, Sha256
+from catalog.vocabulary import Action, Classification, ModelKind, PersonId, Purpose, Role, Sha256
 from hub.api.doors import Caller, HubDep, through
 from hub.api.hub import Hub
 from hub.api.problems import RESPONSES
@@ -87,9 +88,36 @@ class PartShape(Shape):
         return cls(**{name: getattr(part, name) for name in names}, missing=list(part.missing))
 
 
+class ServedShape(Shape):
+    """A model an endpoint serves, and the places it and what it was made from come from; known: none is missing."""
+
+    name: str
+    kind: ModelKind
+    origins: list[str]
+    known: bool
+
+
+class EndpointShape(Shape):
+    """An endpoint this hub knows, the preferred one first, and what its operator says it serves."""
+
+    name: str
+    jurisdiction: str
+    models: list[ServedShape]
+
+    @classmethod
+    def of(cls, place: Place) -> "EndpointShape":
+        """Return it as the API says it."""
+        served = [
+            ServedShape(name=one.name, kind=one.kind, origins=sorted(one.origins), known=one.known)
+            for one in place.models
+        ]
+        return cls(name=place.name, jurisdiction=place.jurisdiction, models=served)
+
+
 class System(Shape):
     """What runs here."""
 
+    endpoints: list[EndpointShape]
     site: SiteShape
     state: str
     since: str | None
@@ -138,12 +166,15 @@ def me(hub: HubDep, caller: Caller) -> MeShape:
 
 
 @router.get("/system", dependencies=[through(Action.OVERSEE)])
-def system(hub: HubDep) -> System:
-    """Say which parts run, what they weigh, and which walls hold around each."""
+def system(hub: HubDep, caller: Caller) -> System:
+    """Say which parts run, what they weigh, which walls hold around each, and which models stand where."""
     known = _status(hub)
     if known is None:
         raise NotFoundError
+    with hub.auditors.begin(Auditor(name=str(caller.subject.person_id))) as session:
+        endpoints = surroundings(session, hub.settings, sealed=hub.settings.sealed).endpoints
     return System(
+        endpoints=[EndpointShape.of(one) for one in endpoints],
         site=SiteShape(name=known.site or "", jurisdiction=known.jurisdiction or ""),
         state=known.state,
         since=known.since,

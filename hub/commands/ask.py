@@ -113,7 +113,7 @@ def _show_said(said: "Mapping[str, Any]") -> None:
         place = (passage["dataset"]["title"], passage["document"]["name"], passage["first_page"], passage["heading"])
         say(_source(citation["number"], *place))
         say(f"    “{citation['quote']}”", style="dim")
-    _show_label(said["label"], said["process_in"], said["left_out"], cut=said["cut"])
+    _show_label(said["label"], said["process_in"], said["left_out"], said["apart"], cut=said["cut"])
 
 
 def _outcome(
@@ -142,16 +142,18 @@ def show_outcome(outcome: "Answer | Refusal") -> None:
         place = (passage.dataset_title, passage.document_name, passage.first_page, passage.heading)
         say(_source(citation.number, *place))
         say(f"    “{citation.quote}”", style="dim")
-    _show_label(outcome.label, outcome.process_in, outcome.left_out, cut=outcome.cut)
+    _show_label(outcome.label, outcome.process_in, outcome.left_out, outcome.apart, cut=outcome.cut)
 
 
-def _show_label(label: str, process_in: "Sequence[str]", passages_left_out: int, *, cut: bool) -> None:
+def _show_label(label: str, process_in: "Sequence[str]", passages_left_out: int, apart: int, *, cut: bool) -> None:
     where = f"may be processed in {', '.join(process_in)}" if process_in else "may be processed nowhere else"
     say(f"\nThis answer is {label}; it {where}.", style="dim")
     if cut:
         say("It ends where it would have repeated more of its documents word for word. `hub search` shows them.")
     if passages_left_out:
         say(left_out(passages_left_out), style="dim")
+    if apart:
+        say(f"Left out, as no one model may process it with the rest: {counted(apart, 'passage')}.", style="dim")
 
 
 def left_out(passages: int) -> str:

@@ -32,6 +32,9 @@ def add(  # one option per tag
     forbid_legal_control: Annotated[
         list[str], typer.Option(help="Jurisdictions whose law must not reach an operator; may be repeated.")
     ] = [],  # noqa: B006  # typer copies it
+    forbid_model_origin: Annotated[
+        list[str], typer.Option(help="Places or groups no model that reads it may come from; may be repeated.")
+    ] = [],  # noqa: B006  # typer copies it
     sample_question: Questions = [],  # noqa: B006  # typer copies it
     listed: Annotated[bool, typer.Option(help="Anyone signed in may see its card.")] = True,
     ceiling: Annotated[
@@ -66,6 +69,7 @@ def add(  # one option per tag
         process_in=process_in,
         access_from=access_from,
         forbidden_legal_control=forbid_legal_control,
+        forbidden_model_origins=forbid_model_origin,
         purposes=purpose,
         budget=budget,
         sample_questions=sample_question,

@@ -8,12 +8,15 @@ from typing import Annotated, Any
 import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, TextColumn, TransferSpeedColumn
 
+from catalog.ancestry import Ancestor
+from catalog.errors import SettingsError
+from catalog.vocabulary import ModelKind
 from hub.commands.bars import progress_bar
 from hub.commands.output import say, show_json, show_table
 from hub.models import development, fetching
 from hub.models.development import Coordinates
 from hub.models.importing import Provenance, import_model
-from hub.models.registry import ModelKind, ModelRecord, Registry
+from hub.models.registry import ModelRecord, Registry
 
 app = typer.Typer(
     no_args_is_help=True, help="The models this hub runs: list them, fetch development weights, import your own."
@@ -32,6 +35,23 @@ def _registry(data_dir: Path, models_dir: Path | None) -> Registry:
 
 def _shown(model: ModelRecord) -> dict[str, Any]:
     return model.model_dump(mode="json", exclude={"files"}) | {"bytes": sum(file.bytes for file in model.files)}
+
+
+def _origins(model: ModelRecord) -> dict[str, Any]:
+    made_from = [f"{one.name} ({one.origin or 'unknown'})" for one in model.ancestry or ()]
+    return {
+        "origin": model.origin or "unknown",
+        "ancestry": "unknown" if model.ancestry is None else made_from or "from scratch",
+    }
+
+
+def _ancestry(told: list[str], *, from_scratch: bool) -> tuple[Ancestor, ...] | None:
+    if from_scratch and told:
+        raise SettingsError("A model made from scratch has no ancestor: give --ancestor or --from-scratch.")
+    if not told:
+        return () if from_scratch else None
+    pairs = [one.rpartition("=") for one in told]
+    return tuple(Ancestor(name=name or origin, origin=origin if name else None) for name, _, origin in pairs)
 
 
 def _bar() -> Progress:
@@ -53,8 +73,8 @@ def list_models(data_dir: DataDir = Path(".hub"), models_dir: ModelsDir = None, 
     if as_json:
         show_json([_shown(model) for model in models])
         return
-    columns = ("name", "kind", "sha256", "licence", "origin", "ancestry")
-    rows = [{**_shown(model), "sha256": model.sha256[:12]} for model in models]
+    columns = ("name", "kind", "sha256", "licence", "origin", "ancestry", "source")
+    rows = [{**_shown(model), "sha256": model.sha256[:12], **_origins(model)} for model in models]
     show_table(rows, columns=columns, empty="No models yet. Get development weights: hub models fetch")
 
 
@@ -65,18 +85,31 @@ def import_one(  # the options of a command
     name: Annotated[str, typer.Option(help="The name to register it by: small letters, digits, . _ -")],
     sha256: Annotated[str, typer.Option(help="The digest of the weights file, from a source you trust.")],
     licence: Annotated[str, typer.Option(help="Its licence, for example Apache-2.0.")],
-    origin: Annotated[str, typer.Option(help="Where the file came from.")],
-    ancestry: Annotated[str, typer.Option(help="Which model it was made from, and how.")],
+    source: Annotated[str, typer.Option(help="Where the file came from.")],
+    origin: Annotated[str | None, typer.Option(help="The place of its maker, by ISO 3166 code.")] = None,
+    ancestor: Annotated[
+        list[str], typer.Option(help="A model it was made from and its maker's place: NAME=FR; may be repeated.")
+    ] = [],  # noqa: B006  # typer copies it
+    from_scratch: Annotated[bool, typer.Option("--from-scratch", help="It was made from no other model.")] = False,
     data_dir: DataDir = Path(".hub"),
     models_dir: ModelsDir = None,
     as_json: Json = False,
 ) -> None:
     """Import weights from a file: the way for a hub without a network.
 
+    A model whose origin or ancestors are not told reads nothing of datasets that forbid any origin.
+
     Example: hub models import granite.gguf --kind chat --name granite-4-nano --sha256 5f… --licence Apache-2.0
-    --origin "USB stick of 3 May" --ancestry "ibm-granite/granite-4.0-nano, Q4_K_M"
+    --source "USB stick of 3 May" --origin US --ancestor ibm-granite/granite-4.0-nano=US
     """
-    provenance = Provenance(name=name, sha256=sha256, licence=licence, origin=origin, ancestry=ancestry)
+    provenance = Provenance(
+        name=name,
+        sha256=sha256,
+        licence=licence,
+        source=source,
+        origin=origin,
+        ancestry=_ancestry(ancestor, from_scratch=from_scratch),
+    )
     with _bar() as bar:
         task = bar.add_task(f"checking {path.name}", total=None)
         model = import_model(
@@ -119,8 +152,11 @@ def _have(registry: Registry, coordinates: Coordinates) -> ModelRecord | None:
         if model.name == coordinates.provenance.name and model.sha256 == coordinates.provenance.sha256:
             if all((registry.folder / file.path).is_file() for file in model.files):
                 registry.verify(model)
-                registry.add(model)  # the one fetched last is the one used
-                return model
+                papers = coordinates.provenance
+                told = {"source": papers.source, "origin": papers.origin, "ancestry": papers.ancestry}
+                known = model.model_copy(update=told)
+                registry.add(known)  # the one fetched last is the one used
+                return known
             return None
     return None
 

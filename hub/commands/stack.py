@@ -151,6 +151,9 @@ def _show(found: "Status") -> None:
     show_table([_row(part) for part in found.parts], columns=columns, empty="No part was ever started.")
     if found.up:
         say(f"Memory of all parts: {found.memory_bytes >> 20} MiB. Served: {', '.join(found.served)}.")
+    for one in found.models:
+        origins = ", ".join(one.origins) if one.known else ", ".join([*one.origins, "unknown"])
+        say(f"Model {one.name} ({one.kind}) stands at {one.place} in {one.jurisdiction}; it comes from {origins}.")
     for sentence in found.advice:
         say(sentence)
     if not found.up:

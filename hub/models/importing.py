@@ -11,10 +11,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from catalog.ancestry import Ancestor
 from catalog.errors import ConflictError, ModelFileError
+from catalog.residency import place
+from catalog.vocabulary import ModelKind
 from hub.models import formats
 from hub.models.export import Exported, export_sealed
-from hub.models.registry import NAME, ModelFile, ModelKind, ModelRecord, Progress, Registry, digest
+from hub.models.registry import NAME, ModelFile, ModelRecord, Progress, Registry, digest
 
 #: What is taken from a sentence-transformers folder, beside the weights.
 _WANTED: Final = (
@@ -32,8 +35,9 @@ class Provenance:
     name: str
     sha256: str  # of the weights file
     licence: str
-    origin: str
-    ancestry: str
+    source: str  # where the file came from
+    origin: str | None  # the place of its maker
+    ancestry: tuple[Ancestor, ...] | None  # what it was made from
 
 
 def import_model(  # noqa: PLR0913  # clock, progress and exporter are arguments, by the house
@@ -51,20 +55,23 @@ def import_model(  # noqa: PLR0913  # clock, progress and exporter are arguments
         raise ModelFileError(
             "A model's name has small letters, digits and . _ - only, and begins with one of the first."
         )
+    for code in (provenance.origin, *(one.origin for one in provenance.ancestry or ())):
+        if code is not None:
+            place(code)
     weights = _checked(source, kind)
     found = digest(weights, progress)
     if found != provenance.sha256.lower():
         raise ModelFileError(
             f"{weights.name} is not the file you named: its digest is {found}, not {provenance.sha256}. "
-            "Fetch it again, or check the digest at its origin."
+            "Fetch it again, or check the digest at its source."
         )
     registry.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    place = registry.folder / provenance.name
+    target = registry.folder / provenance.name
     with tempfile.TemporaryDirectory(dir=registry.folder, prefix=".import-") as unfinished:
         staged = Path(unfinished) / provenance.name
         exported = _stage(source, weights, staged, kind, exporter)
         record = _record(staged, kind, provenance, exported, now)
-        _swap(staged, place, Path(unfinished) / "old")
+        _swap(staged, target, Path(unfinished) / "old")
     registry.add(record)
     return record
 
@@ -117,6 +124,7 @@ def _record(
         kind=kind,
         sha256=provenance.sha256.lower(),
         licence=provenance.licence,
+        source=provenance.source,
         origin=provenance.origin,
         ancestry=provenance.ancestry,
         imported_at=now,
@@ -136,10 +144,10 @@ def _prompts(folder: Path) -> dict[str, str]:
     return {}
 
 
-def _swap(staged: Path, place: Path, old: Path) -> None:
+def _swap(staged: Path, target: Path, old: Path) -> None:
     try:
-        if place.exists():
-            place.rename(old)
-        staged.rename(place)
+        if target.exists():
+            target.rename(old)
+        staged.rename(target)
     except OSError as error:
-        raise ConflictError(f"{place} could not be replaced: {error}. Stop the hub and import again.") from error
+        raise ConflictError(f"{target} could not be replaced: {error}. Stop the hub and import again.") from error

@@ -8,13 +8,15 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from catalog.ancestry import Ancestor
 from catalog.errors import ModelFileError
+from catalog.residency import is_place
+from catalog.vocabulary import ModelKind
 
 _BLOCK_BYTES: Final = 1 << 20
 NAME: Final = r"[a-z0-9][a-z0-9._-]{0,79}"
@@ -23,13 +25,6 @@ Progress = Callable[[int], None]  # called with the bytes done since the last ca
 
 def _silent(_: int) -> None:
     return
-
-
-class ModelKind(StrEnum):
-    """What a model does."""
-
-    EMBEDDING = "embedding"
-    CHAT = "chat"
 
 
 class ModelFile(BaseModel):
@@ -51,13 +46,29 @@ class ModelRecord(BaseModel):
     kind: ModelKind
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="of the weights as they came")
     licence: str = Field(min_length=1)
-    origin: str = Field(min_length=1)
-    ancestry: str = Field(min_length=1)
+    source: str = Field(min_length=1, description="where the file came from")
+    origin: str | None = Field(default=None, description="the place of its maker, by ISO 3166; none: unknown")
+    ancestry: tuple[Ancestor, ...] | None = Field(default=None, description="what it was made from; none: unknown")
     imported_at: datetime
     files: tuple[ModelFile, ...] = Field(min_length=1)
     dimensions: int | None = Field(default=None, ge=1)
     max_tokens: int | None = Field(default=None, ge=1)
     prompts: dict[str, str] = Field(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_before(cls, data: Any) -> Any:  # noqa: ANN401  # whatever stands in the file
+        """Read what was written when origin and ancestry were words: they tell a source, and no place."""
+        if not isinstance(data, dict) or "source" in data or not isinstance(data.get("ancestry"), str):
+            return data
+        return {**data, "source": f"{data.get('origin')}; {data['ancestry']}", "origin": None, "ancestry": None}
+
+    @model_validator(mode="after")
+    def _origins_are_places(self) -> Self:
+        for code in (self.origin, *(one.origin for one in self.ancestry or ())):
+            if code is not None and not is_place(code):
+                raise ValueError(f"{code} is no place")
+        return self
 
     def file(self, ending: str) -> ModelFile:
         """Return the one file whose path ends so."""

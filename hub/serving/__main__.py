@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from catalog.errors import DataHubError
 from catalog.settings import load
-from hub.models.registry import ModelKind, ModelRecord, Registry
+from catalog.vocabulary import ModelKind
+from hub.models.registry import ModelRecord, Registry
 from hub.seal import probe
 from hub.seal.sockets import listen
 from hub.serving.settings import ModelServerSettings

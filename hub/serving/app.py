@@ -4,7 +4,7 @@ import base64
 import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
 import numpy as np
@@ -79,12 +79,13 @@ def _card(model: ModelRecord) -> dict[str, Any]:
         "id": model.name,
         "object": "model",
         "created": int(model.imported_at.timestamp()),
-        "owned_by": model.origin,
+        "owned_by": model.source,
         "kind": model.kind,
         "revision": model.sha256,
         "dimensions": model.dimensions,
         "licence": model.licence,
-        "ancestry": model.ancestry,
+        "origin": model.origin,
+        "ancestry": None if model.ancestry is None else [asdict(one) for one in model.ancestry],
     }
 
 

@@ -134,7 +134,7 @@ def api_part(folder: DataFolder, database: PostgresFolder, settings: StackSettin
         command=start,
         ready=partial(answers_health, socket),
         environment={
-            **told("HUB_MAX_", "HUB_PASSAGES_", "HUB_MIN_", "HUB_EMBED_", "HUB_GENERATE_", "HUB_ANSWERS_"),
+            **told("HUB_MAX_", "HUB_PASSAGES_", "HUB_MIN_", "HUB_EMBED_", "HUB_GENERATE_", "HUB_ANSWERS_", "HUB_MORE_"),
             **site_variables(site),
             **store_variables(store),
             "HUB_API_SOCKET": str(socket),

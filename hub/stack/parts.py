@@ -10,11 +10,12 @@ from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from catalog import jobs, places
+from catalog import jobs, models, places
 from catalog.db import Database, Operator
 from catalog.errors import DataHubError, DependencyError
 from catalog.vocabulary import PlaceKind
 from hub.models.registry import Registry
+from hub.models.served import of_registry
 from hub.stack.credentials import database_passwords, set_passwords
 from hub.stack.doors import door_parts
 from hub.stack.folder import DataFolder
@@ -22,7 +23,7 @@ from hub.stack.originals import settle_store, store_variables
 from hub.stack.part import Part, Seal, sealed, told
 from hub.stack.postgres import SUPERUSER, PostgresFolder
 from hub.stack.probes import answers_health, greets_sealed
-from hub.stack.provenance import record_models
+from hub.stack.provenance import chosen_names, record_models
 from hub.stack.settings import StackSettings
 from hub.stack.site import Site, site_variables
 
@@ -91,7 +92,10 @@ def prepare_database(folder: DataFolder, database: PostgresFolder, site: Site) -
                     operator=site.operator,
                     legal_control=site.legal_control,
                 )
-            record_models(session, Registry(folder.models_dir).all())
+            registry = Registry(folder.models_dir)
+            record_models(session, registry.all())
+            served = of_registry(registry, chosen_names(folder))
+            models.serve(session, site.place(PlaceKind.ENDPOINT), served)
     finally:
         operators.close()
 
@@ -155,7 +159,7 @@ def worker_part(folder: DataFolder, database: PostgresFolder, site: Site) -> Par
 def worker_environment(folder: DataFolder, database: PostgresFolder, site: Site) -> Mapping[str, str]:
     """Return the variables of ingest/settings.py."""
     return {
-        **told("HUB_WORKER_", "HUB_PARSER_", "HUB_MAX_", "HUB_MODEL_TIMEOUT_S"),
+        **told("HUB_WORKER_", "HUB_PARSER_", "HUB_MAX_", "HUB_MODEL_TIMEOUT_S", "HUB_MORE_"),
         "HUB_DATABASE_SOCKET_DIR": str(database.socket_dir),
         "HUB_DATABASE_PASSWORD": database_passwords(folder)[WORKER_ROLE],
         "HUB_MODEL_SOCKET": str(folder.model_socket),

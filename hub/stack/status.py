@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from catalog.vocabulary import Classification
+from catalog.errors import ModelFileError
+from catalog.vocabulary import Classification, PlaceKind
+from hub.models.registry import Registry
+from hub.models.served import of_registry
 from hub.seal.plan import PLAN
 from hub.seal.walls import read_walls
 from hub.stack.folder import DataFolder, read_json
 from hub.stack.part import PartState
 from hub.stack.processes import family, held, resident_bytes
-from hub.stack.site import read_site
+from hub.stack.provenance import chosen_names
+from hub.stack.site import Site, read_site
 from hub.stack.supervisor import NAME, recorded, running
 
 PARTS: Final = ("postgres", "model", "parser", "worker", "issuer", "keys", "reader", "api", "ui", "ingress")
@@ -42,6 +46,18 @@ class PartStatus:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ModelStatus:
+    """A model this site serves: where it stands, and where it and what it was made from come from."""
+
+    name: str
+    kind: str
+    place: str
+    jurisdiction: str
+    origins: tuple[str, ...]
+    known: bool  # of nothing in it is the origin unknown
+
+
+@dataclass(frozen=True, kw_only=True)
 class Status:
     """The whole hub."""
 
@@ -57,6 +73,7 @@ class Status:
     served: tuple[str, ...]  # classifications that may be served
     advice: tuple[str, ...]
     versions: dict[str, str]
+    models: tuple[ModelStatus, ...] = ()  # this site's own, as its registry says
 
 
 def status(root: Path) -> Status:
@@ -79,6 +96,26 @@ def status(root: Path) -> Status:
         served=tuple(member.value for member in classes_served(parts)) if supervisor else (),
         advice=_advice(parts),
         versions=versions(),
+        models=_models(folder, site) if site else (),
+    )
+
+
+def _models(folder: DataFolder, site: Site) -> tuple[ModelStatus, ...]:
+    try:
+        served = of_registry(Registry(folder.models_dir), chosen_names(folder))
+    except (OSError, ModelFileError):  # a part may ask that is not let into that folder
+        return ()
+    place = site.place(PlaceKind.ENDPOINT)
+    return tuple(
+        ModelStatus(
+            name=one.name,
+            kind=one.kind,
+            place=place,
+            jurisdiction=site.jurisdiction,
+            origins=tuple(sorted(one.origins)),
+            known=one.known,
+        )
+        for one in served
     )
 
 

@@ -24,6 +24,7 @@ WHOLE = Change(
     process_in=["FR", "DE", "FR"],
     access_from=["EU"],
     forbidden_legal_control=["US", "CN", "US"],
+    forbidden_model_origins=["EU", "CN", "EU"],
     purposes=[Purpose.STATISTICS, Purpose.RESEARCH],
 )
 
@@ -67,6 +68,7 @@ def test_all_of_it_is_changed_sorted_and_without_repeats(kept: Nation, stewards:
         "process_in": ["DE", "FR"],
         "access_from": ["EU"],
         "forbidden_legal_control": ["CN", "US"],
+        "forbidden_model_origins": ["CN", "EU"],
         "purposes": ["research", "statistics"],
     }
     assert declared(kept) == before | changed

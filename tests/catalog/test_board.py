@@ -165,3 +165,19 @@ def test_the_month_begins_at_its_first_moment_in_utc_by_the_databases_clock(spre
         assert start.utcoffset() == timedelta()
         assert (start.year, start.month, start.day) == (now.year, now.month, 1)
         assert (start.hour, start.minute, start.second, start.microsecond) == (0, 0, 0, 0)
+
+
+def test_each_endpoint_has_its_cell_and_the_row_is_open_while_one_of_them_may(
+    spread: Nation, auditors: Database
+) -> None:
+    with auditors.begin(INES) as session:
+        here = surroundings(session, spread.site, sealed=True)
+        far = replace(here.endpoint, name="far", jurisdiction=Jurisdiction("FR"), legal_control=frozenset({"US"}))
+        rows = {row.slug: row for row in board.board(session, replace(here, more_endpoints=(far,)), since=ALWAYS)}
+    for slug, rules in (
+        ("rivers", ("ingest.endpoint-outside-process-in",)),
+        ("vault", ("any.forbidden-legal-control", "ingest.endpoint-outside-process-in")),
+    ):
+        cells = {cell.place.name: cell.rules for cell in (*rows[slug].stored, *rows[slug].processed)}
+        assert cells == {"store": (), "database": (), "site": (), "worker": (), "endpoint": (), "far": rules}
+        assert all(one.allowed or one.jurisdiction != "DE" for one in rows[slug].accessed)

@@ -29,6 +29,7 @@ RIVERS = NewDataset(
     process_in=["EU"],
     access_from=["EEA", "CA-QC"],
     forbidden_legal_control=["US", "CN", "US"],
+    forbidden_model_origins=["EU", "CN", "EU"],
     purposes=[Purpose.STATISTICS, Purpose.RESEARCH, Purpose.STATISTICS],
 )
 #: Each declaration that is refused: what is wrong, the error, and words of its message.
@@ -38,6 +39,7 @@ REFUSED: list[tuple[dict[str, Any], type[DataHubError], str]] = [
     ({"process_in": ["de"]}, SettingsError, "'de' is neither"),
     ({"access_from": ["DE-XX"]}, SettingsError, "'DE-XX' is neither"),
     ({"forbidden_legal_control": ["EU"]}, SettingsError, "'EU' is not a place"),
+    ({"forbidden_model_origins": ["XX"]}, SettingsError, "'XX' is neither a place nor a group"),
     ({"forbidden_legal_control": ["USA"]}, SettingsError, "'USA' is not a place"),
     ({"owner": "ghost"}, NotFoundError, "no organisation 'ghost'"),
     ({"purposes": []}, SettingsError, "at least one purpose"),
@@ -93,6 +95,7 @@ def test_a_registration_is_in_the_trail_with_every_tag(nation: Nation) -> None:
                 "process_in": ["EU"],
                 "access_from": ["CA-QC", "EEA"],
                 "forbidden_legal_control": ["CN", "US"],
+                "forbidden_model_origins": ["CN", "EU"],
                 "purposes": ["research", "statistics"],
             },
         )

@@ -22,6 +22,7 @@ LAW = Law(
     process_in=DE,
     access_from=DE,
     forbidden_legal_control=frozenset(),
+    forbidden_model_origins=frozenset(),
 )
 SCHEMA = (files("catalog.policy") / "rules.cedarschema").read_text(encoding="utf-8")
 PERMIT = '@id("test.permit") @reason("Yes.") permit (principal, action, resource);'

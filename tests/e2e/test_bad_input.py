@@ -91,8 +91,8 @@ def papers(sha256: str) -> list[str]:
         "name": "tiny",
         "sha256": sha256,
         "licence": "MIT",
-        "origin": "a stick",
-        "ancestry": "none",
+        "source": "a stick",
+        "origin": "FR",
     }
     return [item for name, value in given.items() for item in (f"--{name}", value)]
 
@@ -110,7 +110,7 @@ def test_a_model_file_with_another_digest_is_refused_and_leaves_nothing(root: Pa
     done = hub(root, "models", "import", str(source), *papers("0" * 64))
     assert done.returncode == 9
     assert "is not the file you named" in done.stderr
-    assert "check the digest at its origin" in done.stderr
+    assert "check the digest at its source" in done.stderr
     assert sorted((root / "models").rglob("*")) == before
 
 

@@ -45,7 +45,7 @@ def services(nation: Nation, chat: Scripted, chat_and_socket: tuple[Scripted, Pa
     made = Services(
         database=nation.api,
         embedder=EmbeddingClient(socket, timeout_s=20),
-        writer=Writer(socket, timeout_s=20, max_tokens=64),
+        writer=Writer(socket, place="endpoint", timeout_s=20, max_tokens=64),
         settings=ApiSettings(
             **nation.site.model_dump(), database_socket_dir=nation.database.cluster.socket_dir, model_socket=socket
         ),

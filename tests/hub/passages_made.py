@@ -5,7 +5,27 @@ from typing import Any
 from uuid import UUID
 
 from catalog.disclosure import Passage
-from catalog.vocabulary import ChunkId, Classification, DatasetId, DocumentId, RevisionId, VersionId
+from catalog.policy.model import Ruling, Scope, Subject
+from catalog.vocabulary import (
+    ChunkId,
+    Classification,
+    DatasetId,
+    DecisionId,
+    DocumentId,
+    PersonId,
+    Purpose,
+    RevisionId,
+    VersionId,
+)
+
+#: A scope that lets the site's own endpoint read what is made here.
+SCOPE = Scope(
+    decision_id=DecisionId(UUID(int=1)),
+    subject=Subject(person_id=PersonId(UUID(int=2)), jurisdiction="DE", clearance=Classification.SECRET),
+    purpose=Purpose.RESEARCH,
+    dataset_ids=(DatasetId(UUID(int=100)),),
+    rulings={DatasetId(UUID(int=100)): Ruling(permitted=True, rules=(), reasons=(), endpoints=("endpoint",))},
+)
 
 
 def passage(body: str, **facts: Any) -> Passage:  # facts of any type

@@ -26,6 +26,7 @@ def test_a_refusal_is_plain_short_and_without_blame(kind: RefusalKind) -> None:
     [
         (RefusalKind.NOTHING_FOUND, "Try other words"),
         (RefusalKind.NOT_PERMITTED, "Request access"),
+        (RefusalKind.NO_ENDPOINT, "Ask their steward"),
         (RefusalKind.BUDGET, "free to read again"),
         (RefusalKind.NO_CITATION, "`hub search`"),
         (RefusalKind.GUARD, "Ask again"),

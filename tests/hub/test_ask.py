@@ -17,11 +17,12 @@ from catalog.db import Database
 from catalog.disclosure import Passage
 from catalog.embedding import EmbeddingClient
 from catalog.errors import DataHubError, LedgerBrokenError, NotFoundError, StoppedError
+from catalog.policy.model import Scope
 from catalog.vocabulary import Classification, EventType, Purpose, RefusalKind
 from hub.answers import REFUSALS, TOO_SLOW, Answer, Refusal
 from hub.ask import ask
 from hub.commands.ask import Terminal
-from hub.generate import QUOTE_FIRST, Writer
+from hub.generate import QUOTE_FIRST, Draft, Writer
 from hub.listening import SILENCE, Listener, Stage
 from hub.services import Services
 from hub.serving.chat import ChatError
@@ -107,6 +108,7 @@ def test_an_answer_is_audited_with_model_prompt_and_decision(harbour: Nation, se
         "prompt": "quote-first-1",
         "prompt_digest": QUOTE_FIRST.digest,
         "model": services.writer.model.revision,
+        "endpoint": "endpoint",
         "label": "internal",
         "cited": [str(citation.passage.chunk_id) for citation in answer.citations],
     }
@@ -203,13 +205,13 @@ class Watching(Writer):
     """Looks at the trail, on another connection, at the moment the model would be called."""
 
     def __init__(self, socket: Path, look: Callable[[], object]) -> None:
-        super().__init__(socket, timeout_s=20, max_tokens=64)
+        super().__init__(socket, place="endpoint", timeout_s=20, max_tokens=64)
         self.look = look
         self.seen: list[object] = []
 
-    def draft(self, question: str, passages: Sequence[Passage], tell: Callable[[str], None]) -> str:
+    def draft(self, question: str, passages: Sequence[Passage], scope: Scope, tell: Callable[[str], None]) -> Draft:
         self.seen.append((self.look(), [passage.chunk_id for passage in passages]))
-        return super().draft(question, passages, tell)
+        return super().draft(question, passages, scope, tell)
 
 
 def test_passages_are_charged_and_written_down_before_the_model_sees_a_word(
@@ -275,7 +277,11 @@ def no_embedder(nation: Nation, services: Services, chat: Scripted) -> tuple[Nat
 
 def no_chat(nation: Nation, services: Services, chat: Scripted) -> tuple[Nation, Services, dict[str, Any]]:
     assert chat
-    return nation, replace(services, writer=Writer(Path("/nonexistent/m.sock"), timeout_s=1, max_tokens=9)), {}
+    return (
+        nation,
+        replace(services, writer=Writer(Path("/nonexistent/m.sock"), place="endpoint", timeout_s=1, max_tokens=9)),
+        {},
+    )
 
 
 def failing_chat(nation: Nation, services: Services, chat: Scripted) -> tuple[Nation, Services, dict[str, Any]]:
@@ -326,8 +332,8 @@ def test_each_refusal_has_its_kind_and_sentence_and_stands_in_the_trail(  # noqa
 
 
 def test_every_kind_of_refusal_is_reached_above() -> None:
-    stopped = {RefusalKind.STOPPED}  # by the person, see below
-    assert {kind for _, kind, _ in REASONS.values()} | stopped == set(RefusalKind)
+    elsewhere = {RefusalKind.STOPPED, RefusalKind.NO_ENDPOINT}  # by the person, see below; tests/hub/test_endpoints.py
+    assert {kind for _, kind, _ in REASONS.values()} | elsewhere == set(RefusalKind)
 
 
 def test_a_database_that_is_gone_is_a_refusal_that_could_not_be_written(harbour: Nation, services: Services) -> None:

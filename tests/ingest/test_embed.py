@@ -1,9 +1,13 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from catalog.breach import Breach
 from catalog.embedding import Embeddings
-from catalog.errors import DependencyError, TransientError
+from catalog.errors import DependencyError, OutOfPlaceError, TransientError
+from catalog.policy.model import Ruling
+from catalog.vocabulary import Door
 from ingest.embed import embed, embedded_text
 from ingest.stages import Chunked, Parsed, Piece, Text
 from tests.fixtures.nation import MODEL
@@ -26,6 +30,20 @@ def chunked(*pieces: Piece) -> Chunked:
         notes=(),
     )
     return Chunked(parsed=parsed, pieces=pieces)
+
+
+HERE = Ruling(permitted=True, rules=("ingest.by-worker",), reasons=("Yes.",), endpoints=("endpoint",))
+
+
+class Told:
+    """Keeps what it was told."""
+
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+
+    def embed_documents(self, texts: list[str]) -> Embeddings:
+        self.heard += texts
+        return Embeddings(vectors=[[0.0] * 384 for _ in texts], model=MODEL)
 
 
 class Counting:
@@ -51,7 +69,7 @@ def test_a_chunk_without_a_heading_is_read_as_it_is() -> None:
 def test_vectors_keep_the_order_of_their_chunks_and_name_their_model() -> None:
     embedder: Any = Counting()
     pieces = [piece("x" * (at + 1), ordinal=at) for at in range(150)]
-    made = embed(chunked(*pieces), embedder=embedder)
+    made = embed(chunked(*pieces), embedders={"endpoint": embedder}, ruling=HERE)
     assert [chunk.embedding[0] for chunk in made.chunks] == [float(at + 1) for at in range(150)]
     assert [chunk.ordinal for chunk in made.chunks] == list(range(150))
     assert made.model == MODEL
@@ -64,4 +82,20 @@ def test_a_model_server_that_is_down_is_tried_again() -> None:
 
     down: Any = Down()
     with pytest.raises(TransientError):
-        embed(chunked(piece("words")), embedder=down)
+        embed(chunked(piece("words")), embedders={"endpoint": down}, ruling=HERE)
+
+
+def test_text_goes_to_the_first_endpoint_that_may_process_it_and_to_no_other() -> None:
+    near, far = Told(), Told()
+    embedders: Any = {"near": near, "far": far}
+    embed(chunked(piece("words")), embedders=embedders, ruling=replace(HERE, endpoints=("far", "near")))
+    assert (near.heard, far.heard) == ([], ["words"])
+
+
+def test_text_goes_nowhere_when_no_endpoint_may_process_it() -> None:
+    told: Any = Told()
+    breach = Breach(door=Door.MODEL, rule="ingest.endpoint-outside-process-in", tag="process_in", place="endpoint")
+    refused = Ruling(permitted=False, rules=(breach.rule,), reasons=("No.",), breaches=(breach,))
+    with pytest.raises(OutOfPlaceError) as caught:
+        embed(chunked(piece("words")), embedders={"endpoint": told}, ruling=refused)
+    assert (told.heard, caught.value.breaches) == ([], (breach,))

@@ -45,7 +45,7 @@ def equipment(nation: Nation, tmp_path: Path, parser_socket: Path, model_socket:
     yield Equipment(
         database=nation.worker,
         objects=FolderStore(tmp_path / "objects", place="store"),
-        embedder=embedder,
+        embedders={"endpoint": embedder},
         parser_socket=parser_socket,
         site=nation.site,
         worker="test",
@@ -150,7 +150,7 @@ def test_a_part_that_is_gone_is_waited_for(part: str, nation: Nation, equipment:
     nowhere = tmp_path / "nowhere.sock"
     broken = {
         "parser": replace(equipment, parser_socket=nowhere),
-        "model": replace(equipment, embedder=EmbeddingClient(nowhere, timeout_s=1)),
+        "model": replace(equipment, embedders={"endpoint": EmbeddingClient(nowhere, timeout_s=1)}),
         "store": replace(equipment, objects=Unreachable()),
     }[part]
     with pytest.raises(TransientError):
@@ -178,7 +178,7 @@ def test_a_document_embedded_by_another_model_than_the_index_is_kept_for_a_perso
     claim = submit(nation, equipment, b"The pump was repaired.", "b.txt")
     with run(tmp_path / "other.sock", embedder="other-embedder") as socket:
         other = EmbeddingClient(socket, timeout_s=30)
-        handle(claim, equipment=replace(equipment, embedder=other), patience=PATIENCE)
+        handle(claim, equipment=replace(equipment, embedders={"endpoint": other}), patience=PATIENCE)
         other.close()
     state, reason, detail = ended(nation, claim)
     assert (state, reason) == ("refused", "failed")

@@ -40,6 +40,10 @@ BROKEN: dict[str, LiteralString] = {
     "ck_people_clearance": "UPDATE hub.people SET clearance = 'cosmic'",
     "uq_places_name": "UPDATE hub.places SET name = 'site'",
     "ck_places_kind": "UPDATE hub.places SET kind = 'cloud'",
+    "ck_served_models_kind": """INSERT INTO hub.served_models (place_id, sha256, name, kind)
+                                SELECT id, repeat('a', 64), 'm', 'oracle' FROM hub.places LIMIT 1""",
+    "ck_served_models_sha256": """INSERT INTO hub.served_models (place_id, sha256, name, kind)
+                                  SELECT id, 'A', 'm', 'chat' FROM hub.places LIMIT 1""",
     "ck_lineages_characters": "UPDATE hub.lineages SET characters = -1",
     "ck_lineages_ceiling_share": "UPDATE hub.lineages SET ceiling_share = 1.1",
     "ck_lineages_peak": "UPDATE hub.lineages SET peak_characters = characters - 1",

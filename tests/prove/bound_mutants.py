@@ -148,8 +148,8 @@ def verbatim_py() -> Iterator[Mutant]:
     yield mutant(
         "verbatim: the listener hears all of it",
         flow,
-        "question, passages, within.piece",
-        "question, passages, tell.piece",
+        "question, passages, scope, within.piece",
+        "question, passages, scope, tell.piece",
         asked,
     )
     yield mutant("verbatim: the answer holds all of it", flow, "check(within.text,", "check(draft.text,", asked)

@@ -8,6 +8,7 @@ from catalog.tables import metadata
 from tests.prove.api_mutants import api_mutants
 from tests.prove.bound_mutants import bound_mutants
 from tests.prove.doors import DOORS
+from tests.prove.endpoint_mutants import endpoint_mutants
 from tests.prove.identity_mutants import identity_mutants
 from tests.prove.law_mutants import law_mutants
 from tests.prove.leak_mutants import leak_mutants
@@ -379,4 +380,5 @@ MUTANTS: Final = (
     *identity_mutants(),
     *law_mutants(),
     *leak_mutants(),
+    *endpoint_mutants(),
 )

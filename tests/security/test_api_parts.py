@@ -35,7 +35,7 @@ def lost(door: Door, part: str, nowhere: Path) -> Door:
                 services=replace(
                     services,
                     embedder=EmbeddingClient(nowhere, timeout_s=1),
-                    writer=Writer(nowhere, timeout_s=1, max_tokens=9),
+                    writer=Writer(nowhere, place="endpoint", timeout_s=1, max_tokens=9),
                 ),
             )
         case "keys":

@@ -8,14 +8,17 @@ import psycopg
 import pytest
 from psycopg import errors, sql
 
-from catalog.vocabulary import Classification, PersonId, Purpose
-from tests.fixtures.nation import TERM, Nation
+from catalog import models
+from catalog.ancestry import ServedModel
+from catalog.vocabulary import Classification, ModelKind, PersonId, Purpose
+from tests.fixtures.nation import OPERATOR, TERM, Nation
 from tests.fixtures.opened import only
 
+SERVED = ServedModel(name="m", kind=ModelKind.CHAT, sha256="a" * 64, origin=None, ancestry=None)
 #: Everything a steward may read, whole tables but the queue's; nothing in them is made from a document's text.
 READABLE = {
     *("people", "organisations", "places", "datasets", "lineages", "submissions", "documents", "document_versions"),
-    *("grants", "organisation_budgets", "step_ups", "group_members"),
+    *("grants", "organisation_budgets", "step_ups", "group_members", "served_models"),
 }
 OWNED = ("datasets", "lineages", "submissions", "documents", "document_versions", "grants")
 WALL = "row-level security"
@@ -30,6 +33,8 @@ def two(nation: Nation) -> Nation:
         nation.dataset(slug, owner=owner)
         nation.document(slug, f"{slug}.txt", [f"The pump of the {slug}. "])
         nation.grant(person, slug)
+    with nation.operator.begin(OPERATOR) as session:
+        models.serve(session, "endpoint", [SERVED])
     return nation
 
 
@@ -51,7 +56,7 @@ def refused(connection: psycopg.Connection, statement: LiteralString, *values: o
         connection.execute(statement, values)
 
 
-def test_a_steward_reads_twelve_tables_a_jobs_number_and_not_one_column_made_from_text(two: Nation) -> None:
+def test_a_steward_reads_thirteen_tables_a_jobs_number_and_not_one_column_made_from_text(two: Nation) -> None:
     query = """SELECT table_schema, table_name, column_name FROM information_schema.columns
                 WHERE table_schema IN ('hub', 'queue')"""
     with two.database.connect() as connection:

@@ -6,11 +6,11 @@ from itertools import product
 import pytest
 from sqlalchemy import text
 
-from catalog import violations
+from catalog import places, violations
 from catalog.db import Worker
 from catalog.errors import OutOfPlaceError
 from catalog.violations import Violation
-from catalog.vocabulary import Door
+from catalog.vocabulary import Door, PlaceKind
 from hub.submit import ruling_here
 from ingest.tag import permit
 from tests.catalog.ledger import rows, run
@@ -127,6 +127,35 @@ def test_whoever_asks_is_let_into_what_every_place_allows_and_the_rest_is_one_ro
         } - refused
         assert kept(tagged) == expected, (part, place)
         stand(tagged, part, "DE")
+
+
+def test_with_a_second_endpoint_only_what_neither_may_process_is_refused_with_one_row_each(tagged: Nation) -> None:
+    """Every tag by every pair of places, when asked and when handed in: the two ends of the door to a model."""
+    tagged.site = tagged.site.model_copy(update={"more_endpoints": {"other": "other.sock"}})
+    closed = {row[-1] for row in drawn(ASKING, {})}  # for another reason than where its endpoints stand
+    for first, second in product(PLACES, PLACES):
+        stand(tagged, "endpoint", first)
+        with tagged.operator.begin(OPERATOR) as session:
+            places.register(
+                session, name="other", kind=PlaceKind.ENDPOINT, jurisdiction=second, operator="o", legal_control=["DE"]
+            )
+        refused = {_slug("process_in", one) for one, inside in TAGS.items() if not {first, second} & inside}
+        scope = tagged.scope("from-de")
+        assert_rows(tagged, "query.endpoint-outside-process-in", refused)
+        assert {slug for slug, one in tagged.datasets.items() if one in scope.dataset_ids} == {
+            *tagged.datasets
+        } - closed - refused
+        for dataset in tagged.datasets.values():
+            with tagged.operator.begin(OPERATOR) as session:
+                ruling_here(session, dataset, tagged.site)
+        assert_rows(tagged, "ingest.endpoint-outside-process-in", refused)
+
+
+def assert_rows(nation: Nation, rule: str, refused: set[str]) -> None:
+    """One row for each endpoint and what it may not process; whatever else was refused has its own table above."""
+    rows_of_the_rule = [row for row in kept(nation) if row[1] == rule]
+    expected = product(["endpoint", "other"], refused)
+    assert rows_of_the_rule == sorted(("model", rule, "process_in", name, slug) for name, slug in expected)
 
 
 def test_one_question_leaves_one_row_a_rule_and_place_with_all_their_datasets(tagged: Nation) -> None:

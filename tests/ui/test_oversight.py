@@ -158,6 +158,14 @@ def test_an_ill_part_stands_first_with_what_is_missing_and_the_next_step(opened:
     assert "model" in headings[0]
 
 
+def test_each_model_is_shown_with_where_it_stands_and_where_it_comes_from(opened: Open) -> None:
+    (table,) = opened("anton", page="system").dataframe
+    assert table.value.to_numpy().tolist() == [
+        ["granite", "main-endpoint · DE", "US"],
+        ["stranger", "far-endpoint · FR", "unknown"],
+    ]
+
+
 def end_sessions(app: AppTest, person: str) -> AppTest:
     app.text_input(key="sessions.person").set_value(person).run()
     return app.button(key="sessions.do").click().run()

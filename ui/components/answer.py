@@ -45,6 +45,8 @@ def _claim(told: Answer, talk: Conversation, number: int) -> None:
     _sources(told, talk, number)
     if told.left_out:
         st.caption(count("ask.left-out", told.left_out))
+    if told.apart:
+        st.caption(count("ask.apart", told.apart))
     with st.container(horizontal=True, vertical_alignment="center"):
         _copy(told, number)
         _feedback(told)

@@ -81,6 +81,7 @@ def _rules(card: Dataset) -> None:
         "datasets.purposes": ", ".join(word("purpose", one) for one in card.purposes),
         "datasets.access-from": ", ".join(card.access_from),
         "datasets.legal-control": ", ".join(card.forbidden_legal_control),
+        "datasets.model-origins": ", ".join(card.forbidden_model_origins),
         "datasets.languages": ", ".join(word("language", one) for one in card.languages),
         "datasets.types": ", ".join(word("type", one) for one in card.media_types),
     }

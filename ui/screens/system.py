@@ -11,7 +11,7 @@ from ui.language import count, figure, say, size, word
 from ui.login import api, me
 from ui.plain import heading_html, label
 from ui.problems import ApiError
-from ui.shapes.keeping import Part
+from ui.shapes.keeping import Endpoint, Part
 
 WELL = frozenset({"running", "up", "ok", "ready"})
 
@@ -35,6 +35,7 @@ def show() -> None:
     if "admin" in me().roles:
         programs()
         _end_sessions()
+    _models(told.endpoints)
     for key, facts in (("system.site", told.site), ("system.versions", told.versions)):
         if facts:
             st.subheader(say(key), anchor=False)
@@ -88,6 +89,22 @@ def _part(part: Part) -> None:
         if part.walls:
             with st.expander(say("system.walls")):
                 _facts(part.walls)
+
+
+def _models(endpoints: tuple[Endpoint, ...]) -> None:
+    """Say which model stands where, and where it and what it was made from come from."""
+    rows = [
+        {
+            say("system.model"): model.name,
+            say("system.endpoint"): f"{endpoint.name} · {endpoint.jurisdiction}",
+            say("system.origins"): ", ".join([*model.origins, *([] if model.known else [say("system.unknown")])]),
+        }
+        for endpoint in endpoints
+        for model in endpoint.models
+    ]
+    if rows:
+        st.subheader(say("system.models"), anchor=False)
+        st.dataframe(rows, hide_index=True, alt=say("system.models"))
 
 
 def _facts(facts: Mapping[str, Any]) -> None:

@@ -90,7 +90,7 @@ def _fields(card: Dataset | None) -> dict[str, Any]:
             key=f"{at}.classification",
         ),
     }
-    for key in ("store_in", "process_in", "access_from", "forbidden_legal_control"):
+    for key in ("store_in", "process_in", "access_from", "forbidden_legal_control", "forbidden_model_origins"):
         fields[key] = _codes(key, list(getattr(card, key)) if card else [], at)
     fields["purposes"] = st.pills(
         say("tags.purposes"),

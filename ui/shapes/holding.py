@@ -27,6 +27,7 @@ class Dataset(Shape):
     process_in: tuple[str, ...] = ()
     access_from: tuple[str, ...] = ()
     forbidden_legal_control: tuple[str, ...] = ()
+    forbidden_model_origins: tuple[str, ...] = ()
     purposes: tuple[str, ...] = ()
     documents: int = 0
     pages: int = 0

@@ -130,9 +130,27 @@ class Part(Shape):
     missing: tuple[str, ...] = ()
 
 
+class Served(Shape):
+    """A model an endpoint serves, with the places it comes from."""
+
+    name: str
+    kind: str
+    origins: tuple[str, ...] = ()
+    known: bool = False
+
+
+class Endpoint(Shape):
+    """Where models stand."""
+
+    name: str
+    jurisdiction: str
+    models: tuple[Served, ...] = ()
+
+
 class System(Shape):
     """What runs here."""
 
+    endpoints: tuple[Endpoint, ...] = ()
     state: str = ""
     parts: tuple[Part, ...] = ()
     served: tuple[str, ...] = ()

@@ -76,6 +76,7 @@ class Answer(Shape):
     citations: tuple[Citation, ...] = ()
     passages: tuple[Passage, ...] = ()
     left_out: int = 0
+    apart: int = 0
     cut: bool = False
 
     def passage(self, number: int) -> tuple[Citation, Passage] | None:

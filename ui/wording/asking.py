@@ -52,6 +52,14 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "{count} more passages were found; your reading budget does not hold them today.",
         "{count} weitere Textstellen wurden gefunden; Ihr Lesekontingent reicht heute nicht dafür.",
     ),
+    "ask.apart.one": (
+        "{count} more passage fits, but no model may process it together with these. Search shows it to you.",
+        "{count} weitere Textstelle passt, darf aber kein Modell mit diesen verarbeiten. Die Suche zeigt sie.",
+    ),
+    "ask.apart.many": (
+        "{count} more passages fit, but no model may process them together with these. Search shows them to you.",
+        "{count} weitere Textstellen passen, darf aber kein Modell mit diesen verarbeiten. Die Suche zeigt sie.",
+    ),
     "ask.cut": (
         "It ends here: of such documents no longer stretch is repeated word for word. Open a source to read on.",
         "Hier endet sie: Aus solchen Dokumenten wird nicht mehr am Stück wiedergegeben. Öffnen Sie eine Quelle.",

@@ -27,6 +27,7 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "datasets.purposes": ("Offered for", "Angeboten für"),
     "datasets.access-from": ("May be reached from", "Erreichbar aus"),
     "datasets.legal-control": ("Not under the law of", "Nicht unter dem Recht von"),
+    "datasets.model-origins": ("No model from", "Kein Modell aus"),
     "datasets.languages": ("Languages", "Sprachen"),
     "datasets.types": ("Kinds of document", "Arten von Dokumenten"),
     "datasets.samples": ("Questions it can answer", "Fragen, die er beantworten kann"),
@@ -172,6 +173,11 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "tags.forbidden_legal_control.what": (
         "Places whose law must not be able to compel an operator, such as US.",
         "Orte, deren Recht einen Betreiber nicht zwingen können darf, etwa US.",
+    ),
+    "tags.forbidden_model_origins": ("No model from", "Kein Modell aus"),
+    "tags.forbidden_model_origins.what": (
+        "Places no model that reads it may come from, nor a model that one was made from.",
+        "Orte, aus denen kein Modell stammen darf, das ihn liest, und keines, aus dem es gemacht wurde.",
     ),
     "tags.purposes": ("Offered for", "Angeboten für"),
     "tags.listed": ("Listed", "Verzeichnet"),

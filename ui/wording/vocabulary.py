@@ -105,6 +105,7 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "event.question.refused": ("question refused", "Frage abgelehnt"),
     "event.token.issued": ("token issued", "Token ausgestellt"),
     "event.model.registered": ("model registered", "Modell registriert"),
+    "event.models.placed": ("models of an endpoint told", "Modelle eines Endpunkts gemeldet"),
     "event.dataset.amended": ("dataset changed", "Datensatz geändert"),
     "event.door.refused": ("turned away at a door", "an einer Tür abgewiesen"),
     "event.audit.consulted": ("ledger consulted", "Register eingesehen"),

@@ -20,6 +20,16 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
             "Zugang oder wählen Sie einen anderen Zweck."
         ),
     ),
+    "refusal.no-endpoint": (
+        (
+            "You hold a grant for {purpose}, but no model of this hub stands where those datasets may be processed. "
+            "Ask their steward, or the operator of this hub."
+        ),
+        (
+            "Sie haben eine Freigabe für {purpose}, aber kein Modell dieses Hubs steht dort, wo diese Datensätze "
+            "verarbeitet werden dürfen. Fragen Sie ihre verantwortliche Stelle oder den Betreiber dieses Hubs."
+        ),
+    ),
     "refusal.budget": (
         "Your reading budget for these datasets is used up. What you have read already stays free to read again.",
         (

@@ -16,8 +16,9 @@ from typing import Any, Final
 
 import uvicorn
 
+from catalog.vocabulary import ModelKind
 from hub.evaluation.bench.ground import SYNTHETIC
-from hub.models.registry import ModelFile, ModelKind, ModelRecord
+from hub.models.registry import ModelFile, ModelRecord
 from hub.seal.sockets import listen
 from hub.serving.app import Loaded, create_app
 
@@ -99,8 +100,7 @@ def _record(name: str, kind: ModelKind, revision: str, dimensions: int | None) -
         kind=kind,
         sha256=revision,
         licence="Apache-2.0",
-        origin="bench",
-        ancestry="none",
+        source="bench",
         imported_at=datetime(2026, 1, 1, tzinfo=UTC),
         files=(ModelFile(path=name, sha256=revision, bytes=0),),
         dimensions=dimensions,

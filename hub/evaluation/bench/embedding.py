@@ -11,10 +11,11 @@ from typing import Any, Final
 
 from catalog.embedding import EmbeddingClient
 from catalog.errors import SettingsError
+from catalog.vocabulary import ModelKind
 from hub.evaluation.bench.timing import interleaved, p50_ms
 from hub.local import data_folder
 from hub.models.export import original
-from hub.models.registry import ModelKind, Registry
+from hub.models.registry import Registry
 
 LEAST_TIMES_FASTER: Final = 3.0
 LEAST_COSINE: Final = 0.999

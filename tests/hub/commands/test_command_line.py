@@ -171,8 +171,8 @@ def test_json_of_the_database_check(told: Town) -> None:
 def test_json_of_an_answer(told: Town) -> None:
     found = done(told.ask("--json")).json
     assert set(found) == {"took_s", "answer"}
-    told_of = {"text", "citations", "passages", "label", "store_in", "process_in", "left_out", "cut"}
-    assert set(found["answer"]) == told_of | {"decision_id", "model"}
+    told_of = {"text", "citations", "passages", "label", "store_in", "process_in", "left_out", "apart", "cut"}
+    assert set(found["answer"]) == told_of | {"decision_id", "model", "endpoint"}
     (citation,) = found["answer"]["citations"]
     assert set(citation) == {"number", "passage", "quote"}
     assert citation["passage"]["document_name"] == "rules.md"

@@ -1,7 +1,10 @@
 """The law at the command line: groups of places, what residency refused, the rules and why somebody may not."""
 
+from pathlib import Path
+
 from tests.hub.commands.conftest import Town
 from tests.hub.commands.terminal import done
+from tests.hub.fakes import model_server
 
 
 def test_the_rules_are_said_and_every_drawn_case_holds(town: Town) -> None:
@@ -38,6 +41,26 @@ def test_a_group_is_made_listed_and_left(town: Town) -> None:
         ("NO", "2026-01-01", None),
     ]
     assert town.hub("group", "join", "DE", "IS", "--since", "2026-01-01", *source).code == 4
+
+
+def test_an_endpoint_of_another_site_is_registered_listed_and_moved(town: Town) -> None:
+    name = f"far-{town.mark}"
+    said = ("--operator", "Far site", "--legal-control", "FR", "--legal-control", "US")
+    for where in ("FR", "AT"):
+        done(town.hub("place", "add", name, "--jurisdiction", where, *said))
+        (row,) = [one for one in done(town.hub("place", "list", "--json")).json if one["name"] == name]
+        assert (row["kind"], row["jurisdiction"], row["legal_control"]) == ("endpoint", where, ["FR", "US"])
+    assert town.hub("place", "add", name, "--jurisdiction", "EU", *said).code == 4
+
+
+def test_an_endpoint_says_what_it_serves_and_that_is_written_down(town: Town, tmp_path: Path) -> None:
+    name = f"far-{town.mark}"
+    done(town.hub("place", "add", name, "--jurisdiction", "FR", "--operator", "Far", "--legal-control", "FR"))
+    with model_server.run(tmp_path / "m.sock") as socket:
+        rows = done(town.hub("place", "serves", name, str(socket), "--json")).json
+        assert [(one["model"], one["known"]) for one in rows] == [("hashing-embedder", False), ("quoting-chat", False)]
+        assert town.hub("place", "serves", f"no-{name}", str(socket)).code == 5
+    assert town.hub("place", "serves", name, str(socket)).code == 7
 
 
 def test_what_residency_refused_is_listed_with_place_and_rule(told: Town) -> None:

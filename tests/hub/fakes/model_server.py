@@ -18,7 +18,8 @@ from typing import Any
 
 import uvicorn
 
-from hub.models.registry import ModelFile, ModelKind, ModelRecord
+from catalog.vocabulary import ModelKind
+from hub.models.registry import ModelFile, ModelRecord
 from hub.seal.sockets import listen
 from hub.serving.app import Loaded, create_app
 from hub.serving.chat import ChatError
@@ -102,8 +103,7 @@ def a_record(name: str, kind: ModelKind, dimensions: int | None) -> ModelRecord:
         kind=kind,
         sha256=digest,
         licence="Apache-2.0",
-        origin="tests",
-        ancestry="none",
+        source="tests",
         imported_at=datetime(2026, 1, 1, tzinfo=UTC),
         files=(ModelFile(path=name, sha256=digest, bytes=0),),
         dimensions=dimensions,
@@ -132,12 +132,26 @@ class Scripted(QuotingChat):
         return self.says or super()._answer(request)
 
 
+class Listening(HashingEmbedder):
+    """Keeps every text it was given."""
+
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+
+    def embed(self, texts: Sequence[str]) -> list[list[float]]:
+        self.heard += texts
+        return super().embed(texts)
+
+
 def server(
-    answerer: QuotingChat | None = None, embedder: str = "hashing-embedder", chat: str = QuotingChat.name
+    answerer: QuotingChat | None = None,
+    embedder: str = "hashing-embedder",
+    chat: str = QuotingChat.name,
+    reader: HashingEmbedder | None = None,
 ) -> uvicorn.Server:
     loaded = Loaded(
         embedding=a_record(embedder, ModelKind.EMBEDDING, DIMENSIONS),
-        embedder=HashingEmbedder(),
+        embedder=reader or HashingEmbedder(),
         chat=a_record(chat, ModelKind.CHAT, None),
         answerer=answerer or QuotingChat(),
         max_answer_tokens=1024,
@@ -151,9 +165,10 @@ def run(
     answerer: QuotingChat | None = None,
     embedder: str = "hashing-embedder",
     chat: str = QuotingChat.name,
+    reader: HashingEmbedder | None = None,
 ) -> Iterator[Path]:
     """The fake in a thread of this process; under another name it is another model."""
-    running = server(answerer, embedder, chat)
+    running = server(answerer, embedder, chat, reader)
     listener = listen(socket_path)
     thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()

@@ -19,7 +19,8 @@ def run(tmp_path: Path, *arguments: str) -> Result:
 
 def import_tiny(tmp_path: Path, sha256: str | None = None) -> Result:
     source = weights.gguf(tmp_path / "m.gguf")
-    papers = ["--licence", "MIT", "--origin", "a stick", "--ancestry", "none", "--kind", "chat", "--name", "tiny"]
+    papers = ["--licence", "MIT", "--source", "a stick", "--kind", "chat", "--name", "tiny"]
+    papers += ["--origin", "FR", "--ancestor", "org/base=US", "--ancestor", "older"]
     return run(tmp_path, "import", str(source), *papers, "--sha256", sha256 or weights.sha256(source), "--json")
 
 
@@ -33,7 +34,8 @@ def test_what_is_imported_is_listed_with_its_papers(tmp_path: Path) -> None:
     assert imported.exit_code == 0, imported.output
     (listed,) = json.loads(run(tmp_path, "list", "--json").stdout)
     assert listed == json.loads(imported.stdout)
-    assert listed["licence"] == "MIT"
+    assert (listed["licence"], listed["origin"]) == ("MIT", "FR")
+    assert listed["ancestry"] == [{"name": "org/base", "origin": "US"}, {"name": "older", "origin": None}]
     assert "tiny" in run(tmp_path, "list").output
 
 

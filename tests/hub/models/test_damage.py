@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from catalog.errors import DataHubError, ModelFileError
+from catalog.vocabulary import ModelKind
 from hub.models.formats import WeightFormat, check, check_folder
-from hub.models.registry import ModelFile, ModelKind, ModelRecord, Registry, digest
+from hub.models.registry import ModelFile, ModelRecord, Registry, digest
 from tests.hub.fakes import weights
 
 
@@ -120,8 +121,9 @@ def record(**more: Any) -> dict[str, Any]:  # fields of a record
         "kind": "chat",
         "sha256": "a" * 64,
         "licence": "MIT",
-        "origin": "here",
-        "ancestry": "none",
+        "source": "here",
+        "origin": "FR",
+        "ancestry": [{"name": "base", "origin": "US"}],
         "imported_at": "2026-01-01T00:00:00Z",
         "files": [{"path": "m/model.gguf", "sha256": "a" * 64, "bytes": 1}],
         **more,
@@ -140,8 +142,12 @@ def record(**more: Any) -> dict[str, Any]:  # fields of a record
         {"sha256": "a" * 63},
         {"sha256": "A" * 64},
         {"licence": ""},
+        {"source": ""},
         {"origin": ""},
-        {"ancestry": ""},
+        {"origin": "EU"},
+        {"ancestry": "none"},
+        {"ancestry": [{"name": "base", "origin": "USA"}]},
+        {"ancestry": [{"name": "base"}]},
         {"imported_at": "yesterday"},
         {"files": []},
         {"files": [{"path": "../../etc/passwd", "sha256": "a" * 64, "bytes": 1}]},

@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 
 from catalog.errors import DependencyError, ModelFileError
+from catalog.vocabulary import ModelKind
 from hub.models import development, fetching
 from hub.models.development import CHAT, EMBEDDER, SMALL_CHAT, Coordinates
 from hub.models.importing import Provenance
-from hub.models.registry import ModelKind
 from tests.hub.fakes import weights
 
-PAPERS = Provenance(name="tiny", sha256="0" * 64, licence="MIT", origin="tests", ancestry="none")
+PAPERS = Provenance(name="tiny", sha256="0" * 64, licence="MIT", source="tests", origin=None, ancestry=None)
 
 
 @pytest.fixture

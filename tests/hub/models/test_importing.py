@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from catalog.errors import ModelFileError
+from catalog.vocabulary import ModelKind
 from hub.models import importing
 from hub.models.export import Exported
 from hub.models.importing import Provenance, import_model
-from hub.models.registry import ModelKind, ModelRecord, Registry
+from hub.models.registry import ModelRecord, Registry
 from tests.hub.fakes import real_models, weights
 
 NOW = datetime(2026, 5, 3, tzinfo=UTC)
@@ -24,7 +25,7 @@ def registry(tmp_path: Path) -> Registry:
 
 
 def provenance(path: Path, name: str = "tiny") -> Provenance:
-    return Provenance(name=name, sha256=weights.sha256(path), licence="MIT", origin="a stick", ancestry="none")
+    return Provenance(name=name, sha256=weights.sha256(path), licence="MIT", source="a stick", origin="FR", ancestry=())
 
 
 def chat(registry: Registry, source: Path, name: str = "tiny") -> ModelRecord:
@@ -45,7 +46,8 @@ def leftovers(registry: Registry) -> list[str]:
 def test_a_chat_model_is_copied_and_its_papers_are_kept(registry: Registry, tmp_path: Path) -> None:
     model = chat(registry, weights.gguf(tmp_path / "m.gguf"))
     assert registry.all() == (model,)
-    assert (model.licence, model.origin, model.ancestry, model.imported_at) == ("MIT", "a stick", "none", NOW)
+    assert (model.licence, model.source, model.origin, model.ancestry) == ("MIT", "a stick", "FR", ())
+    assert model.imported_at == NOW
     registry.verify(model)
     assert registry.folder.stat().st_mode & 0o777 == 0o700
 

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from hub.models.registry import ModelKind, Registry
+from catalog.vocabulary import ModelKind
+from hub.models.registry import Registry
 from hub.serving.embedder import Embedder
 from tests.hub.fakes import real_models
 

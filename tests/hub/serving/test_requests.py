@@ -12,7 +12,7 @@ import httpx
 import pytest
 from pydantic import ValidationError
 
-from hub.models.registry import ModelKind
+from catalog.vocabulary import ModelKind
 from hub.serving.app import _stream
 from hub.serving.chat import ChatError, _translated
 from hub.serving.requests import ChatRequest, EmbeddingsRequest

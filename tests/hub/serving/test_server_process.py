@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from hub.models.registry import ModelKind, Registry
+from catalog.vocabulary import ModelKind
+from hub.models.registry import Registry
 from tests.hub.fakes import real_models
 
 

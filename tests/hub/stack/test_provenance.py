@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from catalog.audit import RecordedEvent, newest
-from catalog.vocabulary import EventType
-from hub.models.registry import ModelFile, ModelKind, ModelRecord
+from catalog.vocabulary import EventType, ModelKind
+from hub.models.registry import ModelFile, ModelRecord
 from hub.stack.provenance import record_models
 from tests.fixtures.nation import OPERATOR, Nation
 
@@ -18,8 +18,9 @@ def model(name: str = "granite", digit: str = "a", **more: object) -> ModelRecor
         "kind": ModelKind.CHAT,
         "sha256": digit * 64,
         "licence": "Apache-2.0",
-        "origin": "a stick of 3 May",
-        "ancestry": "none",
+        "source": "a stick of 3 May",
+        "origin": "US",
+        "ancestry": [{"name": "base", "origin": "FR"}],
         "imported_at": datetime(2026, 1, 1, tzinfo=UTC),
         "files": (ModelFile(path="m", sha256=digit * 64, bytes=1),),
     }
@@ -46,8 +47,9 @@ def test_a_model_is_recorded_with_name_digest_licence_and_origin(nation: Nation)
         "kind": "chat",
         "sha256": "a" * 64,
         "licence": "Apache-2.0",
-        "origin": "a stick of 3 May",
-        "ancestry": "none",
+        "source": "a stick of 3 May",
+        "origin": "US",
+        "ancestry": [{"name": "base", "origin": "FR"}],
     }
 
 

@@ -258,6 +258,17 @@ PROGRAMS: list[dict[str, Any]] = [
 ]
 KEY = {"client": "hub-service-tide-watch", "key": "the-first-key", "issuer": "https://id.example.org/realms/hub"}
 SYSTEM: dict[str, Any] = {
+    "endpoints": [
+        {
+            "name": name,
+            "jurisdiction": place,
+            "models": [{"name": model, "kind": "chat", "origins": origins, "known": known}],
+        }
+        for name, place, model, origins, known in (
+            ("main-endpoint", "DE", "granite", ["US"], True),
+            ("far-endpoint", "FR", "stranger", [], False),
+        )
+    ],
     "parts": [
         {
             "name": name,
