@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from catalog.audit import AuditEvent, record
+from catalog.document_tags import NONE, DocumentTags, declare
 from catalog.errors import InvalidTransitionError, NotFoundError
 from catalog.tables import document_versions, documents, submissions
 from catalog.vocabulary import (
@@ -61,12 +62,16 @@ def submit(  # noqa: PLR0913  # a file is these facts
     name: str,
     sha256: Sha256,
     size_bytes: int,
+    tags: DocumentTags = NONE,
 ) -> Submitted:
     """Register a file's bytes as a version in quarantine, unless the document's newest version holds the same bytes.
 
+    `tags` make the document stricter at once, its earlier versions too; SettingsError as `declare` says.
     A version that was refused for a passing failure may be handed in again: it goes back to quarantine.
     """
     document_id = _document(session, dataset_id, name)
+    if tags:
+        declare(session, document_id, tags)
     newest = session.execute(
         select(document_versions)
         .where(document_versions.c.document_id == document_id)

@@ -134,6 +134,8 @@ class EventType(StrEnum):
     DOCUMENT_REFUSED = "document.refused"
     DOCUMENT_HELD = "document.held"
     DOCUMENT_WITHDRAWN = "document.withdrawn"
+    DOCUMENT_TAGGED = "document.tagged"
+    DOCUMENT_RELEASED = "document.released"
     DATASET_WITHDRAWN = "dataset.withdrawn"
     DATASET_AMENDED = "dataset.amended"
     PERSON_REGISTERED = "person.registered"

@@ -33,7 +33,8 @@ class Equipment:
 def take_in(order: Order, *, equipment: Equipment) -> Embedded:
     """Bring one document version from quarantine into the index."""
     with equipment.database.begin(Worker(name=equipment.worker, dataset_id=order.dataset_id)) as session:
-        tag.permit(session, order.dataset_id, equipment.site)  # first: forbidden here means not even read here
+        # First: forbidden here means not even read here.
+        tag.permit(session, order.dataset_id, equipment.site, order.document_id)
     admitted = quarantine(order, objects=equipment.objects, max_document_bytes=equipment.max_document_bytes)
     parsed = sandbox.parse(admitted, socket_path=equipment.parser_socket, limits=equipment.sandbox_limits)
     chunked = chunk(parsed)

@@ -19,7 +19,9 @@ def index(embedded: Embedded, *, database: Database, worker: str, site: SiteSett
     )
     context = Worker(name=worker, dataset_id=parsed.order.dataset_id)
     with suppress(InvalidTransitionError), database.begin(context) as session:
-        permit(session, parsed.order.dataset_id, site)  # tags may have changed since the file was read
+        permit(
+            session, parsed.order.dataset_id, site, parsed.order.document_id
+        )  # tags may have changed since the file was read
         chunks.publish(
             session,
             parsed.order.version_id,

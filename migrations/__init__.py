@@ -22,6 +22,8 @@ REPEATABLE = (
     "passage_spans.sql",
     "live_grants.sql",
     "live_scope.sql",
+    "closed_documents.sql",
+    "new_law.sql",
     "claim_index.sql",
     "search_chunks.sql",
     "document_chunks.sql",

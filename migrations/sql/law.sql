@@ -19,3 +19,17 @@ CREATE POLICY steward_insert ON hub.violations FOR INSERT TO hub_steward
     WITH CHECK (actor = 'person:' || hub.subject_id() AND dataset_ids <@ ARRAY(SELECT d.id FROM hub.datasets d));
 CREATE POLICY worker_insert ON hub.violations FOR INSERT TO hub_worker
     WITH CHECK (actor LIKE 'worker:%' AND dataset_ids = ARRAY[current_setting('hub.dataset')::uuid]);
+
+-- Tags of documents that are stricter than their dataset: who decides reads them, a steward declares them.
+CREATE POLICY operator ON hub.document_laws TO hub_owner USING (true) WITH CHECK (true);
+CREATE POLICY disclosure ON hub.document_laws FOR SELECT TO hub_disclosure USING (true);
+CREATE POLICY subject ON hub.document_laws FOR SELECT TO hub_api
+    USING (dataset_id IN (SELECT g.dataset_id FROM hub.grants g));
+CREATE POLICY worker ON hub.document_laws FOR SELECT TO hub_worker
+    USING (dataset_id = current_setting('hub.dataset')::uuid);
+CREATE POLICY steward ON hub.document_laws TO hub_steward
+    USING (dataset_id IN (SELECT d.id FROM hub.datasets d))
+    WITH CHECK (dataset_id IN (SELECT d.id FROM hub.datasets d));
+GRANT SELECT ON hub.document_laws TO hub_api, hub_worker, hub_disclosure;
+GRANT SELECT, INSERT, DELETE ON hub.document_laws TO hub_steward;
+GRANT UPDATE (law_id) ON hub.documents TO hub_steward;

@@ -7,5 +7,8 @@ AS $$
     SELECT c.id, c.dataset_id, c.document_id, v.media_type, v.settled_at
       FROM hub.chunks c
       JOIN hub.document_versions v ON v.id = c.version_id AND v.state = 'published'
-     WHERE c.id = ANY (p_chunks) AND c.live AND c.dataset_id = ANY (hub.live_scope(p_decision))
+     CROSS JOIN (SELECT s.ids, hub.closed_documents(p_decision, s.ids) AS closed
+                   FROM (SELECT hub.live_scope(p_decision) AS ids OFFSET 0) s OFFSET 0) scope
+     WHERE c.id = ANY (p_chunks) AND c.live AND c.dataset_id = ANY (scope.ids)
+       AND c.document_id <> ALL (scope.closed)
 $$;
