@@ -10,7 +10,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from catalog import document_tags, documents, jobs, violations
+from catalog import document_laws, documents, jobs, violations
 from catalog.addresses import Stored
 from catalog.document_tags import NONE, DocumentTags
 from catalog.errors import AccessDeniedError, DependencyError, SettingsError
@@ -66,9 +66,9 @@ def ruling_here(
     Raises SettingsError for tags that are unknown or looser than the dataset's.
     """
     here = surroundings(session, site, sealed=site.sealed)
-    document_tags.check(session, dataset_id, tags)
+    document_laws.check(session, dataset_id, tags)
     ruling = ingest_ruling(session, dataset_id, here, tags)
-    for own in document_tags.of_names(session, dataset_id, names) if ruling.permitted else ():
+    for own in document_laws.of_names(session, dataset_id, names) if ruling.permitted else ():
         if ruling.permitted:
             ruling = ingest_ruling(session, dataset_id, here, own)
     violations.record(session, [([dataset_id], ruling.breaches)])

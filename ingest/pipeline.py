@@ -34,9 +34,10 @@ def take_in(order: Order, *, equipment: Equipment) -> Embedded:
     """Bring one document version from quarantine into the index."""
     with equipment.database.begin(Worker(name=equipment.worker, dataset_id=order.dataset_id)) as session:
         # First: forbidden here means not even read here.
-        tag.permit(session, order.dataset_id, equipment.site, order.document_id)
+        declared = tag.permit(session, order.dataset_id, equipment.site, order.document_id)
     admitted = quarantine(order, objects=equipment.objects, max_document_bytes=equipment.max_document_bytes)
     parsed = sandbox.parse(admitted, socket_path=equipment.parser_socket, limits=equipment.sandbox_limits)
+    tag.compare(parsed, declared)
     chunked = chunk(parsed)
     embedded = embed(chunked, embedder=equipment.embedder)
     store.index(embedded, database=equipment.database, worker=equipment.worker, site=equipment.site)

@@ -1,32 +1,52 @@
-"""Asks whether the dataset's tags, this site and the law agree that a document may be stored and processed here."""
+"""Asks whether tags, site and law agree that a document may be stored and processed here; in doubt, it is held."""
 
 from typing import Final
 
 from sqlalchemy.orm import Session
 
-from catalog import document_tags
+from catalog import document_laws, document_tags
 from catalog.breach import Breach
-from catalog.errors import OutOfPlaceError, UnregisteredPlaceError
+from catalog.errors import HeldError, OutOfPlaceError, UnregisteredPlaceError
 from catalog.policy.facts import ingest_ruling, surroundings
 from catalog.settings import SiteSettings
-from catalog.vocabulary import DatasetId, DocumentId, Door
+from catalog.vocabulary import Classification, DatasetId, DocumentId, Door, HoldReason
+from ingest.printed import printed
+from ingest.stages import Parsed
 
 UNREGISTERED: Final = "place.unregistered"
 
 
 def permit(
     session: Session, dataset_id: DatasetId, site: SiteSettings, document_id: DocumentId | None = None
-) -> None:  # fmt: skip
-    """Raise OutOfPlaceError with the ids of the rules that forbid it, and the places they look at.
+) -> Classification:  # fmt: skip
+    """Return the classification that holds for a document which may be here.
 
-    Asked before a byte is read, and again in the transaction that publishes.
+    Raises HeldError where its tags and its dataset's don't fit together, OutOfPlaceError with the ids of the rules that
+    forbid it, and the places they look at. Asked before a byte is read, and again in the transaction that publishes.
     """
+    own = document_tags.NONE if document_id is None else document_laws.of_document(session, document_id)
+    if doubt := document_laws.doubt(session, dataset_id, own):
+        raise HeldError(*doubt)
     try:
         here = surroundings(session, site, sealed=site.sealed)
     except UnregisteredPlaceError as error:
         unknown = Breach(door=Door.SITE, rule=UNREGISTERED, tag="process_in", place=error.name)
         raise OutOfPlaceError(UNREGISTERED, [unknown]) from error
-    own = document_tags.NONE if document_id is None else document_tags.of_document(session, document_id)
     ruling = ingest_ruling(session, dataset_id, here, own)
     if not ruling.permitted:
         raise OutOfPlaceError(", ".join(ruling.rules) or "no rule permits it", ruling.breaches)
+    return document_laws.level(session, dataset_id, own)
+
+
+def compare(parsed: Parsed, declared: Classification) -> None:
+    """Raise HeldError where what is printed in a document asks for more than is declared, unless a steward saw it."""
+    asked = printed(parsed.text.body)
+    if asked.level > declared.level and not parsed.order.released:
+        raise HeldError(
+            HoldReason.MARKED, f"A marking printed in it asks for {asked} at least; it is declared {declared}."
+        )
+
+
+def agree(session: Session, parsed: Parsed, site: SiteSettings) -> None:
+    """Ask all of it again, where tags may have changed since the file was read; raises as `permit` and `compare`."""
+    compare(parsed, permit(session, parsed.order.dataset_id, site, parsed.order.document_id))

@@ -15,12 +15,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from catalog import documents, intake, jobs, withdrawals
 from catalog.addresses import Stored
 from catalog.db import Steward
+from catalog.document_tags import DocumentTags
 from catalog.errors import DependencyError, NotFoundError, TooLargeError
 from catalog.intake import Intake
 from catalog.policy.model import Subject
 from catalog.progress import outcomes, progress
 from catalog.vocabulary import Action, DatasetId, DocumentId, SubmissionId
 from hub.api import cursors
+from hub.api.document_tags import Declared, OwnTagsShape
 from hub.api.doors import Caller, HubDep, through
 from hub.api.fields import TEXT, Cursor, Slug
 from hub.api.hub import Hub
@@ -47,13 +49,15 @@ class DocumentState(Shape):
     size_bytes: int
     submitted_at: datetime
     settled_at: datetime | None
+    tags: OwnTagsShape | None
 
     @classmethod
     def of(cls, found: Intake) -> "DocumentState":
         """Return it as the API says it."""
         names = ("name", "version", "state", "media_type", "pages", "size_bytes", "submitted_at", "settled_at")
         why = f"{found.reason}: {found.detail}" if found.reason and found.detail else found.reason
-        return cls(id=found.document_id, reason=why, **{name: getattr(found, name) for name in names})
+        own = OwnTagsShape.model_validate(found.tags, from_attributes=True) if found.tags else None
+        return cls(id=found.document_id, reason=why, tags=own, **{name: getattr(found, name) for name in names})
 
 
 class DocumentStates(Shape):
@@ -134,17 +138,22 @@ def list_documents(
 
 @router.post("/documents", status_code=202, dependencies=[through(Action.MANAGE)], openapi_extra=RAW)
 async def hand_in(  # noqa: PLR0913  # a file is these facts
-    *, request: Request, dataset: Slug, name: Name, hub: HubDep, caller: Caller, submission: UUID | None = None
-) -> HandedIn:
-    """Receive one file onto the disk, then into the store and the queue; all of it or nothing."""
-    dataset_id = await run_in_threadpool(_allowed, dataset, hub, caller.subject)
+    *, request: Request, dataset: Slug, name: Name, hub: HubDep, caller: Caller, tags: Declared,
+    submission: UUID | None = None,
+) -> HandedIn:  # fmt: skip
+    """Receive one file onto the disk, then into the store and the queue; all of it or nothing.
+
+    Tags that are declared with it make the document stricter than its dataset, at once.
+    """
+    allowed = partial(_allowed, hub=hub, subject=caller.subject, tags=tags)
+    dataset_id = await run_in_threadpool(allowed, dataset, name)
     most = hub.settings.max_upload_bytes
     _refuse_declared(request, most)
     with _place_for_files(), tempfile.TemporaryFile(dir=hub.settings.incoming_dir) as file:
         await _spool(request.stream(), file, most)
         file.seek(0)
         stored = await run_in_threadpool(hub.store.put, file)
-    file_of = partial(_register, hub=hub, subject=caller.subject, submission=submission)
+    file_of = partial(_register, hub=hub, subject=caller.subject, submission=submission, tags=tags)
     return await run_in_threadpool(file_of, dataset_id, name, stored)
 
 
@@ -184,11 +193,11 @@ def withdraw(document_id: UUID, body: Withdrawal, hub: HubDep, caller: Caller) -
         withdrawals.withdraw(session, DocumentId(document_id), reason=body.reason)
 
 
-def _allowed(dataset: str, hub: Hub, subject: Subject) -> DatasetId:
-    """Return the dataset when its tags allow this site to take documents in: before the first byte is read."""
+def _allowed(dataset: str, name: str, *, hub: Hub, subject: Subject, tags: DocumentTags) -> DatasetId:
+    """Return the dataset when its tags and the file's allow this site to take it in: before the first byte is read."""
     with hub.stewards.begin(Steward(person_id=subject.person_id)) as session:
         dataset_id = intake.dataset_of(session, dataset)
-        ruling = ruling_here(session, dataset_id, hub.settings)
+        ruling = ruling_here(session, dataset_id, hub.settings, tags, [name])
     require(ruling)
     return dataset_id
 
@@ -224,8 +233,9 @@ def _too_large(most: int) -> str:
 
 
 def _register(  # noqa: PLR0913  # a file is these facts
-    dataset_id: DatasetId, name: str, stored: Stored, *, hub: Hub, subject: Subject, submission: UUID | None
-) -> HandedIn:
+    dataset_id: DatasetId, name: str, stored: Stored, *, hub: Hub, subject: Subject, submission: UUID | None,
+    tags: DocumentTags,
+) -> HandedIn:  # fmt: skip
     with hub.stewards.begin(Steward(person_id=subject.person_id)) as session:
         if submission is None:
             key = documents.open_submission(session, dataset_id)
@@ -240,6 +250,7 @@ def _register(  # noqa: PLR0913  # a file is these facts
             name=name,
             sha256=stored.sha256,
             size_bytes=stored.size_bytes,
+            tags=tags,
         )
         if not submitted.unchanged:
             jobs.enqueue(session, version_id=submitted.version_id, dataset_id=dataset_id)

@@ -33,3 +33,5 @@ CREATE POLICY steward ON hub.document_laws TO hub_steward
 GRANT SELECT ON hub.document_laws TO hub_api, hub_worker, hub_disclosure;
 GRANT SELECT, INSERT, DELETE ON hub.document_laws TO hub_steward;
 GRANT UPDATE (law_id) ON hub.documents TO hub_steward;
+-- What is held goes on or ends by its steward's word.
+GRANT UPDATE (reason, detail, settled_at, released) ON hub.document_versions TO hub_steward;
