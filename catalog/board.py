@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy import RowMapping, distinct, func, select, text
 from sqlalchemy.orm import Session
 
+from catalog import out_of_place
 from catalog.places import Place
 from catalog.policy.facts import where_rulings
 from catalog.policy.model import Ruling, Surroundings
@@ -60,6 +61,8 @@ class BoardRow:
     stored: tuple[Cell, ...]
     processed: tuple[Cell, ...]
     accessed: tuple[Origin, ...]
+    #: Documents that are kept here and may not be any more.
+    out_of_place: int
 
 
 def board(session: Session, here: Surroundings, *, since: datetime) -> list[BoardRow]:
@@ -67,8 +70,12 @@ def board(session: Session, here: Surroundings, *, since: datetime) -> list[Boar
     origins = _people_by_place(session)
     rulings = where_rulings(session, here, sorted(origins))
     refused = _refused(session, since)
+    misplaced = out_of_place.counts(session, here)
     rows = session.execute(select(datasets).where(datasets.c.withdrawn_at.is_(None)).order_by(datasets.c.slug))
-    return [_row(row, here, rulings[row["id"]], origins, refused[row["id"]]) for row in rows.mappings()]
+    return [
+        _row(row, here, rulings[row["id"]], origins, refused[row["id"]], misplaced[row["id"]])
+        for row in rows.mappings()
+    ]
 
 
 def start_of_month(session: Session) -> datetime:
@@ -78,12 +85,13 @@ def start_of_month(session: Session) -> datetime:
     return found
 
 
-def _row(
+def _row(  # noqa: PLR0913, PLR0917  # a row is made of these figures
     row: RowMapping,
     here: Surroundings,
     rulings: tuple[Ruling, Mapping[str, Ruling]],
     origins: Mapping[str, int],
     refused: Mapping[str, int],
+    misplaced: int,
 ) -> BoardRow:
     ingest, by_place = rulings
     forbidding = {*_forbids(ingest), *(rule for ruling in by_place.values() for rule in _forbids(ruling))}
@@ -98,6 +106,7 @@ def _row(
         stored=tuple(_cell(getattr(here, part), rule, forbidding) for part, rule in STORED.items()),
         processed=tuple(_cell(getattr(here, part), rule, forbidding) for part, rule in PROCESSED.items()),
         accessed=tuple(accessed),
+        out_of_place=misplaced,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
@@ -31,6 +32,8 @@ class Intake:
     submitted_at: datetime
     settled_at: datetime | None
     tags: DocumentTags
+    dataset_id: DatasetId
+    law_id: UUID | None  # of tags of its own
 
 
 def of_dataset(
@@ -53,6 +56,8 @@ def of_dataset(
             documents.c.id.label("document_id"),
             versions.id.label("version_id"),
             documents.c.name,
+            documents.c.dataset_id,
+            documents.c.law_id,
             versions.ordinal.label("version"),
             versions.state,
             versions.reason,

@@ -34,6 +34,8 @@ _NAMED: Final = re.compile(
     re.IGNORECASE,
 )
 _DASH: Final = re.compile("[\u2013\u2014]")
+#: What begins so is a marking in letters of any case.
+_NO_PROSE: Final = "VS"
 _LONGEST: Final = 80
 
 
@@ -48,5 +50,7 @@ def _asked(line: str) -> Classification:
     if not bare or len(bare) > _LONGEST:
         return Classification.PUBLIC
     named = _NAMED.fullmatch(bare)
-    words = named[1].strip(_AROUND).upper() if named else bare
+    words = named[1].strip(_AROUND) if named else bare
+    if named or words.upper().startswith(_NO_PROSE):
+        words = words.upper()
     return _LEVELS.get(re.sub(r"\s+", " ", _DASH.sub("-", words)), Classification.PUBLIC)

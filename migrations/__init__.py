@@ -24,6 +24,7 @@ REPEATABLE = (
     "live_scope.sql",
     "closed_documents.sql",
     "new_law.sql",
+    "stored_laws.sql",
     "claim_index.sql",
     "search_chunks.sql",
     "document_chunks.sql",

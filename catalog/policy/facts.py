@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, and_, func, select
+from sqlalchemy import BigInteger, ColumnElement, RowMapping, Uuid, and_, func, select, text
 from sqlalchemy.orm import Session
 
 from catalog import decisions, document_tags, violations
@@ -57,8 +57,7 @@ def scope_for(session: Session, *, subject: Subject, purpose: Purpose, here: Sur
         under.law_ids += row["law_ids"]
         titles |= zip(row["ids"], row["titles"], strict=True)
     for row in _stricter(session, purpose):
-        own = document_tags.tags(**{tag: row[f"own_{tag}"] for tag in document_tags.OWN})
-        under = by_law[_law(row, here, granted=True, own=own)]
+        under = by_law[_law(row, here, granted=True, own=_own(row))]
         under.document_laws.append(row["document_law_id"])
         under.stricter_in.append(row["id"])
     rulings = decide(
@@ -149,6 +148,26 @@ def where_rulings(
     return found
 
 
+def stored_rulings(session: Session, here: Surroundings) -> list[tuple[RowMapping, Ruling]]:
+    """Rule anew on whatever documents are kept here, one ruling for those of a dataset with equal tags.
+
+    For the list of what is out of place: nothing is opened by it, so it makes no decision row.
+    """
+    kept = text("SELECT * FROM hub.stored_laws()").columns(dataset_id=Uuid, law_id=Uuid, documents=BigInteger)
+    stored = kept.subquery("stored")
+    own = [document_laws.c[tag].label(f"own_{tag}") for tag in document_tags.OWN]
+    query = (
+        select(datasets, *own, stored.c.law_id.label("document_law_id"), stored.c.documents)
+        .join(stored, stored.c.dataset_id == datasets.c.id)
+        .outerjoin(document_laws, document_laws.c.id == stored.c.law_id)
+        .order_by(datasets.c.slug, stored.c.law_id)
+    )
+    rows = session.execute(query).mappings().all()
+    laws = [_law(row, here, granted=False, own=_own(row)) for row in rows]
+    rulings = decide([Request(action=Action.INGEST, law=law, surroundings=here) for law in laws])
+    return list(zip(rows, rulings, strict=True))
+
+
 def door_ruling(action: Action, roles: frozenset[str]) -> Ruling:
     """Decide whether someone with these roles may come to do this at all."""
     return decide_door(action, roles)
@@ -183,6 +202,10 @@ def _stricter(session: Session, purpose: Purpose) -> Sequence[RowMapping]:
         .where(datasets.c.withdrawn_at.is_(None), _granted(purpose))
     )
     return session.execute(query).mappings().all()
+
+
+def _own(row: RowMapping) -> DocumentTags:
+    return document_tags.tags(**{tag: row[f"own_{tag}"] for tag in document_tags.OWN})
 
 
 def _granted(purpose: Purpose) -> ColumnElement[bool]:

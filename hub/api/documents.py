@@ -1,7 +1,7 @@
 """`/documents`: stewards hand files in and watch what becomes of them; never a word of a document."""
 
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
@@ -12,12 +12,14 @@ from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ConfigDict, Field
 
-from catalog import documents, intake, jobs, withdrawals
+from catalog import documents, intake, jobs, out_of_place, withdrawals
 from catalog.addresses import Stored
+from catalog.breach import Breach
 from catalog.db import Steward
 from catalog.document_tags import DocumentTags
 from catalog.errors import DependencyError, NotFoundError, TooLargeError
 from catalog.intake import Intake
+from catalog.policy.facts import surroundings
 from catalog.policy.model import Subject
 from catalog.progress import outcomes, progress
 from catalog.vocabulary import Action, DatasetId, DocumentId, SubmissionId
@@ -50,14 +52,18 @@ class DocumentState(Shape):
     submitted_at: datetime
     settled_at: datetime | None
     tags: OwnTagsShape | None
+    #: Rules by which it may not lie here any more: nobody reaches it until it is moved or erased.
+    out_of_place: list[str]
 
     @classmethod
-    def of(cls, found: Intake) -> "DocumentState":
+    def of(cls, found: Intake, refused: Sequence[Breach] = ()) -> "DocumentState":
         """Return it as the API says it."""
         names = ("name", "version", "state", "media_type", "pages", "size_bytes", "submitted_at", "settled_at")
         why = f"{found.reason}: {found.detail}" if found.reason and found.detail else found.reason
         own = OwnTagsShape.model_validate(found.tags, from_attributes=True) if found.tags else None
-        return cls(id=found.document_id, reason=why, tags=own, **{name: getattr(found, name) for name in names})
+        rules = [one.rule for one in refused]
+        told = {name: getattr(found, name) for name in names}
+        return cls(id=found.document_id, reason=why, tags=own, out_of_place=rules, **told)
 
 
 class DocumentStates(Shape):
@@ -131,7 +137,9 @@ def list_documents(
     position = cursors.decode(cursor, Position)
     with hub.stewards.begin(Steward(person_id=caller.subject.person_id)) as session:
         found = intake.of_dataset(session, dataset, after=position.name if position else "", limit=limit + 1)
-    items = [DocumentState.of(one) for one in found[:limit]]
+        here = surroundings(session, hub.settings, sealed=hub.settings.sealed)
+        refused = out_of_place.laws(session, here)
+    items = [DocumentState.of(one, refused.get((one.dataset_id, one.law_id), ())) for one in found[:limit]]
     more = cursors.encode(Position(name=items[-1].name)) if len(found) > limit else None
     return DocumentStates(items=items, next=more)
 

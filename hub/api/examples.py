@@ -99,6 +99,7 @@ _BOARD_ROW: Final[dict[str, Any]] = {
         ],
     },
     "refused_this_month": 2,
+    "out_of_place": 0,
 }
 _RULING: Final = {
     "datasets": [_HARBOUR],
@@ -260,6 +261,7 @@ ANSWERS: Final[dict[str, Any]] = {
                     "access_from": ["DE"],
                     "forbidden_legal_control": None,
                 },
+                "out_of_place": [],
             }
         ],
         "next": None,

@@ -30,7 +30,9 @@ CREATE POLICY worker ON hub.document_laws FOR SELECT TO hub_worker
 CREATE POLICY steward ON hub.document_laws TO hub_steward
     USING (dataset_id IN (SELECT d.id FROM hub.datasets d))
     WITH CHECK (dataset_id IN (SELECT d.id FROM hub.datasets d));
-GRANT SELECT ON hub.document_laws TO hub_api, hub_worker, hub_disclosure;
+CREATE POLICY auditor ON hub.document_laws FOR SELECT TO hub_auditor USING (true);
+GRANT SELECT ON hub.document_laws TO hub_api, hub_worker, hub_disclosure, hub_auditor;
+GRANT EXECUTE ON FUNCTION hub.stored_laws TO hub_steward, hub_auditor;
 GRANT SELECT, INSERT, DELETE ON hub.document_laws TO hub_steward;
 GRANT UPDATE (law_id) ON hub.documents TO hub_steward;
 -- What is held goes on or ends by its steward's word.

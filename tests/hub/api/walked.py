@@ -78,9 +78,9 @@ class Ground:
         )
 
     def path(self, operation: str) -> str:
-        path, ends = operation.partition(" ")[2], ("/release", "/refusal")
-        held = {"document_id": one for one, end in zip(self.held, ends, strict=True) if path.endswith(end)}
-        return path.format(**{**self.__dict__, **held})
+        path = operation.partition(" ")[2]
+        held = dict(zip(("release", "refusal"), self.held, strict=True)).get(path.rpartition("/")[2], self.document_id)
+        return path.format(**{**self.__dict__, "document_id": held})
 
     def request(self, operation: str) -> dict[str, Any]:
         """What a right request to an operation carries."""
