@@ -28,7 +28,7 @@ def law_mutants() -> Iterator[Mutant]:
     yield mutant("tags: nowhere at all", "catalog/datasets.py", possible, "", GROUPS)
     every = "all(enclosing(code) & one for one in expanded)"
     yield mutant("answer: what one source allows", "catalog/residency.py", every, "any" + every[3:], SHARED)
-    scope = "    violations.record(session, ((ids, ruling.breaches) for ids, ruling in ruled), made)\n"
+    scope = "    violations.record(session, refused, made)\n"
     yield mutant("violations: a question leaves none", "catalog/policy/facts.py", scope, "", VIOLATIONS)
     handed = "    violations.record(session, [([dataset_id], ruling.breaches)])\n"
     yield mutant("violations: a file leaves none", "hub/submit.py", handed, "", VIOLATIONS)

@@ -293,3 +293,27 @@ def test_every_function_that_asks_what_a_decision_opens_asks_for_closed_document
 
 def test_what_a_document_may_say_is_what_a_law_is_made_of() -> None:
     assert set(OWN) == {"classification", "store_in", "process_in", "access_from", "forbidden_legal_control"}
+
+
+def test_another_persons_decision_closes_every_document(port: Port) -> None:
+    """Should a function ever ask with the wrong one: what the decision opens is its own person's."""
+    port.nation.tag("tagged.pdf", access_from=["DE"])
+    port.decide()
+    eve = port.nation.person("eve", organisation="startup")
+    closed = "SELECT hub.closed_documents(%s, ARRAY[%s]::uuid[])"
+    found = {}
+    for person in (port.nation.people["ada"], eve):
+        with port.nation.database.connect() as connection:
+            connection.execute("SELECT set_config('hub.subject', %s, true)", [str(person)])
+            found[person] = only(connection, closed, [port.decision, port.nation.datasets["harbour"]])
+    assert found == {port.nation.people["ada"]: [], eve: [port.nation.document_of("tagged.pdf")]}
+
+
+def test_who_holds_no_grant_hears_of_no_law_of_a_document(port: Port) -> None:
+    port.nation.tag("tagged.pdf", access_from=["DE"])
+    eve = port.nation.person("eve", organisation="startup")
+    heard = {}
+    for person in (port.nation.people["ada"], eve):
+        with speaking_for(port.nation, person) as connection:
+            heard[person] = only(connection, "SELECT count(*) FROM hub.document_laws")
+    assert heard == {port.nation.people["ada"]: 1, eve: 0}
