@@ -5,11 +5,13 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    ForeignKeyConstraint,
     Index,
     Integer,
     Table,
     Text,
     UniqueConstraint,
+    Uuid,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -38,6 +40,7 @@ document_laws = Table(
     Column("process_in", ARRAY(Text)),
     Column("access_from", ARRAY(Text)),
     Column("forbidden_legal_control", ARRAY(Text)),
+    Index("ix_document_laws_dataset_id", "dataset_id", "id", unique=True),
     UniqueConstraint(
         "dataset_id",
         "classification",
@@ -68,7 +71,12 @@ documents = Table(
     Column("bait", Boolean, nullable=False, server_default=text("false")),
     moment("submitted_at", default_now=True),
     # Tags of its own; none: those of its dataset.
-    reference("law_id", "document_laws", nullable=True),
+    Column("law_id", Uuid),
+    ForeignKeyConstraint(
+        ["dataset_id", "law_id"],
+        ["hub.document_laws.dataset_id", "hub.document_laws.id"],
+        name="fk_documents_law_of_its_dataset",
+    ),
     UniqueConstraint("dataset_id", "name"),
     Index("ix_documents_law_id", "dataset_id", "law_id", postgresql_where=text("law_id IS NOT NULL")),
 )

@@ -49,13 +49,14 @@ def upgrade() -> None:
         ),
         schema="hub",
     )
+    op.create_index("ix_document_laws_dataset_id", "document_laws", ["dataset_id", "id"], unique=True, schema="hub")
     op.add_column("documents", sa.Column("law_id", sa.Uuid(), nullable=True), schema="hub")
     op.create_foreign_key(
-        op.f("fk_documents_law_id_document_laws"),
+        op.f("fk_documents_law_of_its_dataset"),
         "documents",
         "document_laws",
-        ["law_id"],
-        ["id"],
+        ["dataset_id", "law_id"],
+        ["dataset_id", "id"],
         source_schema="hub",
         referent_schema="hub",
     )
