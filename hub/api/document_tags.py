@@ -14,7 +14,6 @@ from hub.api.datasets import Place
 from hub.api.doors import Caller, HubDep, through
 from hub.api.fields import TEXT
 from hub.api.problems import RESPONSES
-from hub.api.shapes import Shape
 
 router = APIRouter(tags=["documents"], responses=RESPONSES)
 
@@ -38,16 +37,6 @@ class OwnTags(BaseModel):
     def declared(self) -> DocumentTags:
         """Return them as the catalog has them."""
         return tags(**vars(self))
-
-
-class OwnTagsShape(Shape):
-    """A document's own tags as they stand; null: its dataset's."""
-
-    classification: Classification | None
-    store_in: list[str] | None
-    process_in: list[str] | None
-    access_from: list[str] | None
-    forbidden_legal_control: list[str] | None
 
 
 class Release(BaseModel):

@@ -1,9 +1,8 @@
 """`/documents`: stewards hand files in and watch what becomes of them; never a word of a document."""
 
 import tempfile
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from functools import partial
 from typing import IO, Annotated, Any
 from uuid import UUID
@@ -14,94 +13,26 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from catalog import documents, intake, jobs, out_of_place, withdrawals
 from catalog.addresses import Stored
-from catalog.breach import Breach
 from catalog.db import Steward
 from catalog.document_tags import DocumentTags
 from catalog.errors import DependencyError, NotFoundError, TooLargeError
-from catalog.intake import Intake
 from catalog.policy.facts import surroundings
 from catalog.policy.model import Subject
 from catalog.progress import outcomes, progress
 from catalog.vocabulary import Action, DatasetId, DocumentId, SubmissionId
 from hub.api import cursors
-from hub.api.document_tags import Declared, OwnTagsShape
+from hub.api.document_shapes import DocumentState, DocumentStates, HandedIn, OutcomeShape, SubmissionState
+from hub.api.document_tags import Declared
 from hub.api.doors import Caller, HubDep, through
 from hub.api.fields import TEXT, Cursor, Slug
 from hub.api.hub import Hub
 from hub.api.parts import sentence
 from hub.api.problems import RESPONSES
-from hub.api.shapes import Shape
 from hub.submit import require, ruling_here
 
 router = APIRouter(tags=["documents"], responses=RESPONSES)
 
 Name = Annotated[str, Query(min_length=1, max_length=400, pattern=r"^[^\x00-\x1f\x7f\\]+$", description="Its path.")]
-
-
-class DocumentState(Shape):
-    """The newest version of one document."""
-
-    id: UUID
-    name: str
-    version: int
-    state: str
-    reason: str | None
-    media_type: str | None
-    pages: int | None
-    size_bytes: int
-    submitted_at: datetime
-    settled_at: datetime | None
-    tags: OwnTagsShape | None
-    #: Rules by which it may not lie here any more: nobody reaches it until it is moved or erased.
-    out_of_place: list[str]
-
-    @classmethod
-    def of(cls, found: Intake, refused: Sequence[Breach] = ()) -> "DocumentState":
-        """Return it as the API says it."""
-        names = ("name", "version", "state", "media_type", "pages", "size_bytes", "submitted_at", "settled_at")
-        why = f"{found.reason}: {found.detail}" if found.reason and found.detail else found.reason
-        own = OwnTagsShape.model_validate(found.tags, from_attributes=True) if found.tags else None
-        rules = [one.rule for one in refused]
-        told = {name: getattr(found, name) for name in names}
-        return cls(id=found.document_id, reason=why, tags=own, out_of_place=rules, **told)
-
-
-class DocumentStates(Shape):
-    """A page of documents by name."""
-
-    items: list[DocumentState]
-    next: str | None
-
-
-class HandedIn(Shape):
-    """One file received; `unchanged`: its bytes were there already."""
-
-    submission_id: UUID
-    document_id: UUID
-    unchanged: bool
-    size_bytes: int
-
-
-class OutcomeShape(Shape):
-    """What became of one file."""
-
-    name: str
-    state: str
-    reason: str | None
-
-
-class SubmissionState(Shape):
-    """How far a submission has come."""
-
-    files: int
-    unchanged: int
-    published: int
-    held: int
-    refused: int
-    waiting: int
-    pages: int
-    started_at: datetime
-    outcomes: list[OutcomeShape]
 
 
 class Withdrawal(BaseModel):

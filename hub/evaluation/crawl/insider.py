@@ -71,6 +71,7 @@ class Insider:
                     policy_version="mine",
                     dataset_ids=[self.dataset_id],
                     rulings=[],
+                    law_ids=[datasets.law_of(session, self.dataset_id)],
                 ),
             )
         return Scope(
