@@ -4,13 +4,11 @@ So no decision made before the change opens it, and thousands of documents are f
 """
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from catalog import groups
@@ -111,9 +109,7 @@ def _point(session: Session, row: Mapping[str, Any], before: DocumentTags, own: 
     session.execute(update(documents).where(documents.c.id == document).values(law_id=law))
     if row["before_id"]:
         used = select(documents.c.id).where(documents.c.law_id == row["before_id"]).exists()
-        # Somebody else may let a document stand under it this moment: then it stays.
-        with suppress(IntegrityError), session.begin_nested():
-            session.execute(delete(document_laws).where(document_laws.c.id == row["before_id"], ~used))
+        session.execute(delete(document_laws).where(document_laws.c.id == row["before_id"], ~used))
     record(
         session,
         AuditEvent(

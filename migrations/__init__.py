@@ -25,6 +25,7 @@ REPEATABLE = (
     "closed_documents.sql",
     "new_law.sql",
     "stored_laws.sql",
+    "decide_hold.sql",
     "claim_index.sql",
     "search_chunks.sql",
     "document_chunks.sql",

@@ -8,10 +8,7 @@ from catalog.vocabulary import Classification, VersionState
 from hub.commands.output import say, show_json, show_table
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
     from catalog.document_tags import DocumentTags
-    from catalog.vocabulary import DocumentId
 
 app = typer.Typer(no_args_is_help=True, help="Documents: their own tags, and the ones that wait for a person.")
 MOST: Final = 10_000
@@ -76,7 +73,7 @@ def tag(  # one option per tag
 
     Example: hub document tag plans/dyke.pdf --dataset rivers --classification secret --access-from DE
     """
-    from catalog import document_laws
+    from catalog import document_laws, intake
     from catalog.document_tags import tags
     from hub.local import operator_session
 
@@ -88,7 +85,7 @@ def tag(  # one option per tag
         forbidden_legal_control=forbid_legal_control,
     )
     with operator_session() as session:
-        document_laws.retag(session, _find(session, dataset, name), own)
+        document_laws.retag(session, intake.document_of(session, dataset, name), own)
     if as_json:
         show_json({"document": name, "own_tags": own.declared()})
         return
@@ -111,7 +108,7 @@ def release(  # one option per tag
 
     Example: hub document release plans/dyke.pdf --dataset rivers --classification secret --reason "marked so"
     """
-    from catalog import holds
+    from catalog import holds, intake
     from catalog.document_tags import tags
     from hub.local import operator_session
 
@@ -123,7 +120,7 @@ def release(  # one option per tag
         forbidden_legal_control=forbid_legal_control,
     )
     with operator_session() as session:
-        version = holds.release(session, _find(session, dataset, name), reason=reason, tags=own)
+        version = holds.release(session, intake.document_of(session, dataset, name), reason=reason, tags=own)
     show_json({"released": name, "version": version}) if as_json else say(f"{name} goes on into the index.")
 
 
@@ -133,18 +130,12 @@ def refuse(name: Name, dataset: Of, reason: Why, as_json: Json = False) -> None:
 
     Example: hub document refuse plans/dyke.pdf --dataset rivers --reason "not for this hub"
     """
-    from catalog import holds
+    from catalog import holds, intake
     from hub.local import operator_session
 
     with operator_session() as session:
-        version = holds.refuse(session, _find(session, dataset, name), reason=reason)
+        version = holds.refuse(session, intake.document_of(session, dataset, name), reason=reason)
     show_json({"refused": name, "version": version}) if as_json else say(f"{name} is refused.")
-
-
-def _find(session: "Session", dataset: str, name: str) -> "DocumentId":
-    from catalog import intake
-
-    return intake.document_of(session, dataset, name)
 
 
 def _in_words(own: "DocumentTags") -> str:

@@ -31,6 +31,7 @@ ALTER FUNCTION hub.live_scope OWNER TO hub_owner;
 ALTER FUNCTION hub.closed_documents OWNER TO hub_owner;
 ALTER FUNCTION hub.new_law OWNER TO hub_owner;
 ALTER FUNCTION hub.stored_laws OWNER TO hub_owner;
+ALTER FUNCTION hub.decide_hold OWNER TO hub_owner;
 ALTER FUNCTION hub.live_grants OWNER TO hub_owner;
 ALTER FUNCTION hub.subject_id OWNER TO hub_owner;
 ALTER FUNCTION hub.subject_organisation OWNER TO hub_owner;

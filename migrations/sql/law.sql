@@ -36,4 +36,6 @@ GRANT EXECUTE ON FUNCTION hub.stored_laws TO hub_steward, hub_auditor;
 GRANT SELECT, INSERT, DELETE ON hub.document_laws TO hub_steward;
 GRANT UPDATE (law_id) ON hub.documents TO hub_steward;
 -- What is held goes on or ends by its steward's word.
-GRANT UPDATE (reason, detail, settled_at, released) ON hub.document_versions TO hub_steward;
+GRANT EXECUTE ON FUNCTION hub.decide_hold TO hub_steward, hub_owner;
+CREATE POLICY steward_unreleased ON hub.document_versions AS RESTRICTIVE FOR INSERT TO hub_steward
+    WITH CHECK (NOT released);

@@ -1,15 +1,17 @@
 """Documents stricter than their dataset, held and out of place: each control taken down."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
-from tests.prove.mutant import SQL, Mutant, mutant
+from tests.prove.mutant import SQL, Mutant, mutant, text_of
 
 WAYS: Final = "tests/security/test_stricter_documents.py"
 DRAWN: Final = "tests/spec/test_stricter_documents.py"
 HELD: Final = "tests/ingest/test_held.py"
 HOLDS: Final = "tests/catalog/test_holds.py"
 PLACE: Final = "tests/catalog/test_out_of_place.py"
+STEWARD: Final = "tests/security/test_sql_as_steward.py"
 DOOR: Final = "tests/hub/api/test_document_tags.py"
 
 
@@ -168,10 +170,16 @@ def _held() -> Iterator[Mutant]:
         "        tag.permit(session, parsed.order.dataset_id, site)",
         HELD,
     )
-    file = "catalog/holds.py"
-    yield mutant("held: decided twice", file, 'if newest["state"] != VersionState.HELD:', "if False:", HOLDS)
-    told = "    record(\n        session, AuditEvent(type=event"
-    yield mutant("held: decided without a trace", file, told, told.replace("record(", "print("), HOLDS)
+    file = f"{SQL}/decide_hold.sql"
+    yield mutant("held: decided twice", file, "v_version.state <> 'held'", "false", STEWARD)
+    own = "v_owner IS DISTINCT FROM hub.subject_organisation()"
+    yield mutant("held: decided by another's steward", file, own, "false", STEWARD)
+    yield mutant(
+        "held: handed in released", f"{SQL}/law.sql", "WITH CHECK (NOT released)", "WITH CHECK (true)", STEWARD
+    )
+    told = re.search(r"    INSERT INTO hub.audit_events.*?;\n", text_of(file), re.DOTALL)
+    assert told
+    yield mutant("held: decided without a trace", file, told[0], "", HOLDS)
     yield mutant(
         "handed in: with its own tags unasked",
         "hub/submit.py",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random
 
-from catalog import audit, chunks, decisions
+from catalog import audit, chunks, datasets, decisions
 from catalog.db import Asker, Database
 from catalog.disclosure import disclose
 from catalog.errors import BudgetExhaustedError
