@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy import RowMapping, distinct, func, select, text
 from sqlalchemy.orm import Session
 
+from catalog import out_of_place
 from catalog.places import Place
 from catalog.policy.facts import endpoint_rules, where_rulings
 from catalog.policy.model import Ruling, Surroundings
@@ -69,6 +70,8 @@ class BoardRow:
     stored: tuple[Cell, ...]
     processed: tuple[Cell, ...]
     accessed: tuple[Origin, ...]
+    #: Documents that are kept here and may not be any more.
+    out_of_place: int
 
 
 def board(session: Session, here: Surroundings, *, since: datetime) -> list[BoardRow]:
@@ -77,9 +80,10 @@ def board(session: Session, here: Surroundings, *, since: datetime) -> list[Boar
     rulings = where_rulings(session, here, sorted(origins))
     at = endpoint_rules(session, here) if here.more_endpoints else {}
     refused = _refused(session, since)
+    misplaced = out_of_place.counts(session, here)
     rows = session.execute(select(datasets).where(datasets.c.withdrawn_at.is_(None)).order_by(datasets.c.slug))
     return [
-        _row(row, here, rulings[row["id"]], at.get(row["id"], {}), origins, refused[row["id"]])
+        _row(row, here, rulings[row["id"]], at.get(row["id"], {}), origins, refused[row["id"]], misplaced[row["id"]])
         for row in rows.mappings()
     ]
 
@@ -91,13 +95,14 @@ def start_of_month(session: Session) -> datetime:
     return found
 
 
-def _row(  # noqa: PLR0913, PLR0917  # a row is made of these
+def _row(  # noqa: PLR0913, PLR0917  # a row is made of these figures
     row: RowMapping,
     here: Surroundings,
     rulings: tuple[Ruling, Mapping[str, Ruling]],
     at: Mapping[str, frozenset[str]],
     origins: Mapping[str, int],
     refused: Mapping[str, int],
+    misplaced: int,
 ) -> BoardRow:
     ingest, by_place = rulings
     forbidding = {*_forbids(ingest), *(rule for ruling in by_place.values() for rule in _forbids(ruling))}
@@ -115,6 +120,7 @@ def _row(  # noqa: PLR0913, PLR0917  # a row is made of these
             *(_cell(place, ENDPOINT, at[place.name] if at else forbidding) for place in here.endpoints),
         ),
         accessed=tuple(accessed),
+        out_of_place=misplaced,
     )
 
 

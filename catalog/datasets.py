@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
@@ -165,6 +165,14 @@ def find(session: Session, slug: str) -> Card:
     if row is None:
         raise NotFoundError(f"There is no dataset '{slug}'. `hub dataset list` shows them.")
     return _card(dict(row))
+
+
+def law_of(session: Session, dataset_id: DatasetId) -> UUID:
+    """Return the law a dataset stands under now, as its tags are; NotFoundError."""
+    found = session.scalar(select(datasets.c.law_id).where(datasets.c.id == dataset_id))
+    if found is None:
+        raise NotFoundError
+    return UUID(str(found))
 
 
 def every(session: Session) -> list[tuple[Card, int]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
@@ -16,7 +16,11 @@ from catalog.vocabulary import Action, DatasetId, DecisionId, EventType, PersonI
 
 @dataclass(frozen=True, kw_only=True)
 class NewDecision:
-    """A decision about to be recorded: each group of datasets with the ruling they share."""
+    """A decision about to be recorded: each group of datasets with the ruling they share.
+
+    `law_ids` are the laws it permits, of datasets and of documents stricter than theirs: what is not among them stays
+    shut. `stricter` are the rulings on laws of documents.
+    """
 
     subject_id: PersonId
     action: Action
@@ -25,14 +29,15 @@ class NewDecision:
     policy_version: str
     dataset_ids: Sequence[DatasetId]
     rulings: Sequence[tuple[Sequence[DatasetId], Ruling]]
+    law_ids: Sequence[UUID] = ()
+    stricter: Sequence[tuple[Sequence[UUID], Ruling]] = ()
 
 
 def record(session: Session, new: NewDecision) -> DecisionId:
     """Write the row and its audit event; the database's clock says when."""
     decision_id = DecisionId(uuid4())
-    rulings = [
-        {"datasets": [str(i) for i in ids], "permitted": r.permitted, "rules": r.rules, "reasons": r.reasons}
-        for ids, r in new.rulings
+    rulings = [{"datasets": [str(i) for i in ids], **_said(r)} for ids, r in new.rulings] + [
+        {"datasets": [], "document_laws": [str(i) for i in ids], **_said(r)} for ids, r in new.stricter
     ]
     values = {
         "id": decision_id,
@@ -42,6 +47,7 @@ def record(session: Session, new: NewDecision) -> DecisionId:
         "site": new.site,
         "policy_version": new.policy_version,
         "dataset_ids": list(new.dataset_ids),
+        "law_ids": list(new.law_ids),
         "rulings": rulings,
     }
     session.execute(insert(decisions).inline(), values)
@@ -62,3 +68,7 @@ def record(session: Session, new: NewDecision) -> DecisionId:
         ),
     )
     return decision_id
+
+
+def _said(ruling: Ruling) -> dict[str, object]:
+    return {"permitted": ruling.permitted, "rules": ruling.rules, "reasons": ruling.reasons}

@@ -9,12 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import text
 
 from catalog.db import Asker, Database, refuse_inside_a_transaction
 from catalog.errors import BudgetExhaustedError
 from catalog.policy.model import Scope
+from catalog.residency import Groups, shared
 from catalog.vocabulary import (
     ChunkId,
     Classification,
@@ -56,6 +58,12 @@ class Passage:
     body: str
     charged: int
     shown: bool  # the person themselves may see it; False: the answer made from it alone
+    law_id: UUID | None = None  # of the document's own tags
+
+    @property
+    def stands_under(self) -> UUID:
+        """What the ruling on it is named by: its document's law, else its dataset."""
+        return self.law_id or self.dataset_id
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,12 +93,16 @@ def disclose(database: Database, scope: Scope, chunk_ids: Sequence[ChunkId], for
         raise BudgetExhaustedError(refills_at=charge.refills_at)
     with database.begin(context) as session:
         rows = session.execute(_READ, {"disclosure": charge.disclosure_id}).mappings()
-        passages = tuple(_passage(dict(row)) for row in rows)
+        passages = tuple(_passage(dict(row), scope.groups) for row in rows)
     return Disclosure(
         id=charge.disclosure_id, passages=passages, left_out=charge.left_out, refills_at=charge.refills_at
     )
 
 
-def _passage(row: dict[str, Any]) -> Passage:
-    tags = {name: tuple(row[name]) for name in ("store_in", "process_in")}
-    return Passage(**{**row, **tags, "classification": Classification(row["classification"])})
+def _passage(row: dict[str, Any], groups: Groups) -> Passage:
+    """Return a passage with the tags that hold for it: of its dataset's and its document's own, the stricter."""
+    levels = [Classification(level) for level in (row["classification"], row.pop("own_classification")) if level]
+    for name in ("store_in", "process_in"):
+        own = row.pop(f"own_{name}")
+        row[name] = tuple(row[name]) if own is None else shared((row[name], own), groups)
+    return Passage(**{**row, "classification": max(levels, key=lambda one: one.level)})

@@ -10,12 +10,15 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from catalog.audit import AuditEvent, record
+from catalog.document_laws import declare
+from catalog.document_tags import NONE, DocumentTags
 from catalog.errors import InvalidTransitionError, NotFoundError
 from catalog.tables import document_versions, documents, submissions
 from catalog.vocabulary import (
     DatasetId,
     DocumentId,
     EventType,
+    HoldReason,
     RefusalReason,
     Sha256,
     SubmissionId,
@@ -45,6 +48,7 @@ class Order:
     sha256: Sha256
     size_bytes: int
     state: VersionState
+    released: bool = False  # a steward looked at it and let it go on
 
 
 def open_submission(session: Session, dataset_id: DatasetId) -> SubmissionId:
@@ -61,12 +65,16 @@ def submit(  # noqa: PLR0913  # a file is these facts
     name: str,
     sha256: Sha256,
     size_bytes: int,
+    tags: DocumentTags = NONE,
 ) -> Submitted:
     """Register a file's bytes as a version in quarantine, unless the document's newest version holds the same bytes.
 
+    `tags` make the document stricter at once, its earlier versions too; SettingsError as `declare` says.
     A version that was refused for a passing failure may be handed in again: it goes back to quarantine.
     """
     document_id = _document(session, dataset_id, name)
+    if tags:
+        declare(session, document_id, tags)
     newest = session.execute(
         select(document_versions)
         .where(document_versions.c.document_id == document_id)
@@ -115,6 +123,7 @@ def order(session: Session, version_id: VersionId) -> Order:
                 versions.sha256,
                 versions.size_bytes,
                 versions.state,
+                versions.released,
             )
             .join(documents, documents.c.id == versions.document_id)
             .where(versions.id == version_id)
@@ -133,10 +142,10 @@ def refuse(session: Session, version_id: VersionId, reason: RefusalReason, detai
     _record(session, EventType.DOCUMENT_REFUSED, version_id, {"reason": reason, "detail": detail})
 
 
-def hold(session: Session, version_id: VersionId, why: str) -> None:
-    """Keep a version for a person to decide."""
-    settle(session, version_id, VersionState.HELD, reason="held", detail=why)
-    _record(session, EventType.DOCUMENT_HELD, version_id, {"why": why})
+def hold(session: Session, version_id: VersionId, reason: HoldReason, detail: str) -> None:
+    """Keep a version for its steward to decide; `detail` holds no document text."""
+    settle(session, version_id, VersionState.HELD, reason=reason, detail=detail)
+    _record(session, EventType.DOCUMENT_HELD, version_id, {"reason": reason, "detail": detail})
 
 
 def settle(  # noqa: PLR0913  # a state with its reason

@@ -26,6 +26,7 @@
     └── IngestError
         ├── PermanentError       the file itself: never retried; carries a RefusalReason
         │   └── OutOfPlaceError  the dataset may not be here
+        ├── HeldError            a person decides; carries a HoldReason
         └── TransientError       worth another try
 
 Messages never contain document or question text.
@@ -34,7 +35,7 @@ Messages never contain document or question text.
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from catalog.vocabulary import RefusalReason
+from catalog.vocabulary import HoldReason, RefusalReason
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -164,6 +165,15 @@ class OutOfPlaceError(PermanentError):
     def __init__(self, detail: str, breaches: "Sequence[Breach]") -> None:
         super().__init__(RefusalReason.NOT_ALLOWED_HERE, detail)
         self.breaches = tuple(breaches)
+
+
+class HeldError(IngestError):
+    """A document waits for its steward: what is declared of it doesn't fit together."""
+
+    def __init__(self, reason: HoldReason, detail: str) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+        self.detail = detail
 
 
 class TransientError(IngestError):

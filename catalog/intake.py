@@ -3,12 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
+from catalog.document_tags import OWN, DocumentTags, tags
 from catalog.errors import NotFoundError
-from catalog.tables import datasets, document_versions, documents, submissions
+from catalog.tables import datasets, document_laws, document_versions, documents, submissions
 from catalog.vocabulary import DatasetId, DocumentId, SubmissionId, VersionId
 
 
@@ -28,10 +31,18 @@ class Intake:
     pages: int | None
     submitted_at: datetime
     settled_at: datetime | None
+    tags: DocumentTags
+    dataset_id: DatasetId
+    law_id: UUID | None  # of tags of its own
 
 
-def of_dataset(session: Session, slug: str, *, after: str = "", limit: int = 100) -> list[Intake]:
-    """Return documents by name, from the one after `after`; NotFoundError without such a dataset of theirs."""
+def of_dataset(
+    session: Session, slug: str, *, after: str = "", limit: int = 100, pages: bool = True
+) -> list[Intake]:  # fmt: skip
+    """Return documents by name, from the one after `after`; NotFoundError without such a dataset of theirs.
+
+    Pages are counted for a steward alone.
+    """
     dataset_id = dataset_of(session, slug)
     versions = document_versions.c
     newest = (
@@ -45,6 +56,8 @@ def of_dataset(session: Session, slug: str, *, after: str = "", limit: int = 100
             documents.c.id.label("document_id"),
             versions.id.label("version_id"),
             documents.c.name,
+            documents.c.dataset_id,
+            documents.c.law_id,
             versions.ordinal.label("version"),
             versions.state,
             versions.reason,
@@ -53,7 +66,9 @@ def of_dataset(session: Session, slug: str, *, after: str = "", limit: int = 100
             versions.size_bytes,
             versions.submitted_at,
             versions.settled_at,
+            *(document_laws.c[tag].label(f"own_{tag}") for tag in OWN),
         )
+        .outerjoin(document_laws, document_laws.c.id == documents.c.law_id)
         .join(newest, newest.c.document_id == documents.c.id)
         .join(
             document_versions, (versions.document_id == newest.c.document_id) & (versions.ordinal == newest.c.ordinal)
@@ -63,8 +78,22 @@ def of_dataset(session: Session, slug: str, *, after: str = "", limit: int = 100
         .limit(limit)
     )
     rows = session.execute(query).mappings().all()
-    pages = pages_of(session, [row["version_id"] for row in rows])
-    return [Intake(**row, pages=pages.get(row["version_id"])) for row in rows]
+    counted = pages_of(session, [row["version_id"] for row in rows]) if pages else {}
+    return [_intake(dict(row), counted.get(row["version_id"])) for row in rows]
+
+
+def _intake(row: dict[str, Any], pages: int | None) -> Intake:
+    own = {tag: row.pop(f"own_{tag}") for tag in OWN}
+    return Intake(**row, pages=pages, tags=tags(**own))
+
+
+def document_of(session: Session, slug: str, name: str) -> DocumentId:
+    """Return the id of a dataset's document; NotFoundError."""
+    mine = (documents.c.dataset_id == dataset_of(session, slug)) & (documents.c.name == name)
+    found = session.scalar(select(documents.c.id).where(mine))
+    if found is None:
+        raise NotFoundError(f"There is no document '{name}' in {slug}. `hub document list {slug}` shows them.")
+    return DocumentId(found)
 
 
 def pages_of(session: Session, versions: Sequence[VersionId]) -> Mapping[VersionId, int]:

@@ -96,6 +96,17 @@ def enclosing(code: str) -> frozenset[str]:
     return frozenset({code, code.partition("-")[0]})
 
 
+def within(codes: Iterable[str], limit: Iterable[str], groups: Groups) -> bool:
+    """Tell whether every place of a residency lies inside another one; a residency of no place lies nowhere."""
+    inside, outer = expand(codes, groups), expand(limit, groups)
+    return bool(inside) and all(enclosing(code) & outer for code in inside)
+
+
+def both(one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
+    """Return the places two expanded residencies have in common."""
+    return frozenset(code for code in one | other if enclosing(code) & one and enclosing(code) & other)
+
+
 def shared(residencies: Iterable[Iterable[str]], groups: Groups) -> tuple[str, ...]:
     """Return the places all residencies have in common, as a group's name where it is exactly that group.
 

@@ -37,10 +37,10 @@ def record(
     decision_id: DecisionId | None = None,
 ) -> None:
     """Write a row for each breach, with its datasets, in the name the session speaks in, and one audit event."""
-    datasets: dict[Breach, list[DatasetId]] = defaultdict(list)
+    datasets: dict[Breach, set[DatasetId]] = defaultdict(set)
     for ids, breaches in refused:
         for breach in breaches:
-            datasets[breach] += ids
+            datasets[breach] |= set(ids)
     if not datasets:
         return
     actor = session.info["actor"]

@@ -123,6 +123,15 @@ class RefusalReason(StrEnum):
     NOT_ALLOWED_HERE = "not allowed here"  # tags disagree with this site; detail = the rule's id
     SCANNED = "scanned"  # a picture of text: needs OCR
     FAILED = "failed"  # unknown failure, kept for a person
+    NOT_RELEASED = "not released"  # it was held, and its steward refused it
+
+
+class HoldReason(StrEnum):
+    """Why a version waits for its steward; a person reads `reason: detail`."""
+
+    UNLABELLED = "unlabelled"  # a tag of its dataset stands for no place
+    LOOSER = "looser"  # its own tags are not within its dataset's any more
+    MARKED = "marked"  # what is printed in it asks for a stricter classification
 
 
 class EventType(StrEnum):
@@ -134,6 +143,8 @@ class EventType(StrEnum):
     DOCUMENT_REFUSED = "document.refused"
     DOCUMENT_HELD = "document.held"
     DOCUMENT_WITHDRAWN = "document.withdrawn"
+    DOCUMENT_TAGGED = "document.tagged"
+    DOCUMENT_RELEASED = "document.released"
     DATASET_WITHDRAWN = "dataset.withdrawn"
     DATASET_AMENDED = "dataset.amended"
     PERSON_REGISTERED = "person.registered"

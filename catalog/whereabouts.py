@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -17,8 +18,14 @@ class Whereabouts:
     chunk_id: ChunkId
     dataset_id: DatasetId
     document_id: DocumentId
+    law_id: UUID | None  # of the document's own tags
     media_type: str | None
     published_at: datetime
+
+    @property
+    def stands_under(self) -> UUID:
+        """What the ruling on it is named by: its document's law, else its dataset."""
+        return self.law_id or self.dataset_id
 
 
 def whereabouts(session: Session, decision_id: DecisionId, chunk_ids: Sequence[ChunkId]) -> dict[ChunkId, Whereabouts]:

@@ -17,6 +17,7 @@ from hub.api import (
     audit,
     ceilings,
     datasets,
+    document_tags,
     documents,
     pages,
     problems,
@@ -48,7 +49,7 @@ ROUTERS = (
         search.router,
         pages.router,
     ),
-    *(datasets.router, ceilings.router, documents.router, residency.router, violations.router),
+    *(datasets.router, ceilings.router, documents.router, document_tags.router, residency.router, violations.router),
     *(audit.router, step_ups.router, alerts.router),
 )
 AUDIENCE = "hub-api"

@@ -16,6 +16,7 @@ from hub.commands import (
     dataset,
     db,
     demo,
+    document,
     evaluation,
     grant,
     group,
@@ -44,6 +45,7 @@ app = typer.Typer(
 stack.register(app)
 app.add_typer(models.app, name="models")
 app.add_typer(dataset.app, name="dataset")
+app.add_typer(document.app, name="document")
 app.add_typer(person.app, name="person")
 app.add_typer(grant.app, name="grant")
 app.add_typer(group.app, name="group")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from catalog import violations
 from catalog.breach import Breach
@@ -9,8 +10,11 @@ from catalog.db import Asker
 from catalog.embedding import EmbeddingClient
 from catalog.policy.model import Scope
 from catalog.vocabulary import ChunkId, DatasetId
-from catalog.whereabouts import whereabouts
+from catalog.whereabouts import Whereabouts, whereabouts
 from hub.services import Services
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +31,7 @@ def of_question(scope: Scope, hub: Services) -> EmbeddingClient | None:
 
     The question is nobody's data yet, but it is asked of every dataset: it goes where all of them allow it.
     """
-    allowed = scope.endpoints(scope.dataset_ids)
+    allowed = scope.endpoints(scope.rulings)
     return hub.at(allowed[0]).embedder if allowed else None
 
 
@@ -38,25 +42,28 @@ def together(found: Sequence[ChunkId], scope: Scope, hub: Services) -> Together:
     kept as a refusal of residency.
     """
     preferred = hub.settings.endpoint_place
-    if scope.endpoints(scope.dataset_ids)[:1] == (preferred,):  # it may read everything: nothing to tell apart
+    if scope.endpoints(scope.rulings)[:1] == (preferred,):  # it may read everything: nothing to tell apart
         return Together(endpoint=preferred, chunks=tuple(found))
     asker = Asker(person_id=scope.subject.person_id, agent=scope.subject.agent, decision_id=scope.decision_id)
     with hub.database.begin(asker) as session:
         known = whereabouts(session, scope.decision_id, found)
         chosen: list[ChunkId] = []
-        read: set[DatasetId] = set()
-        apart: list[DatasetId] = []
-        for chunk, dataset in ((one, known[one].dataset_id) for one in found if one in known):
-            if scope.endpoints({*read, dataset}):
+        read: set[UUID] = set()
+        apart: list[Whereabouts] = []
+        for chunk in (one for one in found if one in known):
+            law = known[chunk].stands_under
+            if scope.endpoints({*read, law}):
                 chosen.append(chunk)
-                read.add(dataset)
+                read.add(law)
             else:
-                apart.append(dataset)
+                apart.append(known[chunk])
         endpoint = next(iter(scope.endpoints(read)), preferred)
         violations.record(session, _refused(scope, apart, endpoint), scope.decision_id)
     return Together(endpoint=endpoint, chunks=tuple(chosen), apart=len(apart))
 
 
-def _refused(scope: Scope, apart: Iterable[DatasetId], endpoint: str) -> Iterator[tuple[list[DatasetId], list[Breach]]]:
-    for dataset in set(apart):
-        yield [dataset], [one for one in scope.rulings[dataset].apart if one.place == endpoint]
+def _refused(
+    scope: Scope, apart: Iterable[Whereabouts], endpoint: str
+) -> Iterator[tuple[list[DatasetId], list[Breach]]]:
+    for law, dataset in {(one.stands_under, one.dataset_id) for one in apart}:
+        yield [dataset], [one for one in scope.rulings[law].apart if one.place == endpoint]

@@ -116,10 +116,10 @@ class Writer:
         Raises DependencyError when the model server can't answer, and UnsealedError, with nothing sent, when this
         endpoint may not process one of the passages: whoever chose it.
         """
-        datasets = {passage.dataset_id for passage in passages}
-        if self._place not in scope.endpoints(datasets):
+        laws = {passage.stands_under for passage in passages}
+        if self._place not in scope.endpoints(laws):
             raise UnsealedError(NOT_HERE.format(place=self._place))
-        expected = scope.models(datasets)
+        expected = scope.models(laws)
         if expected is not None and self.model.revision not in expected:
             raise UnsealedError(NOT_THIS.format(place=self._place))
         messages = [

@@ -10,8 +10,9 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from catalog import documents, jobs, violations
+from catalog import document_laws, documents, jobs, violations
 from catalog.addresses import Stored
+from catalog.document_tags import NONE, DocumentTags
 from catalog.errors import AccessDeniedError, DependencyError, SettingsError
 from catalog.objects import ObjectStore
 from catalog.policy.facts import ingest_ruling, surroundings
@@ -52,9 +53,24 @@ def files_below(paths: Sequence[Path]) -> Iterator[tuple[str, Path]]:
             raise SettingsError(f"There is no file or folder {path}. Nothing was handed in.")
 
 
-def ruling_here(session: Session, dataset_id: DatasetId, site: SiteSettings) -> Ruling:
-    """Rule on taking documents in here, before any byte; what residency refuses is kept in this transaction."""
-    ruling = ingest_ruling(session, dataset_id, surroundings(session, site, sealed=site.sealed))
+def ruling_here(
+    session: Session,
+    dataset_id: DatasetId,
+    site: SiteSettings,
+    tags: DocumentTags = NONE,
+    names: Sequence[str] = (),
+) -> Ruling:
+    """Rule on taking documents in here, before any byte; what residency refuses is kept in this transaction.
+
+    `tags` are what is declared with the files, `names` what they are called: a document may have stricter tags already.
+    Raises SettingsError for tags that are unknown or looser than the dataset's.
+    """
+    here = surroundings(session, site, sealed=site.sealed)
+    document_laws.check(session, dataset_id, tags)
+    ruling = ingest_ruling(session, dataset_id, here, tags)
+    for own in document_laws.of_names(session, dataset_id, names) if ruling.permitted else ():
+        if ruling.permitted:
+            ruling = ingest_ruling(session, dataset_id, here, own)
     violations.record(session, [([dataset_id], ruling.breaches)])
     return ruling
 
@@ -68,12 +84,14 @@ def require(ruling: Ruling) -> None:
         )
 
 
-def hand_in(
+def hand_in(  # noqa: PLR0913  # what is handed in, where to, and who hears of it
     begin: Callable[[], AbstractContextManager[Session]],
     store: ObjectStore,
     dataset_id: DatasetId,
     files: Sequence[tuple[str, Path]],
     tell: Callable[[int], None] = lambda _: None,
+    *,
+    tags: DocumentTags = NONE,
 ) -> Handed:
     """Store, register and enqueue each file, a batch in each transaction `begin` opens; `tell` hears how many are done.
 
@@ -84,7 +102,7 @@ def hand_in(
         handed = Handed(submission_id=documents.open_submission(session, dataset_id))
     try:
         for batch in _batches(_stored_files(store, files, handed, tell)):
-            _register(begin, dataset_id, handed, batch)
+            _register(begin, dataset_id, handed, batch, tags)
     except DependencyError as error:
         raise DependencyError(
             f"{error} Of this run, {handed.files:,} of {len(files):,} files were handed in; "
@@ -130,6 +148,7 @@ def _register(
     dataset_id: DatasetId,
     handed: Handed,
     batch: Sequence[tuple[str, Stored]],
+    tags: DocumentTags,
 ) -> None:
     unchanged = 0
     with begin() as session:
@@ -141,6 +160,7 @@ def _register(
                 name=name,
                 sha256=stored.sha256,
                 size_bytes=stored.size_bytes,
+                tags=tags,
             )
             unchanged += submitted.unchanged
             if not submitted.unchanged:

@@ -8,7 +8,6 @@ from catalog.db import Database, Worker
 from catalog.documents import Order
 from catalog.embedding import EmbeddingClient
 from catalog.objects import ObjectStore
-from catalog.policy.model import Ruling
 from catalog.settings import SiteSettings
 from ingest import sandbox, store, tag
 from ingest.chunk import chunk
@@ -16,6 +15,7 @@ from ingest.embed import embed
 from ingest.quarantine import quarantine
 from ingest.sandbox import SandboxLimits
 from ingest.stages import Embedded
+from ingest.tag import Permitted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,16 +34,17 @@ class Equipment:
 
 def take_in(order: Order, *, equipment: Equipment) -> Embedded:
     """Bring one document version from quarantine into the index."""
-    _permit(order, equipment)  # first: forbidden here means not even read here
+    permitted = _permit(order, equipment)  # first: forbidden here means not even read here
     admitted = quarantine(order, objects=equipment.objects, max_document_bytes=equipment.max_document_bytes)
     parsed = sandbox.parse(admitted, socket_path=equipment.parser_socket, limits=equipment.sandbox_limits)
+    tag.compare(parsed, permitted.level)
     chunked = chunk(parsed)
     # asked again: reading may have taken an hour
-    embedded = embed(chunked, embedders=equipment.embedders, ruling=_permit(order, equipment))
+    embedded = embed(chunked, embedders=equipment.embedders, ruling=_permit(order, equipment).ruling)
     store.index(embedded, database=equipment.database, worker=equipment.worker, site=equipment.site)
     return embedded
 
 
-def _permit(order: Order, equipment: Equipment) -> Ruling:
+def _permit(order: Order, equipment: Equipment) -> Permitted:
     with equipment.database.begin(Worker(name=equipment.worker, dataset_id=order.dataset_id)) as session:
-        return tag.permit(session, order.dataset_id, equipment.site)
+        return tag.permit(session, order.dataset_id, equipment.site, order.document_id)

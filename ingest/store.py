@@ -7,8 +7,8 @@ from catalog.chunks import NewRevision
 from catalog.db import Database, Worker
 from catalog.errors import InvalidTransitionError
 from catalog.settings import SiteSettings
+from ingest import tag
 from ingest.stages import Embedded
-from ingest.tag import permit
 
 
 def index(embedded: Embedded, *, database: Database, worker: str, site: SiteSettings) -> None:
@@ -19,7 +19,7 @@ def index(embedded: Embedded, *, database: Database, worker: str, site: SiteSett
     )
     context = Worker(name=worker, dataset_id=parsed.order.dataset_id)
     with suppress(InvalidTransitionError), database.begin(context) as session:
-        permit(session, parsed.order.dataset_id, site)  # tags may have changed since the file was read
+        tag.agree(session, parsed, site)  # tags may have changed since the file was read
         chunks.publish(
             session,
             parsed.order.version_id,

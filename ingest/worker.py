@@ -1,11 +1,12 @@
 """Claims jobs, runs the pipeline, records the outcome; what is permanent and what is transient is decided here."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 import structlog
+from sqlalchemy.orm import Session
 
 from catalog import chunks, documents, violations
 from catalog.breach import Breach
@@ -14,6 +15,7 @@ from catalog.documents import Order
 from catalog.errors import (
     DependencyError,
     EmbeddingMismatchError,
+    HeldError,
     InvalidTransitionError,
     NotFoundError,
     OutOfPlaceError,
@@ -51,6 +53,9 @@ def handle(claim: Claim, *, equipment: Equipment, patience: Patience) -> None:
         embedded = take_in(order, equipment=equipment)
         parsed = embedded.parsed
         bound.info("document.published", chunks=len(embedded.chunks), hidden=parsed.hidden, notes=list(parsed.notes))
+    except HeldError as error:
+        bound.info("document.held", reason=str(error.reason))
+        _hold(claim, equipment, error)
     except PermanentError as error:
         bound.info("document.refused", reason=str(error.reason))
         breaches = error.breaches if isinstance(error, OutOfPlaceError) else ()
@@ -88,17 +93,30 @@ def _try_again(claim: Claim, equipment: Equipment, patience: Patience, error: Ex
     raise error if isinstance(error, TransientError) else TransientError(str(error)) from error
 
 
+def _hold(claim: Claim, equipment: Equipment, why: HeldError) -> None:
+    _settle(claim, equipment, lambda session: documents.hold(session, claim.version_id, why.reason, why.detail))
+
+
 def _refuse(
     claim: Claim, equipment: Equipment, reason: RefusalReason, detail: str, breaches: Sequence[Breach] = ()
 ) -> None:
-    """Record the refusal; when the database is gone, the job comes back and finds out again."""
+    """Record the refusal with what residency refused."""
+
+    def refused(session: Session) -> None:
+        documents.refuse(session, claim.version_id, reason, detail)
+        violations.record(session, [([claim.dataset_id], breaches)])
+
+    _settle(claim, equipment, refused)
+
+
+def _settle(claim: Claim, equipment: Equipment, record: Callable[[Session], None]) -> None:
+    """Record an end; when the database is gone, the job comes back and finds out again."""
     try:
         with (
             suppress(InvalidTransitionError, NotFoundError),
             equipment.database.begin(_context(claim, equipment)) as session,
         ):
-            documents.refuse(session, claim.version_id, reason, detail)
-            violations.record(session, [([claim.dataset_id], breaches)])
+            record(session)
     except DependencyError as error:
         raise TransientError("The database can't be reached.") from error
 

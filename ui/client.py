@@ -109,9 +109,9 @@ class Api:
         """Return the files of a dataset, for its steward."""
         return self._all(Document, "/documents", {"dataset": dataset})
 
-    def submit(self, dataset: str, name: str, content: IO[bytes], submission: str | None) -> Submitted:
-        """Hand a file in, piece by piece."""
-        params = {"dataset": dataset, "name": name, **({"submission": submission} if submission else {})}
+    def submit(self, dataset: str, name: str, content: IO[bytes], submission: str | None, tags: Json) -> Submitted:
+        """Hand a file in, piece by piece, with tags of its own."""
+        params = {"dataset": dataset, "name": name, **({"submission": submission} if submission else {}), **tags}
         pieces = iter(lambda: content.read(CHUNK), b"")
         return self._one(Submitted, "POST", "/documents", params=params, content=pieces)
 
@@ -122,6 +122,19 @@ class Api:
     def withdraw(self, document: str, reason: str) -> None:
         """Take a document out."""
         self._call("POST", f"/documents/{_part(document)}/withdrawal", json={"reason": reason})
+
+    def tag_document(self, document: str, tags: Json) -> None:
+        """Put these in place of a document's own tags; none: its dataset's hold."""
+        self._call("POST", f"/documents/{_part(document)}/tags", json=dict(tags))
+
+    def release(self, document: str, reason: str, tags: Json) -> None:
+        """Let a held document go on, with these tags of its own."""
+        body = {"reason": reason, **({"tags": dict(tags)} if tags else {})}
+        self._call("POST", f"/documents/{_part(document)}/release", json=body)
+
+    def refuse(self, document: str, reason: str) -> None:
+        """Refuse a held document for good."""
+        self._call("POST", f"/documents/{_part(document)}/refusal", json={"reason": reason})
 
     def budget(self, purpose: str) -> tuple[Meter, ...]:
         """Return what is left to read of each dataset."""

@@ -182,20 +182,16 @@ def _question(number: int, request: Request) -> dict[str, object]:
     here = request.surroundings
     readers = readers_of(request)
     context: dict[str, object] = {
+        "store": sorted(enclosing(here.store.jurisdiction)),
+        "database": sorted(enclosing(here.database.jurisdiction)),
         "endpoint": sorted(enclosing(here.endpoint.jurisdiction)),
         "legal_control": sorted(_compelling(here.legal_control)),
         "sealed": here.sealed,
         "model_origins": sorted(code for one in readers for code in one.origins),
         "origins_known": bool(readers) and all(one.known for one in readers),
     }
-    match request.action:
-        case Action.QUERY:
-            context |= {"purpose": str(request.purpose), "site": sorted(enclosing(here.site.jurisdiction))}
-        case Action.INGEST:
-            context |= {
-                "store": sorted(enclosing(here.store.jurisdiction)),
-                "database": sorted(enclosing(here.database.jurisdiction)),
-            }
+    if request.action is Action.QUERY:
+        context |= {"purpose": str(request.purpose), "site": sorted(enclosing(here.site.jurisdiction))}
     return {
         "principal": f'{_principal_type(request)}::"{number}"',
         "action": f'Action::"{request.action}"',

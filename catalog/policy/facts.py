@@ -2,19 +2,22 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
 
-from sqlalchemy import RowMapping, and_, func, select
+from sqlalchemy import BigInteger, ColumnElement, RowMapping, Uuid, and_, func, select, text
 from sqlalchemy.orm import Session
 
-from catalog import decisions, violations
+from catalog import decisions, document_tags, violations
 from catalog.datasets import TAGS
+from catalog.document_tags import DocumentTags
 from catalog.grants import live
 from catalog.places import find
 from catalog.policy.decide import decide, decide_door, rulebook
 from catalog.policy.model import Law, Request, Ruling, Scope, Subject, Surroundings
-from catalog.residency import expand
+from catalog.residency import both, expand
 from catalog.settings import SiteSettings
-from catalog.tables import datasets, grants
+from catalog.tables import datasets, document_laws, grants
 from catalog.vocabulary import Action, Classification, DatasetId, PersonId, Purpose
 
 
@@ -36,22 +39,43 @@ def surroundings(session: Session, site: SiteSettings, *, sealed: bool) -> Surro
     )
 
 
+@dataclass(kw_only=True)
+class _Governed:
+    """What stands under one law signature: datasets, and laws of documents stricter than theirs."""
+
+    datasets: list[DatasetId] = field(default_factory=list)
+    law_ids: list[UUID] = field(default_factory=list)
+    document_laws: list[UUID] = field(default_factory=list)
+    stricter_in: list[DatasetId] = field(default_factory=list)
+
+    @property
+    def ids(self) -> Sequence[UUID]:
+        """What a ruling is kept by."""
+        return [*self.datasets, *self.document_laws]
+
+
 def scope_for(session: Session, *, subject: Subject, purpose: Purpose, here: Surroundings) -> Scope:
     """Decide which datasets `subject` may query for `purpose`, and record the decision as a row.
 
     Datasets fall into few law signatures; each is decided once (performance fact 11).
     """
     titles: dict[DatasetId, str] = {}
-    by_law: dict[Law, list[DatasetId]] = defaultdict(list)
+    by_law: dict[Law, _Governed] = defaultdict(_Governed)
     for row in _visible_by_tags(session, purpose):
-        by_law[_law(row, here, granted=row["granted"])] += row["ids"]
+        under = by_law[_law(row, here, granted=row["granted"])]
+        under.datasets += row["ids"]
+        under.law_ids += row["law_ids"]
         titles |= zip(row["ids"], row["titles"], strict=True)
+    for row in _stricter(session, purpose):
+        under = by_law[_law(row, here, granted=True, own=_own(row))]
+        under.document_laws.append(row["document_law_id"])
+        under.stricter_in.append(row["id"])
     rulings = decide(
         [Request(action=Action.QUERY, law=law, surroundings=here, subject=subject, purpose=purpose) for law in by_law]
     )
     ruled = list(zip(by_law.values(), rulings, strict=True))
-    allowed = {dataset: ruling for ids, ruling in ruled if ruling.permitted for dataset in ids}
-    permitted = sorted(allowed)
+    allowed = {one: ruling for under, ruling in ruled if ruling.permitted for one in under.ids}
+    permitted = sorted(dataset for dataset in titles if dataset in allowed)
     made = decisions.record(
         session,
         decisions.NewDecision(
@@ -61,10 +85,13 @@ def scope_for(session: Session, *, subject: Subject, purpose: Purpose, here: Sur
             site=here.site.name,
             policy_version=rulebook().version,
             dataset_ids=permitted,
-            rulings=ruled,
+            rulings=[(under.datasets, ruling) for under, ruling in ruled if under.datasets],
+            law_ids=[law for under, ruling in ruled if ruling.permitted for law in under.law_ids + under.document_laws],
+            stricter=[(under.document_laws, ruling) for under, ruling in ruled if under.document_laws],
         ),
     )
-    violations.record(session, ((ids, ruling.breaches) for ids, ruling in ruled), made)
+    refused = ((under.datasets + under.stricter_in, ruling.breaches) for under, ruling in ruled)
+    violations.record(session, refused, made)
     return Scope(
         decision_id=made,
         subject=subject,
@@ -77,8 +104,10 @@ def scope_for(session: Session, *, subject: Subject, purpose: Purpose, here: Sur
     )
 
 
-def ingest_ruling(session: Session, dataset_id: DatasetId, here: Surroundings) -> Ruling:
-    """Decide whether this site may take documents of the dataset in, and which endpoints may embed them.
+def ingest_ruling(
+    session: Session, dataset_id: DatasetId, here: Surroundings, own: DocumentTags = document_tags.NONE
+) -> Ruling:
+    """Decide whether this site may take documents in, with these tags of their own, and which endpoints may embed them.
 
     A withdrawn or absent dataset is denied.
     """
@@ -89,7 +118,8 @@ def ingest_ruling(session: Session, dataset_id: DatasetId, here: Surroundings) -
     )
     if row is None:
         return Ruling(permitted=False, rules=("dataset.absent",), reasons=("The dataset is withdrawn or absent.",))
-    return decide([Request(action=Action.INGEST, law=_law(row, here, granted=False), surroundings=here)])[0]
+    law = _law(row, here, granted=False, own=own)
+    return decide([Request(action=Action.INGEST, law=law, surroundings=here)])[0]
 
 
 def ruling_on(  # noqa: PLR0913  # a question is these facts
@@ -157,6 +187,26 @@ def endpoint_rules(session: Session, here: Surroundings) -> dict[DatasetId, dict
     return found
 
 
+def stored_rulings(session: Session, here: Surroundings) -> list[tuple[RowMapping, Ruling]]:
+    """Rule anew on whatever documents are kept here, one ruling for those of a dataset with equal tags.
+
+    For the list of what is out of place: nothing is opened by it, so it makes no decision row.
+    """
+    kept = text("SELECT * FROM hub.stored_laws()").columns(dataset_id=Uuid, law_id=Uuid, documents=BigInteger)
+    stored = kept.subquery("stored")
+    own = [document_laws.c[tag].label(f"own_{tag}") for tag in document_tags.OWN]
+    query = (
+        select(datasets, *own, stored.c.law_id.label("document_law_id"), stored.c.documents)
+        .join(stored, stored.c.dataset_id == datasets.c.id)
+        .outerjoin(document_laws, document_laws.c.id == stored.c.law_id)
+        .order_by(datasets.c.slug, stored.c.law_id)
+    )
+    rows = session.execute(query).mappings().all()
+    laws = [_law(row, here, granted=False, own=_own(row)) for row in rows]
+    rulings = decide([Request(action=Action.INGEST, law=law, surroundings=here) for law in laws])
+    return list(zip(rows, rulings, strict=True))
+
+
 def door_ruling(action: Action, roles: frozenset[str]) -> Ruling:
     """Decide whether someone with these roles may come to do this at all."""
     return decide_door(action, roles)
@@ -172,23 +222,50 @@ def _visible_by_tags(session: Session, purpose: Purpose) -> Sequence[RowMapping]
 
     One row for those with equal tags: thousands of datasets are a few hundred laws.
     """
-    held = and_(grants.c.dataset_id == datasets.c.id, grants.c.purpose == purpose, live())
-    granted = select(grants.c.id).where(held).exists().label("granted")
+    granted = _granted(purpose).label("granted")
     seen = select(datasets, granted).where(datasets.c.withdrawn_at.is_(None)).subquery().c
     same = [seen[tag] for tag in (*TAGS, "granted")]
-    query = select(*same, func.array_agg(seen.id).label("ids"), func.array_agg(seen.title).label("titles"))
-    return session.execute(query.group_by(*same)).mappings().all()
+    lists = [func.array_agg(seen[name]).label(f"{name}s") for name in ("id", "title", "law_id")]
+    return session.execute(select(*same, *lists).group_by(*same)).mappings().all()
 
 
-def _law(row: RowMapping, here: Surroundings, *, granted: bool) -> Law:
-    origins = row["forbidden_model_origins"]
+def _stricter(session: Session, purpose: Purpose) -> Sequence[RowMapping]:
+    """Every law of documents stricter than their dataset, with the dataset's tags, where a live grant covers it.
+
+    Documents with equal tags share a law, so these are few, too; one without a grant could never be permitted.
+    """
+    own = [document_laws.c[tag].label(f"own_{tag}") for tag in document_tags.OWN]
+    query = (
+        select(datasets, *own, document_laws.c.id.label("document_law_id"))
+        .join(document_laws, document_laws.c.dataset_id == datasets.c.id)
+        .where(datasets.c.withdrawn_at.is_(None), _granted(purpose))
+    )
+    return session.execute(query).mappings().all()
+
+
+def _own(row: RowMapping) -> DocumentTags:
+    return document_tags.tags(**{tag: row[f"own_{tag}"] for tag in document_tags.OWN})
+
+
+def _granted(purpose: Purpose) -> ColumnElement[bool]:
+    held = and_(grants.c.dataset_id == datasets.c.id, grants.c.purpose == purpose, live())
+    return select(grants.c.id).where(held).exists()
+
+
+def _law(
+    row: RowMapping, here: Surroundings, *, granted: bool, own: DocumentTags = document_tags.NONE
+) -> Law:  # fmt: skip
+    """Return the law of a dataset, or of a document of it: of each tag the stricter holds."""
+    level, origins = Classification(row["classification"]), row["forbidden_model_origins"]
+    residencies = {tag: expand(row[tag], here.groups) for tag in document_tags.RESIDENCIES}
+    for tag in document_tags.RESIDENCIES:
+        if (codes := getattr(own, tag)) is not None:
+            residencies[tag] = both(residencies[tag], expand(codes, here.groups))
     return Law(
-        classification=Classification(row["classification"]),
+        classification=max(level, own.classification or level, key=lambda one: one.level),
         granted=granted,
         purposes=frozenset(row["purposes"]),
-        store_in=expand(row["store_in"], here.groups),
-        process_in=expand(row["process_in"], here.groups),
-        access_from=expand(row["access_from"], here.groups),
-        forbidden_legal_control=frozenset(row["forbidden_legal_control"]),
+        **residencies,
+        forbidden_legal_control=frozenset(row["forbidden_legal_control"]) | set(own.forbidden_legal_control or ()),
         forbidden_model_origins=expand(origins, here.groups).union(origins),
     )

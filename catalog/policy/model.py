@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from uuid import UUID
 
 from catalog.breach import Breach
 from catalog.places import Place
@@ -110,18 +111,19 @@ class Scope:
     dataset_ids: tuple[DatasetId, ...]
     titles: Mapping[DatasetId, str] = field(default_factory=dict)
     groups: Groups = field(default_factory=dict)
-    #: What permits each of the datasets, and at which endpoints; one that is not here may be sent to none.
-    rulings: Mapping[DatasetId, Ruling] = field(default_factory=dict)
+    #: What permits each of the datasets, and each law of documents stricter than theirs, and at which endpoints; what
+    #: is not here may be sent to none.
+    rulings: Mapping[UUID, Ruling] = field(default_factory=dict)
     #: The doors at which residency refused what the subject holds grants for.
     refused_at: frozenset[Door] = frozenset()
 
-    def endpoints(self, dataset_ids: Iterable[DatasetId]) -> tuple[str, ...]:
-        """Return the endpoints that may process all of these datasets, the preferred one first; of none, none."""
-        each = [self.rulings[one].endpoints if one in self.rulings else () for one in set(dataset_ids)]
+    def endpoints(self, ids: Iterable[UUID]) -> tuple[str, ...]:
+        """Return the endpoints that may process all of these datasets and laws, the preferred one first; of none, none."""
+        each = [self.rulings[one].endpoints if one in self.rulings else () for one in set(ids)]
         return tuple(name for name in each[0] if all(name in other for other in each)) if each else ()
 
-    def models(self, dataset_ids: Iterable[DatasetId]) -> frozenset[str] | None:
-        """Return the digests of the only models that may read all of these datasets; None: any that runs there."""
-        each = [self.rulings[one].models for one in set(dataset_ids) if one in self.rulings]
+    def models(self, ids: Iterable[UUID]) -> frozenset[str] | None:
+        """Return the digests of the only models that may read all of these datasets and laws; None: any that runs there."""
+        each = [self.rulings[one].models for one in set(ids) if one in self.rulings]
         told = [one for one in each if one is not None]
         return frozenset.intersection(*told) if told else None

@@ -8,7 +8,7 @@ from catalog.tables.places import places  # isort: skip
 from catalog.tables.served_models import served_models  # isort: skip
 from catalog.tables.groups import group_members  # isort: skip
 from catalog.tables.datasets import datasets, lineages  # isort: skip
-from catalog.tables.documents import document_versions, documents, submissions, text_revisions  # isort: skip
+from catalog.tables.documents import document_laws, document_versions, documents, submissions, text_revisions  # isort: skip
 from catalog.tables.chunks import chunks, index_sizes, lexeme_counts  # isort: skip
 from catalog.tables.index_models import index_models  # isort: skip
 from catalog.tables.grants import grants  # isort: skip
@@ -32,6 +32,7 @@ __all__ = [
     "datasets",
     "decisions",
     "disclosures",
+    "document_laws",
     "document_versions",
     "documents",
     "ended_sessions",

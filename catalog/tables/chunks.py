@@ -48,6 +48,8 @@ chunks = Table(
     CheckConstraint("span_start >= 0 AND span_start < span_end", name="span"),
     CheckConstraint("char_length(body) = span_end - span_start", name="body"),
     Index("ix_chunks_dataset_id", "dataset_id", postgresql_where=text("live")),
+    # Passages of documents that a decision does not open are found by it.
+    Index("ix_chunks_document_id", "document_id", postgresql_where=text("live")),
     Index("ix_chunks_lexemes", "lexemes", postgresql_using="gin", postgresql_where=text("live")),
     Index(
         "ix_chunks_embedding",

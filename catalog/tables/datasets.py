@@ -11,6 +11,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    Uuid,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -65,6 +66,8 @@ datasets = Table(
     Column("most_lifetime_characters", BigInteger, nullable=False),
     moment("registered_at", default_now=True),
     moment("withdrawn_at", nullable=True),
+    # Another one with every change of the tags (a trigger's work): what was decided under the former opens nothing.
+    Column("law_id", Uuid, nullable=False, server_default=text("gen_random_uuid()")),
     UniqueConstraint("slug"),
     CheckConstraint("classification IN ('public', 'internal', 'restricted', 'secret')", name="classification"),
     CheckConstraint(

@@ -15,6 +15,8 @@ decisions = Table(
     Column("site", Text, nullable=False),
     Column("policy_version", Text, nullable=False),
     Column("dataset_ids", ARRAY(Uuid), nullable=False),
+    # The laws it permits, as they stood: of those datasets, and of documents stricter than theirs.
+    Column("law_ids", ARRAY(Uuid), nullable=False, server_default=text("'{}'")),
     # [{"datasets": n, "permitted": bool, "rules": [...], "reasons": [...]}] one per law signature
     Column("rulings", JSONB, nullable=False),
     moment("made_at", default_now=True),

@@ -3,7 +3,6 @@
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from functools import partial
 from typing import IO, Annotated, Any
 from uuid import UUID
@@ -12,86 +11,28 @@ from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ConfigDict, Field
 
-from catalog import documents, intake, jobs, withdrawals
+from catalog import documents, intake, jobs, out_of_place, withdrawals
 from catalog.addresses import Stored
 from catalog.db import Steward
+from catalog.document_tags import DocumentTags
 from catalog.errors import DependencyError, NotFoundError, TooLargeError
-from catalog.intake import Intake
+from catalog.policy.facts import surroundings
 from catalog.policy.model import Subject
 from catalog.progress import outcomes, progress
 from catalog.vocabulary import Action, DatasetId, DocumentId, SubmissionId
 from hub.api import cursors
+from hub.api.document_shapes import DocumentState, DocumentStates, HandedIn, OutcomeShape, SubmissionState
+from hub.api.document_tags import Declared
 from hub.api.doors import Caller, HubDep, through
 from hub.api.fields import TEXT, Cursor, Slug
 from hub.api.hub import Hub
 from hub.api.parts import sentence
 from hub.api.problems import RESPONSES
-from hub.api.shapes import Shape
 from hub.submit import require, ruling_here
 
 router = APIRouter(tags=["documents"], responses=RESPONSES)
 
 Name = Annotated[str, Query(min_length=1, max_length=400, pattern=r"^[^\x00-\x1f\x7f\\]+$", description="Its path.")]
-
-
-class DocumentState(Shape):
-    """The newest version of one document."""
-
-    id: UUID
-    name: str
-    version: int
-    state: str
-    reason: str | None
-    media_type: str | None
-    pages: int | None
-    size_bytes: int
-    submitted_at: datetime
-    settled_at: datetime | None
-
-    @classmethod
-    def of(cls, found: Intake) -> "DocumentState":
-        """Return it as the API says it."""
-        names = ("name", "version", "state", "media_type", "pages", "size_bytes", "submitted_at", "settled_at")
-        why = f"{found.reason}: {found.detail}" if found.reason and found.detail else found.reason
-        return cls(id=found.document_id, reason=why, **{name: getattr(found, name) for name in names})
-
-
-class DocumentStates(Shape):
-    """A page of documents by name."""
-
-    items: list[DocumentState]
-    next: str | None
-
-
-class HandedIn(Shape):
-    """One file received; `unchanged`: its bytes were there already."""
-
-    submission_id: UUID
-    document_id: UUID
-    unchanged: bool
-    size_bytes: int
-
-
-class OutcomeShape(Shape):
-    """What became of one file."""
-
-    name: str
-    state: str
-    reason: str | None
-
-
-class SubmissionState(Shape):
-    """How far a submission has come."""
-
-    files: int
-    unchanged: int
-    published: int
-    held: int
-    refused: int
-    waiting: int
-    pages: int
-    started_at: datetime
-    outcomes: list[OutcomeShape]
 
 
 class Withdrawal(BaseModel):
@@ -127,24 +68,31 @@ def list_documents(
     position = cursors.decode(cursor, Position)
     with hub.stewards.begin(Steward(person_id=caller.subject.person_id)) as session:
         found = intake.of_dataset(session, dataset, after=position.name if position else "", limit=limit + 1)
-    items = [DocumentState.of(one) for one in found[:limit]]
+        here = surroundings(session, hub.settings, sealed=hub.settings.sealed)
+        refused = out_of_place.laws(session, here)
+    items = [DocumentState.of(one, refused.get((one.dataset_id, one.law_id), ())) for one in found[:limit]]
     more = cursors.encode(Position(name=items[-1].name)) if len(found) > limit else None
     return DocumentStates(items=items, next=more)
 
 
 @router.post("/documents", status_code=202, dependencies=[through(Action.MANAGE)], openapi_extra=RAW)
 async def hand_in(  # noqa: PLR0913  # a file is these facts
-    *, request: Request, dataset: Slug, name: Name, hub: HubDep, caller: Caller, submission: UUID | None = None
-) -> HandedIn:
-    """Receive one file onto the disk, then into the store and the queue; all of it or nothing."""
-    dataset_id = await run_in_threadpool(_allowed, dataset, hub, caller.subject)
+    *, request: Request, dataset: Slug, name: Name, hub: HubDep, caller: Caller, tags: Declared,
+    submission: UUID | None = None,
+) -> HandedIn:  # fmt: skip
+    """Receive one file onto the disk, then into the store and the queue; all of it or nothing.
+
+    Tags that are declared with it make the document stricter than its dataset, at once.
+    """
+    allowed = partial(_allowed, hub=hub, subject=caller.subject, tags=tags)
+    dataset_id = await run_in_threadpool(allowed, dataset, name)
     most = hub.settings.max_upload_bytes
     _refuse_declared(request, most)
     with _place_for_files(), tempfile.TemporaryFile(dir=hub.settings.incoming_dir) as file:
         await _spool(request.stream(), file, most)
         file.seek(0)
         stored = await run_in_threadpool(hub.store.put, file)
-    file_of = partial(_register, hub=hub, subject=caller.subject, submission=submission)
+    file_of = partial(_register, hub=hub, subject=caller.subject, submission=submission, tags=tags)
     return await run_in_threadpool(file_of, dataset_id, name, stored)
 
 
@@ -184,11 +132,11 @@ def withdraw(document_id: UUID, body: Withdrawal, hub: HubDep, caller: Caller) -
         withdrawals.withdraw(session, DocumentId(document_id), reason=body.reason)
 
 
-def _allowed(dataset: str, hub: Hub, subject: Subject) -> DatasetId:
-    """Return the dataset when its tags allow this site to take documents in: before the first byte is read."""
+def _allowed(dataset: str, name: str, *, hub: Hub, subject: Subject, tags: DocumentTags) -> DatasetId:
+    """Return the dataset when its tags and the file's allow this site to take it in: before the first byte is read."""
     with hub.stewards.begin(Steward(person_id=subject.person_id)) as session:
         dataset_id = intake.dataset_of(session, dataset)
-        ruling = ruling_here(session, dataset_id, hub.settings)
+        ruling = ruling_here(session, dataset_id, hub.settings, tags, [name])
     require(ruling)
     return dataset_id
 
@@ -224,8 +172,9 @@ def _too_large(most: int) -> str:
 
 
 def _register(  # noqa: PLR0913  # a file is these facts
-    dataset_id: DatasetId, name: str, stored: Stored, *, hub: Hub, subject: Subject, submission: UUID | None
-) -> HandedIn:
+    dataset_id: DatasetId, name: str, stored: Stored, *, hub: Hub, subject: Subject, submission: UUID | None,
+    tags: DocumentTags,
+) -> HandedIn:  # fmt: skip
     with hub.stewards.begin(Steward(person_id=subject.person_id)) as session:
         if submission is None:
             key = documents.open_submission(session, dataset_id)
@@ -240,6 +189,7 @@ def _register(  # noqa: PLR0913  # a file is these facts
             name=name,
             sha256=stored.sha256,
             size_bytes=stored.size_bytes,
+            tags=tags,
         )
         if not submitted.unchanged:
             jobs.enqueue(session, version_id=submitted.version_id, dataset_id=dataset_id)

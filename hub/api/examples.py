@@ -101,6 +101,7 @@ _BOARD_ROW: Final[dict[str, Any]] = {
         ],
     },
     "refused_this_month": 2,
+    "out_of_place": 0,
 }
 _RULING: Final = {
     "datasets": [_HARBOUR],
@@ -262,6 +263,14 @@ ANSWERS: Final[dict[str, Any]] = {
                 "size_bytes": 120_000,
                 "submitted_at": _TIME,
                 "settled_at": _TIME,
+                "tags": {
+                    "classification": "secret",
+                    "store_in": None,
+                    "process_in": None,
+                    "access_from": ["DE"],
+                    "forbidden_legal_control": None,
+                },
+                "out_of_place": [],
             }
         ],
         "next": None,
@@ -323,6 +332,9 @@ PARAMETERS: Final[dict[str, Any]] = {
     "type": ["question.refused"],
     "actor": "ada",
     "door": "session",
+    "classification": "restricted",
+    **{tag: ["DE"] for tag in ("store_in", "process_in", "access_from")},
+    "forbidden_legal_control": ["US"],
     "since": "2026-03-01T00:00:00Z",
     "until": "2026-04-01T00:00:00Z",
     "cursor": "eyJpZCI6NDcxMX0",

@@ -100,6 +100,7 @@ class BoardRowShape(Shape):
     access_from: list[str]
     cells: Cells
     refused_this_month: int
+    out_of_place: int
 
     @classmethod
     def of(cls, row: BoardRow) -> "BoardRowShape":
@@ -117,6 +118,7 @@ class BoardRowShape(Shape):
                 accessed=[OriginShape.of(origin) for origin in row.accessed],
             ),
             refused_this_month=sum(origin.refused for origin in row.accessed),
+            out_of_place=row.out_of_place,
         )
 
 

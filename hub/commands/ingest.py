@@ -8,6 +8,7 @@ import typer
 
 from catalog.vocabulary import SubmissionId
 from hub.commands.bars import Counting
+from hub.commands.document import Accessed, Forbidden, Level, Processed, Stored
 from hub.commands.output import NOT_TAKEN_IN, counted, errors, say, show_json
 
 if TYPE_CHECKING:
@@ -19,20 +20,27 @@ if TYPE_CHECKING:
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
-def ingest(
+def ingest(  # one option per tag
     paths: Annotated[list[Path], typer.Argument(help="Files or folders.")],
     dataset: Annotated[str, typer.Option(help="Which dataset they belong to.")],
+    classification: Level = None,
+    store_in: Stored = [],  # noqa: B006  # typer copies it
+    process_in: Processed = [],  # noqa: B006  # typer copies it
+    access_from: Accessed = [],  # noqa: B006  # typer copies it
+    forbid_legal_control: Forbidden = [],  # noqa: B006  # typer copies it
     wait: Annotated[bool, typer.Option(help="Watch until all are taken in or refused.")] = True,
     as_json: Json = False,
 ) -> None:
     """Hand documents in; refused ones are listed with the reason, unchanged ones are skipped.
 
+    Tags make these documents stricter than their dataset; what is left out is the dataset's.
     Exit code 10: some files could not be opened, the others are in.
 
     Example: hub ingest ./reports --dataset rivers
     """
     started = time.monotonic()
     from catalog import datasets
+    from catalog.document_tags import tags
     from catalog.progress import outcomes
     from hub.local import api_settings, data_folder, operator_session
     from hub.stack.originals import originals
@@ -42,12 +50,19 @@ def ingest(
     files = list(files_below(paths))
     settings = api_settings(folder)
     store = originals(folder, settings.store_place)
+    own = tags(
+        classification=classification,
+        store_in=store_in,
+        process_in=process_in,
+        access_from=access_from,
+        forbidden_legal_control=forbid_legal_control,
+    )
     with operator_session() as session:
         found = datasets.find(session, dataset)
-        ruling = ruling_here(session, found.id, settings)
+        ruling = ruling_here(session, found.id, settings, own, [name for name, _ in files])
     require(ruling)
     with Counting("Storing", "files", quiet=as_json) as bar:
-        handed = hand_in(operator_session, store, found.id, files, lambda done: bar.show(done, len(files)))
+        handed = hand_in(operator_session, store, found.id, files, lambda done: bar.show(done, len(files)), tags=own)
     if wait:
         watch(handed.submission_id, quiet=as_json)
     with operator_session() as session:
@@ -84,6 +99,7 @@ def _report(handed: "Handed", settled: "Sequence[Outcome]", started: float, *, w
             say(f"{one.name}: {one.reason}{detail}", style="yellow", to=errors)
     published = sum(one.state == "published" for one in settled)
     refused = sum(one.state == "refused" for one in settled)
+    held = sum(one.state == "held" for one in settled)
     if not waited:
         waiting = sum(one.state == "quarantined" for one in settled)
         say(f"{counted(waiting, 'document')} in the queue. The same command again, once done, says they are unchanged.")
@@ -91,4 +107,5 @@ def _report(handed: "Handed", settled: "Sequence[Outcome]", started: float, *, w
     say(
         f"{published} published, {refused} refused, {handed.unchanged} unchanged, "
         f"{len(handed.unreadable)} unreadable, in {time.monotonic() - started:.1f} s."
+        + (f" {counted(held, 'document')} held: decide with `hub document release` or `refuse`." if held else "")
     )

@@ -1,4 +1,4 @@
-"""`hub residency`: what the law of places refused."""
+"""`hub residency`: what the law of places refused, and what lies where it may not any more."""
 
 from datetime import UTC, datetime
 from typing import Annotated
@@ -10,6 +10,42 @@ from hub.commands.output import show_json, show_table
 
 app = typer.Typer(no_args_is_help=True, help="Residency: what the law of places refused.")
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command(name="out-of-place")
+def out_of_place(
+    limit: Annotated[int, typer.Option(min=1, max=100_000, help="How many.")] = 1_000,
+    as_json: Json = False,
+) -> None:
+    """List documents that lie where their tags don't allow it any more: shut until they are moved or erased.
+
+    Example: hub residency out-of-place --json
+    """
+    from catalog import out_of_place as kept
+    from catalog.policy.facts import reason, surroundings
+    from hub.local import api_settings, data_folder, operator_session
+
+    settings = api_settings(data_folder())
+    with operator_session() as session:
+        found = kept.every(session, surroundings(session, settings, sealed=settings.sealed), limit=limit)
+    if as_json:
+        show_json(
+            [
+                {**vars(one), "breaches": [{**vars(each), "reason": reason(each.rule)} for each in one.breaches]}
+                for one in found
+            ]
+        )
+        return
+    rows = [
+        {
+            "dataset": one.dataset,
+            "document": one.name,
+            "place": sorted({each.place for each in one.breaches}),
+            "rule": [each.rule for each in one.breaches],
+        }
+        for one in found
+    ]
+    show_table(rows, columns=("dataset", "document", "place", "rule"), empty="Every document lies where it may.")
 
 
 @app.command()

@@ -15,6 +15,7 @@ CREATE OR REPLACE FUNCTION hub.disclose(
 AS $$
 DECLARE
     v_scope uuid[] := hub.live_scope(p_decision, p_form);
+    v_closed uuid[] := hub.closed_documents(p_decision, v_scope);
     v_subject uuid := hub.subject_id();
     v_person uuid := hub.charged_person();
     v_organisation uuid := hub.subject_organisation();
@@ -42,7 +43,7 @@ BEGIN
     v_spent := array_fill(0::bigint, ARRAY[cardinality(v_lineages)]);
     INSERT INTO hub.read_spans (person_id, revision_id, spans)
     SELECT v_person, c.revision_id, '{}' FROM hub.chunks c
-     WHERE c.id = ANY (p_chunks) AND c.dataset_id = ANY (v_scope) AND c.live
+     WHERE c.id = ANY (p_chunks) AND c.dataset_id = ANY (v_scope) AND c.live AND c.document_id <> ALL (v_closed)
      GROUP BY c.revision_id ORDER BY c.revision_id
     ON CONFLICT DO NOTHING;
     SELECT array_agg(locked.revision_id), array_agg(locked.spans) INTO v_revisions, v_spans
@@ -58,7 +59,7 @@ BEGIN
           JOIN hub.chunks c ON c.id = asked.id AND c.live AND c.dataset_id = ANY (v_scope)
           JOIN hub.datasets d ON d.id = c.dataset_id
           JOIN hub.document_versions v ON v.id = c.version_id AND v.state = 'published'
-          JOIN hub.documents f ON f.id = c.document_id
+          JOIN hub.documents f ON f.id = c.document_id AND f.id <> ALL (v_closed)
          ORDER BY asked.place
     LOOP
         v_at := array_position(v_revisions, v_chunk.revision_id);

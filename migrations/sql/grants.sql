@@ -28,6 +28,10 @@ ALTER FUNCTION hub.page_chunks OWNER TO hub_disclosure;
 ALTER FUNCTION hub.disclosed_page OWNER TO hub_disclosure;
 ALTER FUNCTION hub.claim_index OWNER TO hub_owner;
 ALTER FUNCTION hub.live_scope OWNER TO hub_owner;
+ALTER FUNCTION hub.closed_documents OWNER TO hub_owner;
+ALTER FUNCTION hub.new_law OWNER TO hub_owner;
+ALTER FUNCTION hub.stored_laws OWNER TO hub_owner;
+ALTER FUNCTION hub.decide_hold OWNER TO hub_owner;
 ALTER FUNCTION hub.live_grants OWNER TO hub_owner;
 ALTER FUNCTION hub.subject_id OWNER TO hub_owner;
 ALTER FUNCTION hub.subject_organisation OWNER TO hub_owner;
@@ -55,13 +59,14 @@ GRANT EXECUTE ON FUNCTION hub.subject_id, hub.subject_organisation TO hub_api, h
 GRANT EXECUTE ON FUNCTION hub.granted_organisation TO hub_api;
 GRANT EXECUTE ON FUNCTION hub.live_grants, hub.open_budgets, hub.budgets_asked, hub.grant_figures, hub.refills_at, hub.raise_alerts,
     hub.passage_spans, hub.charged_person TO hub_disclosure;
-GRANT EXECUTE ON FUNCTION hub.live_scope TO hub_search, hub_disclosure;
+GRANT EXECUTE ON FUNCTION hub.live_scope, hub.closed_documents TO hub_search, hub_disclosure;
 
 -- The API: asks four functions for anything made from text.
 GRANT EXECUTE ON FUNCTION hub.search_chunks, hub.document_chunks, hub.disclose, hub.disclosed_text TO hub_api;
 GRANT SELECT ON hub.people, hub.organisations, hub.places, hub.datasets, hub.grants, hub.decisions TO hub_api;
 GRANT SELECT ON hub.index_models TO hub_api;
-GRANT INSERT (id, subject_id, action, purpose, site, policy_version, dataset_ids, rulings) ON hub.decisions TO hub_api;
+GRANT INSERT (id, subject_id, action, purpose, site, policy_version, dataset_ids, law_ids, rulings)
+    ON hub.decisions TO hub_api;
 GRANT INSERT (type, actor, object, dataset_ids, decision_id, detail) ON hub.audit_events
     TO hub_api, hub_worker, hub_disclosure;
 

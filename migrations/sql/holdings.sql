@@ -1,4 +1,5 @@
--- What each dataset the current person may see holds: counts and kinds, no names and no text.
+-- What each dataset the current person may see holds: counts and kinds, no names and no text. A document with tags of
+-- its own is on no card but its stewards': who may not read it shall not see the figure move.
 CREATE OR REPLACE FUNCTION hub.holdings()
     RETURNS TABLE (dataset_id uuid, documents bigint, pages bigint, media_types text[], languages text[])
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -8,7 +9,9 @@ AS $$
            coalesce(array_agg(DISTINCT v.media_type ORDER BY v.media_type) FILTER (WHERE v.media_type IS NOT NULL), '{}'),
            coalesce(array_agg(DISTINCT r.language ORDER BY r.language) FILTER (WHERE r.language IS NOT NULL), '{}')
       FROM hub.visible_datasets() AS s (id)
-      LEFT JOIN hub.document_versions v ON v.dataset_id = s.id AND v.state = 'published'
+      LEFT JOIN (hub.document_versions v
+                 JOIN hub.documents f ON f.id = v.document_id AND (f.law_id IS NULL OR session_user = 'hub_steward'))
+             ON v.dataset_id = s.id AND v.state = 'published'
       LEFT JOIN hub.text_revisions r ON r.version_id = v.id
      GROUP BY s.id
 $$;

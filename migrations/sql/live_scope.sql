@@ -1,5 +1,6 @@
--- What a decision still opens: it is the current person's, at most 30 s old, and the grants are live now.
--- Everything else was decided by the policy; this repeats only what can be revoked. `context` is what a model may read
+-- What a decision still opens: it is the current person's, at most 30 s old, the grants are live now, and each dataset
+-- stands under the law that was ruled on. Everything else was decided by the policy; this repeats only what can be
+-- revoked, and what was re-tagged since. `context` is what a model may read
 -- to answer; `reading` what the person themselves may see, which a grant for answers only does not open.
 DROP FUNCTION IF EXISTS hub.live_scope(uuid); -- it had one argument
 CREATE OR REPLACE FUNCTION hub.live_scope(p_decision uuid, p_form text DEFAULT 'context') RETURNS uuid[]
@@ -19,6 +20,7 @@ BEGIN
     RETURN (
         SELECT coalesce(array_agg(DISTINCT g.dataset_id), '{}')
           FROM hub.live_grants(v_decision.purpose) g
+          JOIN hub.datasets s ON s.id = g.dataset_id AND s.law_id = ANY (v_decision.law_ids)
          WHERE g.dataset_id = ANY (v_decision.dataset_ids)
            AND (g.mode IN ('quotes', 'full') OR p_form = 'context')
     );

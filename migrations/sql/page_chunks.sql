@@ -13,6 +13,7 @@ AS $$
 #variable_conflict use_column
 DECLARE
     v_scope uuid[] := hub.live_scope(p_decision, 'reading');
+    v_closed uuid[] := hub.closed_documents(p_decision, v_scope);
     v_purpose text;
     v_chunk record;
 BEGIN
@@ -20,7 +21,7 @@ BEGIN
       INTO v_chunk
       FROM hub.chunks c
       JOIN hub.document_versions v ON v.id = c.version_id AND v.state = 'published'
-     WHERE c.id = p_chunk AND c.live AND c.dataset_id = ANY (v_scope)
+     WHERE c.id = p_chunk AND c.live AND c.dataset_id = ANY (v_scope) AND c.document_id <> ALL (v_closed)
        AND coalesce(p_page BETWEEN c.first_page AND c.last_page, true);
     IF NOT FOUND THEN
         RETURN;

@@ -24,6 +24,7 @@ DECLARE
     k_exact_up_to constant bigint := 10000;
     k_candidates constant bigint := 5000;
     v_scope uuid[] := hub.live_scope(p_decision);
+    v_closed uuid[] := hub.closed_documents(p_decision, v_scope);
     v_pool integer := greatest(least(p_limit, 500), 100);
     v_chunks double precision;
     v_mean_length double precision;
@@ -41,6 +42,13 @@ BEGIN
     END IF;
     SELECT sum(s.chunks), sum(s.lexemes) / nullif(sum(s.chunks), 0) INTO v_chunks, v_mean_length
       FROM hub.index_sizes s WHERE s.dataset_id = ANY (v_scope);
+    IF cardinality(v_closed) > 0 THEN
+        -- The counts hold every document of a dataset; those that are closed here are taken out of them again.
+        SELECT v_chunks - count(*),
+               (v_chunks * v_mean_length - coalesce(sum(c.lexeme_count), 0)) / nullif(v_chunks - count(*), 0)
+          INTO v_chunks, v_mean_length
+          FROM hub.chunks c WHERE c.live AND c.dataset_id = ANY (v_scope) AND c.document_id = ANY (v_closed);
+    END IF;
     IF coalesce(v_chunks, 0) = 0 THEN
         RETURN;
     END IF;
@@ -49,14 +57,20 @@ BEGIN
         WITH languages AS (
             SELECT DISTINCT s.language FROM hub.index_sizes s WHERE s.dataset_id = ANY (v_scope) AND s.chunks > 0
         ), asked AS MATERIALIZED ( -- the question is taken apart once a language, not once a word of the index
-            SELECT l.language, u.lexeme
+            SELECT l.language, u.lexeme, '''' || replace(replace(u.lexeme, '\', '\\'), '''', '''''') || '''' AS word
               FROM languages l
               CROSS JOIN LATERAL unnest(to_tsvector(l.language::regconfig, p_question)) u
+        ), closed AS MATERIALIZED (
+            SELECT c.language, c.lexemes FROM hub.chunks c
+             WHERE cardinality(v_closed) > 0 AND c.live AND c.dataset_id = ANY (v_scope)
+               AND c.document_id = ANY (v_closed)
         ), terms AS (
-            SELECT a.language, a.lexeme, h.holding
+            SELECT a.language, a.lexeme, a.word, h.holding
               FROM asked a
               CROSS JOIN LATERAL (
-                  SELECT sum(n.chunks)::double precision AS holding
+                  SELECT sum(n.chunks)::double precision - (
+                             SELECT count(*) FROM closed k
+                              WHERE k.language = a.language AND k.lexemes @@ a.word::tsquery) AS holding
                     FROM hub.lexeme_counts n
                    WHERE n.dataset_id = ANY (v_scope) AND n.language = a.language AND n.lexeme = a.lexeme
               ) h
@@ -68,8 +82,7 @@ BEGIN
         )
         SELECT array_agg(o.language), array_agg(o.lexeme),
                array_agg(ln(1 + (v_chunks - o.holding + 0.5) / (o.holding + 0.5))),
-               string_agg('''' || replace(replace(o.lexeme, '\', '\\'), '''', '''''') || '''', ' | ')
-                   FILTER (WHERE o.place = 1 OR o.candidates <= k_candidates)::tsquery
+               string_agg(o.word, ' | ') FILTER (WHERE o.place = 1 OR o.candidates <= k_candidates)::tsquery
           INTO v_languages, v_lexemes, v_weights, v_selective
           FROM ordered o;
         WITH ranked AS (
@@ -81,6 +94,7 @@ BEGIN
                     FROM hub.chunks c
                     CROSS JOIN LATERAL unnest(c.lexemes) u
                    WHERE c.live AND c.dataset_id = ANY (v_scope) AND c.lexemes @@ v_selective
+                     AND (cardinality(v_closed) = 0 OR c.document_id <> ALL (v_closed))
                      AND u.lexeme = ANY (v_lexemes)
                   OFFSET 0 -- a chunk is taken apart once, not once a word of the question
               ) k
@@ -101,6 +115,7 @@ BEGIN
             SELECT coalesce(array_agg(n.id), '{}') INTO v_dense_ids FROM (
                 SELECT c.id FROM hub.chunks c
                  WHERE c.live AND EXISTS (SELECT FROM unnest(v_scope) s WHERE s = c.dataset_id)
+                   AND (cardinality(v_closed) = 0 OR c.document_id <> ALL (v_closed))
                  ORDER BY c.embedding <=> p_embedding LIMIT v_pool
             ) n;
             -- The scan gives up after so many rows; where those it may not show lie nearer, that is too early.
@@ -110,6 +125,7 @@ BEGIN
             SELECT coalesce(array_agg(n.id), '{}') INTO v_dense_ids FROM (
                 SELECT c.id FROM hub.chunks c
                  WHERE c.live AND c.dataset_id = ANY (v_scope)
+                   AND (cardinality(v_closed) = 0 OR c.document_id <> ALL (v_closed))
                  ORDER BY (c.embedding <=> p_embedding) + 0, c.id LIMIT v_pool
             ) n;
         END IF;

@@ -16,5 +16,6 @@ AS $$
        AND cardinality(t.chunk_ids) = (
             SELECT count(*) FROM hub.chunks c
               JOIN hub.document_versions v ON v.id = c.version_id AND v.state = 'published'
-             WHERE c.id = ANY (t.chunk_ids) AND c.live AND c.dataset_id = ANY (t.dataset_ids))
+             WHERE c.id = ANY (t.chunk_ids) AND c.live AND c.dataset_id = ANY (t.dataset_ids)
+               AND c.document_id <> ALL (hub.closed_documents(p_decision, t.dataset_ids)))
 $$;

@@ -80,6 +80,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         "hub/api/audit.py",
         "hub/ask.py",
         "ingest/tag.py",
+        "ingest/worker.py",
         "hub/submit.py",
         "hub/local.py",
         "hub/demo/nation.py",

@@ -12,17 +12,18 @@ from catalog import documents
 from catalog.db import Worker
 from catalog.documents import Order, Submitted
 from catalog.errors import DataHubError, InvalidTransitionError, NotFoundError
-from catalog.vocabulary import DatasetId, RefusalReason, Sha256, VersionId, VersionState
+from catalog.vocabulary import DatasetId, HoldReason, RefusalReason, Sha256, VersionId, VersionState
 from tests.catalog.ledger import events, rows, run, value
 from tests.fixtures.nation import OPERATOR, Nation
 
+WHY = (HoldReason.LOOSER, "two tags disagree")
 Act = Callable[[Session, VersionId], None]
 ACTS: dict[str, tuple[Act, VersionState]] = {
     "publish": (
         lambda session, version: documents.settle(session, version, VersionState.PUBLISHED, media_type="text/plain"),
         VersionState.PUBLISHED,
     ),
-    "hold": (lambda session, version: documents.hold(session, version, "two tags disagree"), VersionState.HELD),
+    "hold": (lambda session, version: documents.hold(session, version, *WHY), VersionState.HELD),
     "refuse": (
         lambda session, version: documents.refuse(session, version, RefusalReason.CORRUPT, "torn"),
         VersionState.REFUSED,
@@ -218,9 +219,9 @@ def test_a_held_version_says_why_and_is_in_the_trail(rivers: Nation) -> None:
     version = submit(rivers).version_id
     act(rivers, version, "hold")
     query = "SELECT state, reason, detail FROM hub.document_versions"
-    assert rows(rivers.database, query) == [("held", "held", "two tags disagree")]
+    assert rows(rivers.database, query) == [("held", "looser", "two tags disagree")]
     assert events(rivers.database, "document.held") == [
-        ("worker:w1", f"version:{version}", {"why": "two tags disagree"})
+        ("worker:w1", f"version:{version}", {"reason": "looser", "detail": "two tags disagree"})
     ]
 
 

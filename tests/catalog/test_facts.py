@@ -42,9 +42,9 @@ QUERY: list[tuple[str, dict[str, Any], bool]] = [
     ("nothing", {}, True),
     ("site", {"jurisdiction": "FR"}, False),
     ("endpoint", {"jurisdiction": "FR"}, False),
-    ("store", {"jurisdiction": "FR"}, True),
+    ("store", {"jurisdiction": "FR"}, False),
     ("worker", {"jurisdiction": "FR"}, True),
-    ("database", {"jurisdiction": "FR"}, True),
+    ("database", {"jurisdiction": "FR"}, False),
     ("endpoint", {"jurisdiction": "DE-HH"}, True),
     *((kind, {"legal_control": ["US"]}, False) for kind in ("site", "store", "database", "worker", "endpoint")),
 ]

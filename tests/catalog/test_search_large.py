@@ -131,3 +131,15 @@ def test_above_ten_thousand_chunks_search_is_near_exact_complete_and_blind_to_wh
     large.person = "eve"
     for mode in SearchMode:
         assert large.ask(question, mode=mode) == []
+
+
+def test_documents_that_are_closed_are_never_found_in_a_large_index_and_cost_no_recall(large: Large) -> None:
+    """They lie nearest to every question, in a dataset she may read."""
+    large.nation.grant("ada", "hidden")
+    large.nation.tag("hidden.txt", access_from=["FR"])
+    assert recall(large) >= 0.95
+    for mode in SearchMode:
+        found = large.ask(large.questions[0], 100, mode, "x rare")
+        assert len(large.ordinals(found)) == len(found) == (5 if mode is SearchMode.LEXICAL else 100)
+    large.nation.tag("hidden.txt")
+    assert recall(large) < 0.95

@@ -62,6 +62,11 @@ BROKEN: dict[str, LiteralString] = {
     "ck_datasets_most": "UPDATE hub.datasets SET most_lifetime_characters = lifetime_characters - 1",
     "ck_people_behind": "UPDATE hub.people SET behind_id = id",
     "ck_datasets_budget": "UPDATE hub.datasets SET window_s = 0",
+    "ck_document_laws_classification": "UPDATE hub.document_laws SET classification = 'unclear'",
+    "ck_document_laws_residency": "UPDATE hub.document_laws SET access_from = '{}'",
+    "ck_document_laws_tags": "UPDATE hub.document_laws SET classification = NULL",
+    "uq_document_laws_tags": """INSERT INTO hub.document_laws (dataset_id, classification)
+                                SELECT dataset_id, classification FROM hub.document_laws""",
     "uq_documents_dataset_id_name": """INSERT INTO hub.documents (dataset_id, name)
                                        SELECT dataset_id, name FROM hub.documents""",
     "uq_document_versions_document_id_ordinal": """
@@ -127,6 +132,8 @@ def filled(nation: Nation) -> ClusterDatabase:
                               SELECT id, 'research', 'Which river?', '{}' FROM hub.people""")
         connection.execute("""INSERT INTO hub.step_ups (person_id, dataset_id, purpose, characters, reason)
                               SELECT p.id, d.id, 'research', 1, 'A test.' FROM hub.people p, hub.datasets d""")
+        connection.execute("""INSERT INTO hub.document_laws (dataset_id, classification)
+                              SELECT id, 'secret' FROM hub.datasets""")
         connection.execute("""INSERT INTO hub.alerts (kind, person_id, dataset_id, disclosure_id, evidence)
                               SELECT 'bait', o.subject_id, d.id, o.id, '{}' FROM hub.datasets d, hub.disclosures o""")
     return nation.database

@@ -112,7 +112,7 @@ def stewards() -> Iterator[Mutant]:
 def passages() -> Iterator[Mutant]:
     """Where a chunk comes from, and text that its owner took out."""
     file = f"{SQL}/passage_facts.sql"
-    scope = " AND c.dataset_id = ANY (hub.live_scope(p_decision))"
+    scope = " AND c.dataset_id = ANY (scope.ids)"
     yield mutant("whereabouts: outside the scope too", file, scope, "", WHEREABOUTS)
     yield mutant("whereabouts: of superseded text too", file, " AND c.live", "", WHEREABOUTS)
     yield mutant("disclose: withdrawn text too", f"{SQL}/disclose.sql", PUBLISHED, "", WITHDRAWN)

@@ -13,17 +13,17 @@ INGEST: Final = "tests/ingest/test_endpoints.py"
 
 def endpoint_mutants() -> Iterator[Mutant]:
     """Which endpoint may process what, who chooses it, and the check where text goes out."""
-    out = "        if self._place not in scope.endpoints(datasets):\n"
+    out = "        if self._place not in scope.endpoints(laws):\n"
     yield mutant("endpoints: the writer sends what its endpoint may not read", "hub/generate.py", out,
                  "        if False:\n", FLOW)  # fmt: skip
     file = "hub/endpoints.py"
     yield mutant("endpoints: a prompt of what may not be read together", file,
-                 "if scope.endpoints({*read, dataset}):", "if dataset:", FLOW)  # fmt: skip
+                 "if scope.endpoints({*read, law}):", "if law:", FLOW)  # fmt: skip
     kept = "        violations.record(session, _refused(scope, apart, endpoint), scope.decision_id)\n"
     yield mutant("endpoints: what is left out leaves no row", file, kept, "", FLOW)
     asked = "return hub.at(allowed[0]).embedder if allowed else None"
     yield mutant("endpoints: a question is embedded anywhere", file, asked, "return hub.embedder", FLOW)
-    all_of_it = "if scope.endpoints(scope.dataset_ids)[:1] == (preferred,):"
+    all_of_it = "if scope.endpoints(scope.rulings)[:1] == (preferred,):"
     yield mutant("endpoints: the first one reads everything", file, all_of_it, "if preferred:", FLOW)
     file = "catalog/policy/decide.py"
     yield mutant("endpoints: what the first may, all may", file, "endpoints=(request.surroundings.endpoint.name,)",
@@ -41,8 +41,8 @@ def endpoint_mutants() -> Iterator[Mutant]:
     yield mutant("endpoints: no operator closes any", "catalog/policy/model.py", f"{parts}\n", without, DRAWN)
     yield mutant("endpoints: a document goes to the first embedder", "ingest/embed.py",
                  "embedders[ruling.endpoints[0]]", "next(iter(embedders.values()))", INGEST)  # fmt: skip
-    again = "ruling=_permit(order, equipment)"
-    once = 'ruling=Ruling(permitted=True, rules=(), reasons=(), endpoints=("endpoint",))'
+    again = "ruling=_permit(order, equipment).ruling"
+    once = "ruling=permitted.ruling"
     yield mutant("endpoints: tags are not asked again before embedding", "ingest/pipeline.py", again, once, INGEST)
     yield from _origins()
 

@@ -28,11 +28,11 @@ def law_mutants() -> Iterator[Mutant]:
     yield mutant("tags: nowhere at all", "catalog/datasets.py", possible, "", GROUPS)
     every = "all(enclosing(code) & one for one in expanded)"
     yield mutant("answer: what one source allows", "catalog/residency.py", every, "any" + every[3:], SHARED)
-    scope = "    violations.record(session, ((ids, ruling.breaches) for ids, ruling in ruled), made)\n"
+    scope = "    violations.record(session, refused, made)\n"
     yield mutant("violations: a question leaves none", "catalog/policy/facts.py", scope, "", VIOLATIONS)
     handed = "    violations.record(session, [([dataset_id], ruling.breaches)])\n"
     yield mutant("violations: a file leaves none", "hub/submit.py", handed, "", VIOLATIONS)
-    worker = "            violations.record(session, [([claim.dataset_id], breaches)])\n"
+    worker = "        violations.record(session, [([claim.dataset_id], breaches)])\n"
     yield mutant("violations: a worker leaves none", "ingest/worker.py", worker, "", "tests/ingest/test_worker.py")
     asked = "asked and not (law.granted and request.purpose in law.purposes)"
     yield mutant("violations: of what was not theirs to ask", "catalog/policy/decide.py", asked, "False", VIOLATIONS)

@@ -24,8 +24,9 @@ CHUNKS: Final = 120
 SIZE: Final = CHUNK * CHUNKS
 THREADS: Final = 4
 DECIDE: Final = """INSERT INTO hub.decisions
-                   (id, subject_id, action, purpose, site, policy_version, dataset_ids, rulings)
-                   VALUES (%s, %s, 'query', 'research', 'x', 'x', %s, '[]')"""
+                   (id, subject_id, action, purpose, site, policy_version, dataset_ids, law_ids, rulings)
+                   SELECT %s, %s, 'query', 'research', 'x', 'x', array_agg(d.id), array_agg(d.law_id), '[]'
+                     FROM hub.datasets d WHERE d.id = ANY (%s)"""
 
 
 @dataclass(kw_only=True)

@@ -14,6 +14,7 @@ from tests.prove.law_mutants import law_mutants
 from tests.prove.leak_mutants import leak_mutants
 from tests.prove.mutant import API, BACK, SQL, Mutant, mutant, text_of
 from tests.prove.page_mutants import page_mutants
+from tests.prove.stricter_mutants import stricter_mutants
 
 BESIDE: Final = "tests/security/test_neighbour.py"
 GRANTS: Final = "tests/security/test_grants_table.py"
@@ -95,11 +96,13 @@ def doors_sql() -> Iterator[Mutant]:
     unchecked = "    SELECT dataset_ids INTO v_scope FROM hub.decisions WHERE id = v_disclosure.decision_id;\n"
     yield mutant("text: decision and grants unchecked", file, live, unchecked, API)
     file = f"{SQL}/document_chunks.sql"
-    yield mutant("document: any dataset", file, " AND c.dataset_id = ANY (hub.live_scope(p_decision))", "", API)
+    yield mutant("document: any dataset", file, " AND c.dataset_id = ANY (scope.ids)", "", API)
     file = f"{SQL}/search_chunks.sql"
-    lexical, dense = "AND c.dataset_id = ANY (v_scope) AND c.lexemes", "AND c.dataset_id = ANY (v_scope)\n"
+    lexical, here = "AND c.dataset_id = ANY (v_scope) AND c.lexemes", "AND c.dataset_id = ANY (v_scope)\n"
+    opened = "                   AND (cardinality(v_closed) = 0 OR c.document_id <> ALL (v_closed))\n"
+    dense = f"{here}{opened}                 ORDER BY (c"
     yield mutant("search: lexical beyond the scope", file, lexical, "AND c.lexemes", BESIDE)
-    yield mutant("search: dense beyond the scope", file, dense, "\n", BESIDE)
+    yield mutant("search: dense beyond the scope", file, dense, dense.removeprefix(here[:-1]), BESIDE)
     counted = "WHERE n.dataset_id = ANY (v_scope) AND n.language"
     yield mutant("search: words counted beyond the scope", file, counted, "WHERE n.language", BESIDE)
     scope = "v_scope uuid[] := hub.live_scope(p_decision);"
@@ -185,13 +188,13 @@ def grants_sql() -> Iterator[Mutant]:
         f"GRANT SELECT (heading) ON hub.chunks TO hub_api;\n{readable}",
         API,
     )
-    made = "GRANT INSERT (id, subject_id, action, purpose, site, policy_version, dataset_ids, rulings)"
+    made = "GRANT INSERT (id, subject_id, action, purpose, site, policy_version, dataset_ids, law_ids, rulings)"
     yield mutant("grants: the API says when it decided", file, made, made.replace("rulings", "rulings, made_at"), BACK)
     yield mutant(
         "grants: the API checks its own scope",
         file,
-        "hub.live_scope TO hub_search,",
-        "hub.live_scope TO hub_api, hub_search,",
+        "hub.live_scope, hub.closed_documents TO hub_search,",
+        "hub.live_scope, hub.closed_documents TO hub_api, hub_search,",
         GRANTS,
     )
     owner = "ALTER FUNCTION hub.document_chunks OWNER TO hub_disclosure;"
@@ -381,4 +384,5 @@ MUTANTS: Final = (
     *law_mutants(),
     *leak_mutants(),
     *endpoint_mutants(),
+    *stricter_mutants(),
 )

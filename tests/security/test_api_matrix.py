@@ -65,6 +65,9 @@ ROUTES = """
     POST  /documents                           | manage   | 202
     GET   /documents/submissions/{submission_id} | manage | 200
     POST  /documents/{document_id}/withdrawal  | manage   | 204
+    POST  /documents/{document_id}/tags        | manage   | 204
+    POST  /documents/{document_id}/release     | manage   | 204
+    POST  /documents/{document_id}/refusal     | manage   | 204
 """
 
 

@@ -16,7 +16,7 @@ from tests.fixtures.opened import ALL, NOTHING, Opened, only, speaking_for
 #: Everything the API may read, whole tables; nothing in them is made from a document's text.
 READABLE = {
     *("agents", "people", "organisations", "places", "datasets", "grants", "decisions", "index_models", "step_ups"),
-    *("group_members", "served_models"),
+    *("group_members", "served_models", "document_laws"),
 }
 #: What is made from text, at least: the test below refuses every other column too.
 MADE_FROM_TEXT = {

@@ -18,7 +18,7 @@ SERVED = ServedModel(name="m", kind=ModelKind.CHAT, sha256="a" * 64, origin=None
 #: Everything a steward may read, whole tables but the queue's; nothing in them is made from a document's text.
 READABLE = {
     *("people", "organisations", "places", "datasets", "lineages", "submissions", "documents", "document_versions"),
-    *("grants", "organisation_budgets", "step_ups", "group_members", "served_models"),
+    *("grants", "organisation_budgets", "step_ups", "group_members", "served_models", "document_laws"),
 }
 OWNED = ("datasets", "lineages", "submissions", "documents", "document_versions", "grants")
 WALL = "row-level security"
@@ -164,7 +164,8 @@ def test_documents_are_handed_in_for_ones_own_datasets_only(two: Nation, table: 
 def test_anothers_document_is_not_withdrawn_and_ones_own_is_in_no_way_but_its_state_changed(two: Nation) -> None:
     with steward(two, "sten") as connection:
         assert connection.execute("UPDATE hub.document_versions SET state = 'withdrawn'").rowcount == 1
-        for column in ("sha256", "size_bytes", "reason", "media_type", "dataset_id", "document_id", "ordinal"):
+        kept = ("sha256", "size_bytes", "reason", "detail", "media_type", "dataset_id", "document_id", "ordinal")
+        for column in (*kept, "settled_at", "released"):
             changed = sql.SQL("UPDATE hub.document_versions SET {0} = {0}").format(sql.Identifier(column)).as_string()
             refused(connection, changed, match="permission denied")
         refused(connection, "DELETE FROM hub.documents", match="permission denied")
@@ -234,3 +235,49 @@ def test_no_door_to_text_opens_for_a_steward(two: Nation) -> None:
     with steward(two, "sten") as connection:
         for door in doors:
             refused(connection, door, match="permission denied")
+
+
+DECIDE: LiteralString = "SELECT hub.decide_hold(%s, %s, 'A test.')"
+
+
+def test_only_a_held_document_of_ones_own_organisation_is_decided_and_once(two: Nation) -> None:
+    mine, others = two.document_of("rivers.txt"), two.document_of("lakes.txt")
+    with two.database.connect() as connection:
+        connection.execute("UPDATE hub.document_versions SET state = 'held', reason = 'marked'")
+    with steward(two, "sten") as connection:
+        connection.execute("SELECT set_config('hub.actor', 'person:sten', true)")
+        for released in (True, False):
+            with pytest.raises(psycopg.DatabaseError) as error, connection.transaction():
+                connection.execute(DECIDE, [others, released])
+            assert error.value.sqlstate == "HD001"
+        connection.execute(DECIDE, [mine, False])
+        for released in (True, False):
+            with pytest.raises(psycopg.DatabaseError) as error, connection.transaction():
+                connection.execute(DECIDE, [mine, released])
+            assert error.value.sqlstate == "HD005"
+    assert value(two, "SELECT state FROM hub.document_versions WHERE document_id = %s", others) == "held"
+
+
+def test_no_version_is_handed_in_released(two: Nation) -> None:
+    """What is printed in it is looked at, whoever hands it in."""
+    insert: LiteralString = """
+        INSERT INTO hub.document_versions
+               (document_id, dataset_id, submission_id, ordinal, sha256, size_bytes, state, released)
+        SELECT document_id, dataset_id, submission_id, 2, sha256, 1, 'quarantined', %s FROM hub.document_versions"""
+    with steward(two, "sten") as connection:
+        refused(connection, insert, True)  # a value of the row
+        assert connection.execute(insert, [False]).rowcount == 1
+
+
+def test_a_law_of_a_document_is_never_changed_and_never_anothers(two: Nation) -> None:
+    made: LiteralString = (
+        "INSERT INTO hub.document_laws (dataset_id, classification) VALUES (%s, 'secret') RETURNING id"
+    )
+    lakes = value(two, made, two.datasets["lakes"])
+    with steward(two, "sten") as connection:
+        refused(connection, made, two.datasets["lakes"])
+        mine = only(connection, made, [two.datasets["rivers"]])
+        assert connection.execute("UPDATE hub.documents SET law_id = %s", [mine]).rowcount == 1
+        refused(connection, "UPDATE hub.document_laws SET classification = 'internal'", match="permission denied")
+        with pytest.raises(errors.ForeignKeyViolation), connection.transaction():
+            connection.execute("UPDATE hub.documents SET law_id = %s", [lakes])

@@ -7,6 +7,7 @@ or `unseen` where a person doesn't even learn that the dataset exists.
 from collections.abc import Iterable
 
 from catalog import places
+from catalog.document_tags import NONE, DocumentTags
 from catalog.policy.facts import ingest_ruling, surroundings
 from catalog.vocabulary import PlaceKind, Purpose
 from tests.fixtures.nation import OPERATOR, Nation
@@ -45,11 +46,11 @@ def may_query(
     return {slug: found.get(slug, "unseen") for slug in datasets}
 
 
-def may_ingest(nation: Nation, datasets: Iterable[str]) -> dict[str, str]:
-    """Ask the policy whether this site may take documents of each dataset in."""
+def may_ingest(nation: Nation, datasets: Iterable[str], own: DocumentTags = NONE) -> dict[str, str]:
+    """Ask the policy whether this site may take documents of each dataset in, with tags of their own."""
     with nation.operator.begin(OPERATOR) as session:
         here = surroundings(session, nation.site, sealed=nation.site.sealed)
-        rulings = {slug: ingest_ruling(session, nation.datasets[slug], here) for slug in datasets}
+        rulings = {slug: ingest_ruling(session, nation.datasets[slug], here, own) for slug in datasets}
     return {slug: _cell(ruling.rules, permitted=ruling.permitted) for slug, ruling in rulings.items()}
 
 

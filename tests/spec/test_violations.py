@@ -35,6 +35,8 @@ TAKING_IN = {
 ASKING = {
     "site": (Door.SESSION, "process_in", "query.site-outside-process-in"),
     "endpoint": (Door.MODEL, "process_in", "query.endpoint-outside-process-in"),
+    "store": (Door.OBJECT, "store_in", "query.store-outside-store-in"),
+    "database": (Door.INDEX, "store_in", "query.database-outside-store-in"),
     "person": (Door.SESSION, "access_from", "query.person-outside-access-from"),
 }
 ANYWHERE = ["DE", "FR", "US"]
@@ -117,7 +119,7 @@ def test_a_worker_publishes_nothing_where_it_may_not_be(tagged: Nation) -> None:
 def test_whoever_asks_is_let_into_what_every_place_allows_and_the_rest_is_one_row_each(
     tagged: Nation, person: str
 ) -> None:
-    for part, place in every_place(["site", "endpoint"]):
+    for part, place in every_place(["site", "endpoint", "store", "database"]):
         stand(tagged, part, place)
         expected = drawn(ASKING, {part: place, "person": person})
         scope = tagged.scope(f"from-{person.lower()}")
@@ -163,11 +165,13 @@ def test_one_question_leaves_one_row_a_rule_and_place_with_all_their_datasets(ta
     refused = ("access-from-de", "access-from-de-by", "access-from-eu")
     found = rows(tagged.database, "SELECT rule, place, dataset_ids FROM hub.violations ORDER BY rule")
     assert [(rule, place) for rule, place, _ in found] == [
+        ("query.database-outside-store-in", "database"),
         ("query.endpoint-outside-process-in", "endpoint"),
         ("query.person-outside-access-from", "US"),
         ("query.site-outside-process-in", "site"),
+        ("query.store-outside-store-in", "store"),
     ]
-    datasets = found[1][2]
+    datasets = found[2][2]
     assert set(datasets) == {tagged.datasets[slug] for slug in refused}
 
 

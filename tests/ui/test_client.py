@@ -46,9 +46,12 @@ CALLS: dict[str, Callable[[Api], Any]] = {
     "change": lambda api: api.change_dataset("tide-gauges", {"listed": False}),
     "touch": lambda api: api.would_touch("tide-gauges"),
     "documents": lambda api: api.documents("tide-gauges"),
-    "submit": lambda api: api.submit("tide-gauges", "a.txt", io.BytesIO(b"x"), None),
+    "submit": lambda api: api.submit("tide-gauges", "a.txt", io.BytesIO(b"x"), None, {"classification": "secret"}),
     "submission": lambda api: api.submission("s1"),
     "withdraw": lambda api: api.withdraw("d1", "old"),
+    "tag": lambda api: api.tag_document("d1", {"classification": "secret"}),
+    "release": lambda api: api.release("d1", "It is fine.", {}),
+    "refuse": lambda api: api.refuse("d1", "Not here."),
     "budget": lambda api: api.budget("research"),
     "step-ups": lambda api: api.step_ups(),
     "more": lambda api: api.ask_for_more("tide-gauges", "research", 10, "A test."),
@@ -141,7 +144,7 @@ def test_a_name_never_leaves_its_place_in_the_path(name: str, api: Api, said: pe
 
 
 def test_a_file_is_handed_in_piece_by_piece(api: Api, said: peer.Said) -> None:
-    taken = api.submit("tide-gauges", "big file.bin", io.BytesIO(b"x" * 3_000_000), "s1")
+    taken = api.submit("tide-gauges", "big file.bin", io.BytesIO(b"x" * 3_000_000), "s1", {})
     assert (taken.size_bytes, said.bodies) == (3_000_000, [("big file.bin", 3_000_000)])
     assert "submission=s1" in said.calls[-1][2]
 

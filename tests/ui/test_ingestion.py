@@ -104,3 +104,36 @@ def test_a_steward_without_a_dataset_is_told_to_make_one(
 ) -> None:
     said.empty = True
     assert "Make one with “New dataset”" in words(opened("sten", page="ingestion"))
+
+
+def test_a_document_with_tags_of_its_own_and_one_out_of_place_say_so(opened: Open) -> None:
+    shown = words(tab(opened("sten", page="ingestion"), "documents")).replace("\\", "")
+    assert "Stricter than its dataset: secret · May be reached from: DE" in shown
+    assert "It lies where it may not any more" in shown
+    assert "marked stricter than declared (A marking printed in it asks for secret at least.)" in shown
+
+
+def test_files_are_handed_in_with_the_tags_that_were_chosen(opened: Open, said: peer.Said) -> None:
+    app = opened("sten", page="ingestion")
+    next(one for one in app.button_group if one.label == "Classification").set_value("secret").run()
+    next(one for one in app.multiselect if one.label == "May be reached from").set_value(["DE"]).run()
+    hand_in(app, "a.txt")
+    (post,) = [path for _, method, path in said.calls if method == "POST"]
+    assert "classification=secret" in post
+    assert "access_from=DE" in post
+    assert "store_in" not in post
+
+
+def test_a_document_is_made_stricter_from_what_it_says_already(opened: Open) -> None:
+    app = click(tab(opened("sten", page="ingestion"), "documents"), "Make stricter")
+    level = next(one for one in app.button_group if one.label == "Classification")
+    assert (level.value, "internal" in level.options) == ("secret", False)
+    assert next(one for one in app.multiselect if one.label == "May be reached from").value == ["DE"]
+    assert "They hold at once" in words(app)
+
+
+def test_a_held_document_is_decided_with_a_reason(opened: Open) -> None:
+    for act, do in (("Release", "Release it"), ("Refuse", "Refuse it")):
+        app = click(tab(opened("sten", page="ingestion"), "documents"), act)
+        assert next(one for one in app.button if one.label == do).disabled
+        assert "marked stricter than declared" in words(app)

@@ -30,6 +30,8 @@ def problem(error: ApiError) -> None:
     st.error(sentence, icon=":material/error:")
     for field, message in error.fields.items():
         st.caption(f"{label(field)}: {label(message)}")
+    if error.slug == "invalid" and not error.fields and error.detail:
+        st.caption(label(error.detail, 400))  # it says how to write it
     if error.request_id:
         st.caption(say("problem.number", number=label(error.request_id)))
 

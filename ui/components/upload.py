@@ -1,10 +1,11 @@
 """Bringing a folder in: hand each file to the API, then watch what becomes of it until nothing waits."""
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
 from ui.components.notice import attempt, problem
+from ui.components.own_tags import ask_own_tags
 from ui.components.progress_row import progress_row
 from ui.language import count, reason, say, word
 from ui.login import api
@@ -40,8 +41,10 @@ def bring_in(card: Dataset) -> None:
     )
     st.html(f'<p class="hub-not-taken" role="alert">{say("upload.not-taken", size=settings().max_upload_mib)}</p>')
     files = dropped if isinstance(dropped, list) else []
+    with st.expander(say("own.upload"), expanded=False):
+        declared = ask_own_tags(card, None, f"upload.{card.slug}")
     if files and st.button(say("upload.send", count=len(files)), type="primary", icon=":material/upload:"):
-        _send(card, files)
+        _send(card, files, declared)
     _said()
     running = st.session_state.get(RUNNING)
     if running and running[0] == card.slug:
@@ -58,7 +61,7 @@ def _said() -> None:
         problem(error)
 
 
-def _send(card: Dataset, files: list["UploadedFile"]) -> None:
+def _send(card: Dataset, files: list["UploadedFile"], declared: dict[str, Any]) -> None:
     """Send one after another; one that is not taken is named and the others go on."""
     submission: str | None = None
     unchanged = 0
@@ -67,7 +70,7 @@ def _send(card: Dataset, files: list["UploadedFile"]) -> None:
     for done, one in enumerate(files):
         bar.progress(done / len(files), text=say("upload.sending", done=done, files=len(files)))
         try:
-            taken = api().submit(card.slug, one.name, one, submission)
+            taken = api().submit(card.slug, one.name, one, submission, declared)
         except SignedOutError:
             raise
         except ApiError as error:
@@ -103,7 +106,7 @@ def _watch(submission: str) -> None:
 
 def _outcomes(told: Submission) -> None:
     for one in told.outcomes:
-        if one.state != "refused":
+        if one.state not in {"refused", "held"}:
             continue
         st.text(one.name)
         st.caption(label(f"{word('state', one.state)}: {reason(one.reason)}"))

@@ -4,20 +4,19 @@ from typing import Final
 
 import streamlit as st
 
-from ui.components.notice import attempt, empty
+from ui.components.notice import empty
+from ui.components.own_tags import said_own_tags
 from ui.components.upload import bring_in
 from ui.language import count, reason, say, when, word
 from ui.login import api
 from ui.plain import label
+from ui.screens import deciding
 from ui.screens.reach import ceiling
 from ui.screens.tags import create, edit
 from ui.shapes.holding import Dataset, Document
 
 TABS: Final = ("bring", "documents", "card")
 MOST: Final = 50
-#: So long a reason the API takes.
-REASON_MIN_CHARACTERS: Final = 3
-REASON_MAX_CHARACTERS: Final = 300
 
 
 def show() -> None:
@@ -75,7 +74,7 @@ def _documents(card: Dataset) -> None:
     shown = [one for one in files if not chosen or one.state in chosen]
     _refused(files)
     for one in shown[:MOST]:
-        _document(one)
+        _document(card, one)
     if len(shown) > MOST:
         st.caption(count("ingestion.more", len(shown) - MOST))
 
@@ -99,7 +98,7 @@ def why(reasons: list[str | None]) -> str:
     return label(told, 400)
 
 
-def _document(one: Document) -> None:
+def _document(card: Dataset, one: Document) -> None:
     with st.container(border=True):
         left, right = st.columns([4, 1], vertical_alignment="center")
         with left:
@@ -112,21 +111,22 @@ def _document(one: Document) -> None:
             st.caption(" · ".join(label(fact) for fact in facts))
             if one.reason:
                 st.text(f"· {reason(one.reason)}")
-        if one.state == "published" and right.button(say("ingestion.withdraw"), key=f"withdraw.{one.id}"):
-            _withdraw(one)
+            if one.tags:
+                st.caption(label(say("own.has", tags=said_own_tags(one.tags)), 400))
+            if one.out_of_place:
+                st.caption(say("ingestion.out-of-place"))
+        with right:
+            _acts(card, one)
 
 
-def _withdraw(one: Document) -> None:
-    @st.dialog(say("withdraw.title"))
-    def dialog() -> None:
-        st.text(one.name)
-        st.markdown(say("withdraw.what"))
-        reason = st.text_area(say("withdraw.reason"), key="kept.withdraw.reason", max_chars=REASON_MAX_CHARACTERS)
-        told = len(reason.strip()) >= REASON_MIN_CHARACTERS
-        if st.button(say("withdraw.do"), type="primary", disabled=not told, icon=":material/delete:"):
-            with attempt():
-                api().withdraw(one.id, reason.strip())
-                st.toast(say("withdraw.done"))
-                st.rerun()
-
-    dialog()
+def _acts(card: Dataset, one: Document) -> None:
+    """Offer what its steward may do with it now."""
+    if one.state == "held":
+        if st.button(say("ingestion.release"), key=f"release.{one.id}"):
+            deciding.release(card, one)
+        if st.button(say("ingestion.refuse"), key=f"refuse.{one.id}"):
+            deciding.refuse(one)
+    if one.state == "published" and st.button(say("ingestion.withdraw"), key=f"withdraw.{one.id}"):
+        deciding.withdraw(one)
+    if one.state in {"published", "quarantined"} and st.button(say("ingestion.tag"), key=f"tag.{one.id}"):
+        deciding.tag(card, one)

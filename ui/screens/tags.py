@@ -91,7 +91,7 @@ def _fields(card: Dataset | None) -> dict[str, Any]:
         ),
     }
     for key in ("store_in", "process_in", "access_from", "forbidden_legal_control", "forbidden_model_origins"):
-        fields[key] = _codes(key, list(getattr(card, key)) if card else [], at)
+        fields[key] = codes(key, list(getattr(card, key)) if card else [], at)
     fields["purposes"] = st.pills(
         say("tags.purposes"),
         PURPOSES,
@@ -105,7 +105,8 @@ def _fields(card: Dataset | None) -> dict[str, Any]:
     return fields
 
 
-def _codes(key: str, now: list[str], at: str) -> list[str]:
+def codes(key: str, now: list[str], at: str) -> list[str]:
+    """Ask for codes of places or groups; what is no code is said and left out."""
     chosen = st.multiselect(
         say(f"tags.{key}"),
         list(dict.fromkeys([*now, *PLACES])),

@@ -44,6 +44,16 @@ class Affected(Shape):
     documents: int = 0
 
 
+class OwnTags(Shape):
+    """What a document says beyond its dataset; none: as its dataset."""
+
+    classification: str | None = None
+    store_in: tuple[str, ...] | None = None
+    process_in: tuple[str, ...] | None = None
+    access_from: tuple[str, ...] | None = None
+    forbidden_legal_control: tuple[str, ...] | None = None
+
+
 class Document(Shape):
     """A file of a dataset, for its steward."""
 
@@ -57,6 +67,8 @@ class Document(Shape):
     version: int | None = None
     submitted_at: datetime
     settled_at: datetime | None = None
+    tags: OwnTags | None = None
+    out_of_place: tuple[str, ...] = ()
 
 
 class Submitted(Shape):

@@ -93,6 +93,42 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "withdraw.reason": ("Why? The reason is recorded.", "Warum? Der Grund wird festgehalten."),
     "withdraw.do": ("Withdraw it", "Zurückziehen"),
     "withdraw.done": ("The document is withdrawn.", "Das Dokument ist zurückgezogen."),
+    "ingestion.tag": ("Make stricter", "Strenger machen"),
+    "ingestion.release": ("Release", "Freigeben"),
+    "ingestion.refuse": ("Refuse", "Ablehnen"),
+    "ingestion.out-of-place": (
+        "It lies where it may not any more: nobody reaches it until it is moved or erased.",
+        "Es liegt, wo es nicht mehr liegen darf: Niemand erreicht es, bis es verlegt oder gelöscht ist.",
+    ),
+    "own.upload": ("Stricter than the dataset", "Strenger als der Datensatz"),
+    "own.what": (
+        "A document may only be stricter than its dataset. What you leave empty is as in the dataset.",
+        "Ein Dokument darf nur strenger sein als sein Datensatz. Was leer bleibt, gilt wie im Datensatz.",
+    ),
+    "own.has": ("Stricter than its dataset: {tags}", "Strenger als sein Datensatz: {tags}"),
+    "own.title": ("Tags of its own", "Eigene Kennzeichen"),
+    "own.at-once": (
+        "They hold at once, also for what is being read now. Empty: its dataset's hold again.",
+        "Sie gelten sofort, auch für das, was gerade gelesen wird. Leer: Es gelten wieder die des Datensatzes.",
+    ),
+    "own.do": ("Set them", "Setzen"),
+    "own.done": ("The document's tags are changed.", "Die Kennzeichen des Dokuments sind geändert."),
+    "release.title": ("Release a held document", "Ein zurückgehaltenes Dokument freigeben"),
+    "release.what": (
+        "It goes on into the index, under these tags or as it is declared. Nobody has read it so far.",
+        "Es geht weiter in den Index, mit diesen Kennzeichen oder wie angegeben. Bisher hat es niemand gelesen.",
+    ),
+    "release.reason": ("Why? The reason is recorded.", "Warum? Der Grund wird festgehalten."),
+    "release.do": ("Release it", "Freigeben"),
+    "release.done": ("The document goes on.", "Das Dokument geht weiter."),
+    "refuse.title": ("Refuse a held document", "Ein zurückgehaltenes Dokument ablehnen"),
+    "refuse.what": (
+        "It is not taken in. The record that it was handed in remains.",
+        "Es wird nicht aufgenommen. Der Nachweis, dass es eingereicht wurde, bleibt.",
+    ),
+    "refuse.reason": ("Why? The reason is recorded.", "Warum? Der Grund wird festgehalten."),
+    "refuse.do": ("Refuse it", "Ablehnen"),
+    "refuse.done": ("The document is refused.", "Das Dokument ist abgelehnt."),
     "upload.what": (
         (
             "PDF, Word, HTML, Markdown, CSV and text, up to {size} MB a file here; larger ones by `hub ingest`. Scans "

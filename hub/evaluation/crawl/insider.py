@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random
 
-from catalog import audit, chunks, decisions
+from catalog import audit, chunks, datasets, decisions
 from catalog.db import Asker, Database
 from catalog.disclosure import disclose
 from catalog.errors import BudgetExhaustedError
@@ -71,6 +71,7 @@ class Insider:
                     policy_version="mine",
                     dataset_ids=[self.dataset_id],
                     rulings=[],
+                    law_ids=[datasets.law_of(session, self.dataset_id)],
                 ),
             )
         return Scope(

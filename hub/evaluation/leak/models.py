@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 from catalog.disclosure import Passage
 from catalog.embedding import EmbeddingClient, Embeddings
+from catalog.policy.model import Scope
 from hub.evaluation.bench.echo import CountedWords
 from hub.evaluation.leak.shelf import MODEL
 from hub.generate import ChatModel, Draft, Writer
@@ -27,9 +28,15 @@ class FirstSentence(Writer):
     """Copies the first sentence of the best passage."""
 
     def __init__(self) -> None:
-        super().__init__(_NOWHERE, timeout_s=1, max_tokens=16)
+        super().__init__(_NOWHERE, place="nowhere", timeout_s=1, max_tokens=16)
 
-    def draft(self, question: str, passages: Sequence[Passage], tell: Callable[[str], None]) -> Draft:  # noqa: ARG002
+    def draft(  # as there
+        self,
+        question: str,  # noqa: ARG002
+        passages: Sequence[Passage],
+        scope: Scope,  # noqa: ARG002
+        tell: Callable[[str], None],
+    ) -> Draft:
         """Return the draft."""
         sentence = passages[0].body.strip()
         tell(sentence)

@@ -43,6 +43,7 @@ class Ground:
     slug: str = "harbour"
     person: str = "gone"
     service: str = "no-service"
+    held: tuple[str, ...] = ("", "")  # one to be released, one to be refused
 
     @classmethod
     def lay(cls, door: Door, dataset: str = "harbour", question: str = FINE) -> "Ground":
@@ -72,11 +73,14 @@ class Ground:
             document_id=str(door.nation.document_of("loose.md")),
             slug=dataset,
             farewell=door.farewell("gone"),
+            held=tuple(_held(door, dataset) for _ in range(2)),
             service=_service(door),
         )
 
     def path(self, operation: str) -> str:
-        return operation.partition(" ")[2].format(**self.__dict__)
+        path = operation.partition(" ")[2]
+        held = dict(zip(("release", "refusal"), self.held, strict=True)).get(path.rpartition("/")[2], self.document_id)
+        return path.format(**{**self.__dict__, "document_id": held})
 
     def request(self, operation: str) -> dict[str, Any]:
         """What a right request to an operation carries."""
@@ -98,6 +102,9 @@ class Ground:
             "POST /step-ups/{step_up_id}/decision": {"granted": False},
             "POST /alerts/{alert_id}/acknowledgement": {"note": "Asked them."},
             "POST /documents/{document_id}/withdrawal": {"reason": "Replaced."},
+            "POST /documents/{document_id}/tags": {"classification": "secret"},
+            "POST /documents/{document_id}/release": {"reason": "A test.", "tags": {"access_from": ["DE"]}},
+            "POST /documents/{document_id}/refusal": {"reason": "A test."},
         }
         more: dict[str, dict[str, Any]] = {
             "POST /documents": {"params": {"dataset": self.slug, "name": f"{uuid4()}.txt"}, "content": b"words"},
@@ -109,6 +116,17 @@ class Ground:
         if operation in bodies:
             return {"json": bodies[operation]}
         return more.get(operation, {"params": {"purpose": "research"}} if "/passages/" in operation else {})
+
+
+def _held(door: Door, dataset: str) -> str:
+    """Hand a file in and have it held, as the worker would."""
+    params = {"dataset": dataset, "name": f"{uuid4()}.txt"}
+    handed = door.call("sten", "POST", "/documents", params=params, content=b"words").json()
+    with door.nation.database.connect() as connection:
+        hold = """UPDATE hub.document_versions SET state = 'held', reason = 'marked', settled_at = now()
+                   WHERE document_id = %s"""
+        connection.execute(hold, [handed["document_id"]])
+    return str(handed["document_id"])
 
 
 def _service(door: Door) -> str:

@@ -65,7 +65,49 @@ def test_withdrawing_asks_why_and_says_what_follows(screen: Stack, open_window: 
         page.get_by_label("Why? The reason is recorded.").blur()
         page.get_by_role("button", name="Withdraw it").click()
         expect(page.get_by_text("The document is withdrawn")).to_be_visible()
-        assert screen.said.bodies == [("d0", {"reason": "superseded by law"})]
+        assert screen.said.bodies == [("d0", "withdrawal", {"reason": "superseded by law"})]
+
+
+def test_a_held_document_is_released_with_tags_or_refused(screen: Stack, open_window: Window) -> None:
+    with open_window() as window:
+        page = window.page
+        sign_in(screen, page, "sten", "/ingestion")
+        page.get_by_text("Documents", exact=True).click()
+        page.get_by_role("button", name="Release", exact=True).first.click()
+        expect(page.get_by_role("dialog").get_by_text("marked stricter than declared")).to_be_visible()
+        page.get_by_role("dialog").get_by_text("secret", exact=True).click()
+        page.get_by_label("Why? The reason is recorded.").fill("It is marked so.")
+        page.get_by_label("Why? The reason is recorded.").blur()
+        page.get_by_role("button", name="Release it").click()
+        expect(page.get_by_text("The document goes on.")).to_be_visible()
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        settled(page)
+        page.get_by_role("button", name="Refuse", exact=True).first.click()
+        page.get_by_label("Why? The reason is recorded.").fill("Not for this hub.")
+        page.get_by_label("Why? The reason is recorded.").blur()
+        page.get_by_role("button", name="Refuse it").click()
+        expect(page.get_by_text("The document is refused.")).to_be_visible()
+        assert screen.said.bodies == [
+            ("d3", "release", {"reason": "It is marked so.", "tags": {"classification": "secret"}}),
+            ("d3", "refusal", {"reason": "Not for this hub."}),
+        ]
+
+
+def test_a_document_is_made_stricter_and_looser_is_refused_in_words(screen: Stack, open_window: Window) -> None:
+    with open_window() as window:
+        page = window.page
+        sign_in(screen, page, "sten", "/ingestion")
+        page.get_by_text("Documents", exact=True).click()
+        refused = {"type": "x/invalid", "status": 422, "detail": "Write DE, or leave it out."}
+        screen.said.fails["POST /documents/d0/tags"] = (422, refused)
+        page.get_by_role("button", name="Make stricter").first.click()
+        page.get_by_role("button", name="Set them").click()
+        expect(page.get_by_text("Write DE, or leave it out.")).to_be_visible()
+        screen.said.fails.clear()
+        page.get_by_role("dialog").get_by_text("restricted", exact=True).click()
+        page.get_by_role("button", name="Set them").click()
+        expect(page.get_by_text("The document's tags are changed.")).to_be_visible()
+        assert screen.said.bodies == [("d0", "tags", {"classification": "restricted", "access_from": ["DE"]})]
 
 
 def test_a_token_refused_inside_a_dialog_is_renewed(screen: Stack, open_window: Window) -> None:

@@ -206,9 +206,9 @@ def create(said: Said) -> FastAPI:  # noqa: C901, PLR0915  # one route after ano
             else [],
         }
 
-    @app.post("/documents/{one}/withdrawal", status_code=204)
-    async def _withdraw(request: Request, one: str) -> None:
-        said.bodies.append((one, await request.json()))
+    @app.post("/documents/{one}/{act}", status_code=204)
+    async def _decide(request: Request, one: str, act: str) -> None:
+        said.bodies.append((one, act, await request.json()))
 
     @app.get("/budget")
     def _budget() -> Any:

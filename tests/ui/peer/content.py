@@ -126,13 +126,15 @@ DOCUMENTS: list[dict[str, Any]] = [
         "version": 1,
         "submitted_at": "2026-11-20T08:00:00Z",
         "settled_at": None,
+        "tags": {"classification": "secret", "access_from": ["DE"]} if state == "published" else None,
+        "out_of_place": ["ingest.store-outside-store-in"] if state == "published" else [],
     }
     for number, (name, state, reason, pages) in enumerate(
         [
             ("Gauge report 2024.pdf", "published", None, 14),
             ("Secret plans.pdf", "refused", "encrypted", None),
             ("Table.xlsx", "refused", "unsupported: application/vnd.ms-excel", None),
-            ("Letter.pdf", "held", "tags", 2),
+            ("Letter.pdf", "held", "marked: A marking printed in it asks for secret at least.", 2),
             ("Minutes.docx", "quarantined", None, None),
         ]
     )
