@@ -62,11 +62,11 @@ class BoardRow:
     accessed: tuple[Origin, ...]
 
 
-def board(session: Session, here: Surroundings, *, since: datetime) -> list[BoardRow]:
-    """Return each dataset with its places and origins, by name; refusals are counted from `since` on."""
+def board(session: Session, here: Surroundings, *, since: datetime, until: datetime | None = None) -> list[BoardRow]:
+    """Return each dataset with its places and origins, by name; refusals are counted from `since` until `until`."""
     origins = _people_by_place(session)
     rulings = where_rulings(session, here, sorted(origins))
-    refused = _refused(session, since)
+    refused = _refused(session, since, until)
     rows = session.execute(select(datasets).where(datasets.c.withdrawn_at.is_(None)).order_by(datasets.c.slug))
     return [_row(row, here, rulings[row["id"]], origins, refused[row["id"]]) for row in rows.mappings()]
 
@@ -120,7 +120,7 @@ def _people_by_place(session: Session) -> dict[str, int]:
     return {code: count for code, count in session.execute(query)}  # noqa: C416  # rows are no pairs to mypy
 
 
-def _refused(session: Session, since: datetime) -> Mapping[DatasetId, Mapping[str, int]]:
+def _refused(session: Session, since: datetime, until: datetime | None) -> Mapping[DatasetId, Mapping[str, int]]:
     """Count decisions that refused a dataset: by a rule against it, or because the person held nothing at all.
 
     One asked for a purpose the dataset isn't offered for was not asked of it.
@@ -132,11 +132,12 @@ def _refused(session: Session, since: datetime) -> Mapping[DatasetId, Mapping[st
               JOIN hub.people p ON p.id = d.subject_id
               CROSS JOIN LATERAL jsonb_array_elements(d.rulings) ruling
               CROSS JOIN LATERAL jsonb_array_elements_text(ruling -> 'datasets') named (dataset)
-             WHERE d.made_at >= :since AND NOT (ruling ->> 'permitted')::boolean
+             WHERE d.made_at >= :since AND d.made_at < coalesce(CAST(:until AS timestamptz), 'infinity')
+               AND NOT (ruling ->> 'permitted')::boolean
                AND NOT ruling -> 'rules' ? 'query.purpose-not-offered'
                AND (cardinality(d.dataset_ids) = 0 OR ruling -> 'rules' <> '["default-deny"]')
              GROUP BY 1, 2"""),
-        {"since": since},
+        {"since": since, "until": until},
     )
     found: dict[DatasetId, dict[str, int]] = defaultdict(dict)
     for row in rows:

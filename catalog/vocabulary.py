@@ -147,6 +147,7 @@ class EventType(StrEnum):
     PLACE_REGISTERED = "place.registered"
     POLICY_EXPLAINED = "policy.explained"
     RESIDENCY_REFUSED = "residency.refused"
+    RESIDENCY_REPORTED = "residency.reported"
     GROUP_CHANGED = "group.changed"
     GRANT_GIVEN = "grant.given"
     GRANT_REVOKED = "grant.revoked"

@@ -19,9 +19,12 @@ from hub.api import (
     ceilings,
     datasets,
     documents,
+    explanations,
     pages,
+    previews,
     problems,
     questions,
+    reports,
     residency,
     search,
     service_accounts,
@@ -52,6 +55,7 @@ ROUTERS = (
     ),
     *(datasets.router, ceilings.router, documents.router, residency.router, violations.router),
     *(audit.router, step_ups.router, alerts.router),
+    *(previews.router, explanations.router, reports.router),
 )
 AUDIENCE = "hub-api"
 CLIENTS = frozenset({"hub-ui", "hub-cli"})

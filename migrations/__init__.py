@@ -52,6 +52,7 @@ REPEATABLE = (
     "sessions.sql",
     "service_accounts.sql",
     "law.sql",
+    "residency_desk.sql",
 )
 
 

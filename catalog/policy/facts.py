@@ -1,7 +1,9 @@
 """Gathers the facts of a decision from the tables, has it made, records it, and hands back a `Scope`."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import RowMapping, and_, func, select
 from sqlalchemy.orm import Session
@@ -120,6 +122,21 @@ def where_rulings(
     return found
 
 
+def alike_rulings(
+    tags: Mapping[str, Any], here: Surroundings, grantees: Sequence[tuple[Subject, Purpose]]
+) -> tuple[Ruling, list[Ruling]]:
+    """Rule, under tags that need not be registered, on taking documents in here, and on each grantee's asking.
+
+    For a preview: nothing is opened by it, so it makes no decision row.
+    """
+    held = _law(tags, here, granted=True)
+    asked = [Request(action=Action.INGEST, law=replace(held, granted=False), surroundings=here)]
+    for subject, purpose in grantees:
+        asked.append(Request(action=Action.QUERY, law=held, surroundings=here, subject=subject, purpose=purpose))
+    ingest, *queries = decide(asked)
+    return ingest, queries
+
+
 def door_ruling(action: Action, roles: frozenset[str]) -> Ruling:
     """Decide whether someone with these roles may come to do this at all."""
     return decide_door(action, roles)
@@ -128,6 +145,11 @@ def door_ruling(action: Action, roles: frozenset[str]) -> Ruling:
 def reason(rule: str) -> str:
     """Return the sentence of a rule of today's law; empty for one it no longer has."""
     return rulebook().reasons.get(rule, "")
+
+
+def law_version() -> str:
+    """Return the version of the law that decides here, as each decision row keeps it."""
+    return rulebook().version
 
 
 def _visible_by_tags(session: Session, purpose: Purpose) -> Sequence[RowMapping]:
@@ -143,7 +165,7 @@ def _visible_by_tags(session: Session, purpose: Purpose) -> Sequence[RowMapping]
     return session.execute(query.group_by(*same)).mappings().all()
 
 
-def _law(row: RowMapping, here: Surroundings, *, granted: bool) -> Law:
+def _law(row: RowMapping | Mapping[str, Any], here: Surroundings, *, granted: bool) -> Law:
     return Law(
         classification=Classification(row["classification"]),
         granted=granted,

@@ -7,6 +7,7 @@ from typing import Final
 from catalog.tables import metadata
 from tests.prove.api_mutants import api_mutants
 from tests.prove.bound_mutants import bound_mutants
+from tests.prove.desk_mutants import desk_mutants
 from tests.prove.doors import DOORS
 from tests.prove.identity_mutants import identity_mutants
 from tests.prove.law_mutants import law_mutants
@@ -377,4 +378,5 @@ MUTANTS: Final = (
     *api_mutants(),
     *identity_mutants(),
     *law_mutants(),
+    *desk_mutants(),
 )
