@@ -24,6 +24,7 @@ PROCESSED: Final = {
 }
 ACCESSED: Final = "query.person-outside-access-from"
 WHOLE_SITE: Final = "any."
+RESIDENCIES: Final = ("store_in", "process_in", "access_from", "forbidden_legal_control")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +58,7 @@ class BoardRow:
     store_in: tuple[str, ...]
     process_in: tuple[str, ...]
     access_from: tuple[str, ...]
+    forbidden_legal_control: tuple[str, ...]
     stored: tuple[Cell, ...]
     processed: tuple[Cell, ...]
     accessed: tuple[Origin, ...]
@@ -88,7 +90,7 @@ def _row(
     ingest, by_place = rulings
     forbidding = {*_forbids(ingest), *(rule for ruling in by_place.values() for rule in _forbids(ruling))}
     declared: dict[str, Any] = {name: row[name] for name in ("id", "slug", "title")}
-    declared |= {name: tuple(row[name]) for name in ("store_in", "process_in", "access_from")}
+    declared |= {name: tuple(row[name]) for name in RESIDENCIES}
     accessed = [
         _origin(code, count, by_place[code], refused.get(code, 0)) for code, count in sorted(origins.items())
     ]  # fmt: skip

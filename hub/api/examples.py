@@ -85,6 +85,7 @@ _SITE: Final = {"name": "main", "jurisdiction": "DE"}
 _PLACE: Final = {"place": "store", "kind": "store", "jurisdiction": "DE", "allowed": True, "rules": []}
 _BOARD_ROW: Final[dict[str, Any]] = {
     **{name: _CARD[name] for name in ("slug", "title", "classification", "store_in", "process_in", "access_from")},
+    "forbidden_legal_control": [],
     "cells": {
         "stored": [_PLACE],
         "processed": [{**_PLACE, "place": "worker", "kind": "worker"}],

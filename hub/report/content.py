@@ -56,6 +56,7 @@ def _dataset(row: BoardRow) -> Json:
         "store_in": list(row.store_in),
         "process_in": list(row.process_in),
         "access_from": list(row.access_from),
+        "forbidden_legal_control": list(row.forbidden_legal_control),
         "stored": [_cell(one) for one in row.stored],
         "processed": [_cell(one) for one in row.processed],
         "accessed": [_origin(one) for one in row.accessed],

@@ -6,7 +6,7 @@ from functools import partial
 from html import escape
 from typing import Any, Final
 
-from hub.report.sheet import flat
+from hub.report.sheet import TAGS, flat
 from hub.report.wording import Language, say
 
 Json = dict[str, Any]
@@ -81,7 +81,7 @@ def _head(told: Json, digest: str, made_at: datetime, word: Say) -> str:
 def _board(datasets: Sequence[Json], word: Say) -> str:
     rows = []
     for row in datasets:
-        tags = [f"{word(tag)} {', '.join(row[tag])}" for tag in ("store_in", "process_in", "access_from")]
+        tags = [f"{word(tag)} {', '.join(row[tag])}" for tag in TAGS if row[tag]]
         rows.append(
             [
                 _text(row["title"]),

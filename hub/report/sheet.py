@@ -10,6 +10,7 @@ COLUMNS: Final = (
     "section", "at", "dataset", "classification", "part", "place", "jurisdiction", "operator", "people", "allowed",
     "refused", "door", "tag", "rule", "who", "detail",
 )  # fmt: skip
+TAGS: Final = ("store_in", "process_in", "access_from", "forbidden_legal_control")
 #: A cell that begins so is taken for a formula by a spreadsheet.
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
@@ -44,7 +45,7 @@ def _rows(told: Json, digest: str) -> Iterator[Json]:
 
 def _of_dataset(row: Json) -> Iterator[Json]:
     named = {"dataset": row["title"], "classification": row["classification"]}
-    tags = "; ".join(f"{tag} {' '.join(row[tag])}" for tag in ("store_in", "process_in", "access_from"))
+    tags = "; ".join(f"{tag} {' '.join(row[tag])}" for tag in TAGS if row[tag])
     yield {"section": "dataset", **named, "refused": row["refused"], "detail": tags}
     for section in ("stored", "processed"):
         for cell in row[section]:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from catalog import grants, people, preview
 from catalog.amendments import Change, amend
@@ -219,3 +220,5 @@ def test_a_steward_sees_it_for_their_own_and_no_figure_of_another(held: Nation, 
             rivers = held.datasets["rivers"]
             assert tuple(session.execute(preview.kept(rivers)).one()) == rows
             assert bool(session.execute(preview.holders(rivers)).all()) == (who == "sten")
+            named = session.execute(text("SELECT slug FROM hub.grantees(:id)"), {"id": rivers}).scalars().all()
+            assert named == (["ada", "bob", "luc", "sam"] if who == "sten" else [])

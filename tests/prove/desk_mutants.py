@@ -25,7 +25,7 @@ def desk_mutants() -> Iterator[Mutant]:
         sql,
         "d.id = p_dataset AND d.owner_id = hub.subject_organisation()",
         "d.id = p_dataset",
-        DESK,
+        PREVIEW,
     )
     yield mutant(
         "desk: a grant for everyone names all",
@@ -84,4 +84,8 @@ def desk_mutants() -> Iterator[Mutant]:
         """return f"'{text}" if""",
         "return text if",
         WRITTEN,
+    )
+    signed = '        if _carries(path, method):\n            return (None, b"", "") if '
+    yield mutant(
+        "desk: a file for who is not signed in", "ui/guard.py", signed, f"{signed}True or ", "tests/ui/test_guard.py"
     )

@@ -45,6 +45,7 @@ class BoardRow(Shape):
     store_in: tuple[str, ...] = ()
     process_in: tuple[str, ...] = ()
     access_from: tuple[str, ...] = ()
+    forbidden_legal_control: tuple[str, ...] = ()
     cells: Cells
     refused_this_month: int = 0
 

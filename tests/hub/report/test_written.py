@@ -47,6 +47,7 @@ REPORT = Report(
             store_in=("DE",),
             process_in=("EU",),
             access_from=("DE", "FR"),
+            forbidden_legal_control=("US",),
             stored=(Cell(place=PLACE, allowed=False, rules=("ingest.store-outside-store-in",)),),
             processed=(Cell(place=replace(PLACE, name="worker", kind=PlaceKind.WORKER), allowed=True, rules=()),),
             accessed=(Origin(jurisdiction="US", people=3, allowed=False, rules=("query.x",), refused=4),),
@@ -149,6 +150,7 @@ def test_csv_has_a_line_a_fact_and_no_cell_a_spreadsheet_would_run() -> None:
     sections = [row["section"] for row in rows]
     assert sections == ["report", "dataset", "stored", "processed", "accessed", "place", "violation", "change"]
     assert told()["sha256"] in rows[0]["detail"]
+    assert rows[1]["detail"].endswith("access_from DE FR; forbidden_legal_control US")
     assert rows[2]["allowed"] == "no"
     assert rows[4]["people"] == "3"
     assert rows[7]["detail"] == "dataset.amended: store_in EU → DE"
