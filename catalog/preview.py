@@ -14,15 +14,13 @@ from sqlalchemy.orm import Session
 from catalog.datasets import TAGS
 from catalog.errors import InvalidError, NotFoundError
 from catalog.places import Place
-from catalog.policy.facts import alike_rulings
+from catalog.policy.facts import LYING, alike_rulings
 from catalog.policy.model import Ruling, Subject, Surroundings
 from catalog.residency import Groups, expand, place, require_possible, residency
 from catalog.tables import datasets
 from catalog.vocabulary import Classification, Jurisdiction, PersonId, Purpose
 
 _RESIDENCIES: Final = ("store_in", "process_in", "access_from")
-#: Rules under which nothing may lie here: of these parts, or of the whole site.
-_KEPT_BY: Final = frozenset({"store_in", "forbidden_legal_control"})
 _NOBODY: Final = PersonId(UUID(int=0))
 
 
@@ -247,4 +245,4 @@ def _stranded(
 
 
 def _may_not_lie(ingest: Ruling) -> bool:
-    return any(breach.tag in _KEPT_BY for breach in ingest.breaches)
+    return any(breach.tag in LYING for breach in ingest.breaches)

@@ -148,6 +148,8 @@ class EventType(StrEnum):
     POLICY_EXPLAINED = "policy.explained"
     RESIDENCY_REFUSED = "residency.refused"
     RESIDENCY_REPORTED = "residency.reported"
+    RESIDENCY_SCANNED = "residency.scanned"
+    BACKUP_MADE = "backup.made"
     GROUP_CHANGED = "group.changed"
     GRANT_GIVEN = "grant.given"
     GRANT_REVOKED = "grant.revoked"

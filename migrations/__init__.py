@@ -53,6 +53,7 @@ REPEATABLE = (
     "service_accounts.sql",
     "law.sql",
     "residency_desk.sql",
+    "residency_scan.sql",
 )
 
 

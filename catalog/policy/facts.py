@@ -3,21 +3,25 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import RowMapping, and_, func, select
 from sqlalchemy.orm import Session
 
 from catalog import decisions, violations
+from catalog.breach import Breach
 from catalog.datasets import TAGS
 from catalog.grants import live
-from catalog.places import find
+from catalog.places import Place, find
 from catalog.policy.decide import decide, decide_door, rulebook
 from catalog.policy.model import Law, Request, Ruling, Scope, Subject, Surroundings
 from catalog.residency import expand
 from catalog.settings import SiteSettings
 from catalog.tables import datasets, grants
-from catalog.vocabulary import Action, Classification, DatasetId, PersonId, Purpose
+from catalog.vocabulary import Action, Classification, DatasetId, PersonId, PlaceKind, Purpose
+
+#: The tags that say where something may lie.
+LYING: Final = frozenset({"store_in", "forbidden_legal_control"})
 
 
 def surroundings(session: Session, site: SiteSettings, *, sealed: bool) -> Surroundings:
@@ -135,6 +139,20 @@ def alike_rulings(
         asked.append(Request(action=Action.QUERY, law=held, surroundings=here, subject=subject, purpose=purpose))
     ingest, *queries = decide(asked)
     return ingest, queries
+
+
+def lying_breaches(tags: Mapping[str, Any], here: Surroundings, place: Place) -> tuple[Breach, ...]:
+    """Return what forbids that something under these tags lies at `place`: what would be refused if it came there now.
+
+    What may be done with it there, and by whom, is another question.
+    """
+    part = "store" if place.kind is PlaceKind.STORE else "database"
+    ingest, _ = alike_rulings(tags, replace(here, **{part: place}), [])  # type: ignore[arg-type]
+    return tuple(
+        breach
+        for breach in ingest.breaches
+        if breach.tag in LYING and (breach.place == place.name or breach.tag != "store_in")
+    )
 
 
 def door_ruling(action: Action, roles: frozenset[str]) -> Ruling:

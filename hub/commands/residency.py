@@ -166,3 +166,35 @@ def report(  # what a report can be of
         return
     out.write_text(file.text, encoding="utf-8")
     say(f"Written to {out}.")
+
+
+@app.command()
+def scan(as_json: Json = False) -> None:
+    """Walk every store, table and file, and name each object that may not lie where it lies.
+
+    Exit code 1: something lies out of place.
+    Example: hub residency scan
+    """
+    from catalog import scan as scans
+    from catalog.policy.facts import reason
+    from hub.local import data_folder, residency_session
+    from hub.stack.backup import files
+    from hub.stack.originals import originals
+
+    folder = data_folder()
+    with residency_session() as (session, here):
+        labels, unlabelled = files(folder)
+        store = originals(folder, here.store.name)
+        found = scans.scan(session, here, store=store, labels=labels, unlabelled=unlabelled)
+        new = scans.keep(session, found, scans.KINDS)
+        slugs = {key: str(tags["slug"]) for key, tags in scans.effective_tags(session).items()}
+    told = [
+        {**vars(one), "datasets": [slugs[key] for key in one.dataset_ids], "reason": reason(one.rule)} for one in found
+    ]
+    if as_json:
+        show_json({"found": told, "new": new})
+    else:
+        columns = ("kind", "object", "datasets", "place", "tag", "rule")
+        show_table(told, columns=columns, empty="Everything lies where it may.")
+    if found:
+        raise typer.Exit(UNEXPECTED)
