@@ -73,17 +73,25 @@ def backup(as_json: Json = False) -> None:
     """
     from datetime import UTC, datetime
 
+    from catalog import backups
+    from catalog.errors import ConflictError
     from catalog.settings import load
     from hub.local import data_folder, residency_session
-    from hub.stack import backup as backups
+    from hub.stack.backup import back_up, discard, named, relabel
     from hub.stack.parts import database_of
     from hub.stack.settings import StackSettings
 
     folder = data_folder()
     with residency_session() as (session, here):
-        label = backups.label_for(session, here, backups.named(datetime.now(UTC)))
+        label = backups.label_for(session, here, named(datetime.now(UTC)))
         backups.write_down(session, label)
-    path = backups.back_up(folder, database_of(folder, load(StackSettings)), label)
+    path = back_up(folder, database_of(folder, load(StackSettings)), label)
+    try:
+        with residency_session() as (session, here):  # what came in while it was written may be in it
+            relabel(folder, label := backups.label_for(session, here, label.file))
+    except ConflictError:
+        discard(folder, label.file)
+        raise
     if as_json:
         show_json({**vars(label), "path": str(path)})
     else:

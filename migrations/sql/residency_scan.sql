@@ -1,16 +1,14 @@
 -- The residency scan: which objects and rows derive from which datasets. Ids and tags, never a word of text.
-DO $$
-DECLARE
-    r text;
-BEGIN
-    REVOKE ALL ON ALL TABLES IN SCHEMA hub FROM hub_scanner;
-    GRANT USAGE ON SCHEMA hub TO hub_scanner;
-    FOREACH r IN ARRAY ARRAY['datasets', 'document_versions', 'text_revisions', 'chunks', 'lexeme_counts', 'index_sizes',
-            'text_traces', 'turns'] LOOP
-        EXECUTE format('CREATE POLICY scanner ON hub.%I FOR SELECT TO hub_scanner USING (true)', r);
-    END LOOP;
-END
-$$;
+REVOKE ALL ON ALL TABLES IN SCHEMA hub FROM hub_scanner;
+GRANT USAGE ON SCHEMA hub TO hub_scanner;
+CREATE POLICY scanner ON hub.datasets FOR SELECT TO hub_scanner USING (true);
+CREATE POLICY scanner ON hub.document_versions FOR SELECT TO hub_scanner USING (true);
+CREATE POLICY scanner ON hub.text_revisions FOR SELECT TO hub_scanner USING (true);
+CREATE POLICY scanner ON hub.chunks FOR SELECT TO hub_scanner USING (true);
+CREATE POLICY scanner ON hub.lexeme_counts FOR SELECT TO hub_scanner USING (true);
+CREATE POLICY scanner ON hub.index_sizes FOR SELECT TO hub_scanner USING (true);
+CREATE POLICY scanner ON hub.text_traces FOR SELECT TO hub_scanner USING (true);
+CREATE POLICY scanner ON hub.turns FOR SELECT TO hub_scanner USING (true);
 GRANT SELECT (id, slug, lineage_id, classification, store_in, process_in, access_from, forbidden_legal_control, purposes)
     ON hub.datasets TO hub_scanner;
 GRANT SELECT (id, dataset_id, sha256) ON hub.document_versions TO hub_scanner;
