@@ -20,6 +20,7 @@ from hub.api import (
     datasets,
     documents,
     explanations,
+    findings,
     pages,
     previews,
     problems,
@@ -55,7 +56,7 @@ ROUTERS = (
     ),
     *(datasets.router, ceilings.router, documents.router, residency.router, violations.router),
     *(audit.router, step_ups.router, alerts.router),
-    *(previews.router, explanations.router, reports.router),
+    *(previews.router, explanations.router, reports.router, findings.router),
 )
 AUDIENCE = "hub-api"
 CLIENTS = frozenset({"hub-ui", "hub-cli"})

@@ -15,7 +15,7 @@ from ui.problems import ApiError, problem
 from ui.shapes.base import Shape
 from ui.shapes.bounding import Alert, Alerts, Meter, Meters, Reach, StepUp, StepUps
 from ui.shapes.holding import Affected, Dataset, Document, Submission, Submitted
-from ui.shapes.keeping import AuditEvent, Board, Key, ServiceAccount, System, Violation
+from ui.shapes.keeping import AuditEvent, Board, Finding, Findings, Key, ServiceAccount, System, Violation
 from ui.shapes.law import Effect, Explanation, Preview
 from ui.shapes.reading import Asked, AskedAgain, Found, Me, Passage
 
@@ -169,6 +169,10 @@ class Api:
     def violations(self, filters: Mapping[str, str | None]) -> tuple[list[Violation], str | None]:
         """Return what residency refused, newest first, and where the next page begins."""
         return self._page(Violation, "/residency/violations", filters)
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Return what lies where it may not."""
+        return self._one(Findings, "GET", "/residency/findings").items
 
     def preview(self, change: Json) -> tuple[Effect, ...]:
         """Return what other tags of any dataset, or another place of a part, would break."""

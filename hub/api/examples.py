@@ -223,6 +223,23 @@ ANSWERS: Final[dict[str, Any]] = {
     "POST /datasets/{slug}/preview": _EFFECT,
     "GET /residency/explanations": _EXPLANATION,
     "GET /datasets/{slug}/explanations": _EXPLANATION,
+    "GET /residency/findings": {
+        "items": [
+            {
+                "kind": "object",
+                "object": "0f" * 32,
+                "held": 1,
+                "datasets": [_HARBOUR],
+                "place": "store",
+                "door": "object",
+                "tag": "store_in",
+                "rule": "ingest.store-outside-store-in",
+                "reason": "The object store does not stand where the dataset may be stored.",
+                "found_at": _TIME,
+                "seen_at": _TIME,
+            }
+        ]
+    },
     "GET /residency/report": {"report": {}, "sha256": "0" * 64, "made_at": _TIME},
     "GET /health": {"status": "ok", "parts": {"database": True, "model": True}},
     "POST /agents": {"token": "eyJhbGciOi.eyJpc3MiOi.c2lnbmVk", "ends_at": _TIME, "purpose": "research"},

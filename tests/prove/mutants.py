@@ -13,6 +13,7 @@ from tests.prove.identity_mutants import identity_mutants
 from tests.prove.law_mutants import law_mutants
 from tests.prove.mutant import API, BACK, SQL, Mutant, mutant, text_of
 from tests.prove.page_mutants import page_mutants
+from tests.prove.scan_mutants import scan_mutants
 
 BESIDE: Final = "tests/security/test_neighbour.py"
 GRANTS: Final = "tests/security/test_grants_table.py"
@@ -379,4 +380,5 @@ MUTANTS: Final = (
     *identity_mutants(),
     *law_mutants(),
     *desk_mutants(),
+    *scan_mutants(),
 )

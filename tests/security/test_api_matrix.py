@@ -40,6 +40,7 @@ ROUTES = """
     POST  /residency/preview                   | oversee  | 200
     GET   /residency/explanations              | oversee  | 200
     GET   /residency/report                    | oversee  | 200
+    GET   /residency/findings                  | oversee  | 200
     GET   /audit                               | oversee  | 200
     POST  /questions                           | ask      | 200
     GET   /questions                           | recall   | 200

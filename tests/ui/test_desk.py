@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from catalog.policy.decide import NO_RULE, rulebook
 from catalog.policy.explain import REMEDIES
+from catalog.scan import KINDS
 from tests.ui.conftest import Open, words
 from tests.ui.peer import api as peer
 from tests.ui.peer import content
@@ -131,6 +132,22 @@ def test_somebody_who_is_not_there_is_no_fault(opened: Open) -> None:
     assert "nobody of that short name" in plain(click(app, "Explain it"))
 
 
+def test_what_lies_out_of_place_is_told_with_its_rule_and_what_to_do(opened: Open, said: peer.Said) -> None:
+    app = desk(opened, "misplaced")
+    shown = plain(app)
+    assert "4 things lie where they may not. Move or erase it" in shown
+    table = app.dataframe[-1].value
+    assert list(table["What"]) == ["original", "passages and vectors of a document", "backup", "file without a label"]
+    assert list(table["Rows"]) == [1, 240, 1, 1]
+    assert table["Why"].iloc[3] == "No rule permits this."
+    app = desk(opened, "misplaced", "tide-gauges")
+    assert "Everything lies where it may." in plain(app)
+    said.fails["GET /residency/findings"] = peer.problem(503, "unavailable", part="database")
+    app = desk(opened, "misplaced")
+    assert "does not answer" in app.error[0].value
+    assert len(app.dataframe) == 1
+
+
 def test_the_report_is_offered_for_the_last_month_in_each_format(opened: Open, said: peer.Said) -> None:
     app = desk(opened, "report")
     assert [one.label for one in app.get("download_button")] == ["Page to print and sign", "CSV", "JSON"]
@@ -174,6 +191,10 @@ def test_a_steward_asks_why_about_their_own_dataset(opened: Open, said: peer.Sai
     app = click(app, "Explain it")
     assert asked(said, "/datasets/tide-gauges/explanations") == {"person": ["luc"], "purpose": ["research"]}
     assert "luc may not ask Tide Gauges" in plain(app)
+
+
+def test_every_kind_a_scan_looks_at_has_its_word() -> None:
+    assert {f"kind.{kind}" for kind in KINDS} == {key for key in SENTENCES if key.startswith("kind.")}
 
 
 def test_every_rule_of_the_law_has_its_sentence_here_word_for_word() -> None:

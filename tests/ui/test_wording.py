@@ -29,6 +29,7 @@ GROUPS = (
     "rule",
     "remedy",
     "fact",
+    "kind",
 )
 
 

@@ -7,7 +7,8 @@ import streamlit as st
 
 from ui.components.badges import badge_row, places
 from ui.components.law import sentence
-from ui.components.notice import empty, go
+from ui.components.misplaced import misplaced
+from ui.components.notice import attempt, empty, go
 from ui.components.refused import refused
 from ui.language import count, say, word
 from ui.login import api
@@ -20,7 +21,7 @@ YES: Final = "✓"
 NO: Final = "✕"
 CHOSEN: Final = "kept.residency.dataset"
 TABLE: Final = "residency.table"
-PARTS: Final = ("refused", "preview", "why", "report", "places")
+PARTS: Final = ("refused", "misplaced", "preview", "why", "report", "places")
 
 
 def show() -> None:
@@ -59,6 +60,9 @@ def _desk(board: Board, row: BoardRow | None) -> None:
         label_visibility="collapsed",
     )
     match part:
+        case "misplaced":
+            with attempt():
+                misplaced(api().findings(), row.slug if row else None)
         case "preview":
             desk.preview(board, row)
         case "why":

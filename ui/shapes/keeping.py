@@ -80,6 +80,26 @@ class Violation(Shape):
     who: str
 
 
+class Finding(Shape):
+    """One thing that lies where it may not."""
+
+    kind: str
+    object: str
+    held: int = 1
+    datasets: tuple[Titled, ...] = ()
+    place: str
+    rule: str
+    reason: str = ""
+    found_at: datetime
+    seen_at: datetime
+
+
+class Findings(Shape):
+    """Everything that lies out of place."""
+
+    items: tuple[Finding, ...] = ()
+
+
 class Actor(Shape):
     """Who did something."""
 

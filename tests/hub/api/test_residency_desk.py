@@ -164,3 +164,16 @@ def test_every_report_is_written_down_and_one_of_no_time_refused(desk: Door) -> 
     assert (actor, what, detail["form"]) == (f"person:{desk.nation.people['ines']}", "residency", "json")
     wrong = {"since": "2026-02-01T00:00:00Z", "until": "2026-01-01T00:00:00Z"}
     assert desk.call("ines", "GET", "/residency/report", params=wrong).status_code == 422
+
+
+def test_what_a_scan_found_is_shown_with_names_and_reason_to_who_oversees(desk: Door) -> None:
+    found = """INSERT INTO hub.findings (kind, object, dataset_ids, place, door, rule, tag, held)
+               SELECT 'turns', 'x', ARRAY[id], 'database', 'index', 'ingest.database-outside-store-in', 'store_in', 2
+                 FROM hub.datasets WHERE slug = 'vault'"""
+    run(desk.nation.database, found)
+    (told,) = desk.call("ines", "GET", "/residency/findings").json()["items"]
+    assert (told["kind"], told["held"], told["datasets"]) == ("turns", 2, [{"slug": "vault", "title": "Vault"}])
+    assert told["reason"] == "The database does not stand where the dataset may be stored."
+    run(desk.nation.database, "UPDATE hub.findings SET gone_at = now() + interval '1 second'")
+    assert desk.call("anton", "GET", "/residency/findings").json() == {"items": []}
+    assert desk.call("sten", "GET", "/residency/findings").status_code == 403

@@ -11,6 +11,7 @@ from tests.ui.peer.screen import Stack, settled, sign_in
 PARTS = {
     "preview": ("What would break if …", "Was bräche, wenn …"),
     "why": ("Why can't somebody see it?", "Warum sieht jemand es nicht?"),
+    "misplaced": ("Out of place", "Am falschen Ort"),
     "report": ("Report", "Bericht"),
     "places": ("Places", "Orte"),
 }
@@ -70,7 +71,7 @@ def test_each_part_of_the_desk_is_readable(
         page.keyboard.press("Enter")
         expect(page.get_by_text("A rule this screen does not know.")).to_be_visible()
         looked_at(page, f"desk-why-{name}")
-        for part in ("report", "places"):
+        for part in ("misplaced", "report", "places"):
             page.get_by_text(PARTS[part][at], exact=True).click()
             looked_at(page, f"desk-{part}-{name}")
 

@@ -261,6 +261,10 @@ def create(said: Said) -> FastAPI:  # noqa: C901, PLR0915  # one route after ano
         found = [one for one in content.VIOLATIONS if wanted in (None, one["datasets"][0]["slug"])]
         return {"items": [] if said.empty else found, "next": None}
 
+    @app.get("/residency/findings")
+    def _findings() -> Any:
+        return {"items": [] if said.empty else content.FINDINGS}
+
     @app.post("/residency/preview")
     async def _preview(request: Request) -> Any:
         said.bodies.append(await request.json())

@@ -403,3 +403,24 @@ EXPLANATION: dict[str, Any] = {
         {"rule": "query.of-tomorrow", "change": "Ask again tomorrow."},
     ],
 }
+FINDINGS: list[dict[str, Any]] = [
+    {
+        "kind": kind,
+        "object": name,
+        "held": held,
+        "datasets": [{"slug": "storm-plans", "title": "Storm Plans"}] if kind != "file" else [],
+        "place": "paris-store",
+        "door": "object",
+        "tag": "store_in",
+        "rule": "ingest.store-outside-store-in" if kind != "file" else "default-deny",
+        "reason": "The object store does not stand where the dataset may be stored.",
+        "found_at": "2026-11-20T02:17:00Z",
+        "seen_at": "2026-11-21T02:17:00Z",
+    }
+    for kind, name, held in (
+        ("object", "0f" * 32, 1),
+        ("chunks", "2f4c1de0-6f0e-4c1b-9d55-0a4f2b7c8e91", 240),
+        ("backup", "hub-20261120T010000Z.dump", 1),
+        ("file", "stray.dump", 1),
+    )
+]
