@@ -7,7 +7,7 @@ from html import escape
 from typing import Any, Final
 
 from hub.report.sheet import TAGS, flat
-from hub.report.wording import Language, say
+from hub.report.wording import Language, rule, say
 
 Json = dict[str, Any]
 Say = partial[str]
@@ -26,7 +26,7 @@ dd { margin: 0; overflow-wrap: anywhere; }
 table { border-collapse: collapse; width: 100%; font-size: .9em; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .6rem .35rem 0; border-bottom: 1px solid #c9ced6;
          overflow-wrap: anywhere; }
-th { color: #4a5058; font-weight: 600; }
+th { color: #4a5058; font-weight: 600; overflow-wrap: normal; }
 .no { font-weight: 600; }
 .sign { display: grid; grid-template-columns: 1fr 1fr; gap: 2.5rem 2rem; margin-top: 3rem; break-inside: avoid; }
 .sign div { border-top: 1px solid #1a1d21; padding-top: .3rem; color: #4a5058; }
@@ -50,7 +50,7 @@ def page(told: Json, digest: str, made_at: datetime, language: Language) -> str:
         f"<p>{_text(word('how'))}</p>",
         f"<p><strong>{_text(word('cut'))}</strong></p>" if told["cut"] else "",
         _board(told["datasets"], word),
-        _violations(told["violations"], word),
+        _violations(told["violations"], word, partial(rule, language)),
         _places(told["places"], word),
         _changes(told["changes"], word),
         _signature(word),
@@ -105,7 +105,7 @@ def _cell(cell: Json, where: str, word: Say) -> str:
     return f'<span class="no">{_text(where)}: {_text(word("not-allowed"))}</span>{_text(rules)}'
 
 
-def _violations(found: Sequence[Json], word: Say) -> str:
+def _violations(found: Sequence[Json], word: Say, law: Say) -> str:
     rows = [
         [
             _text(_moment(one["at"])),
@@ -113,7 +113,7 @@ def _violations(found: Sequence[Json], word: Say) -> str:
             _text(word(one["door"])),
             _text(one["place"]),
             _text(word(one["tag"])),
-            _lines((_text(one["reason"]), _text(one["rule"]))),
+            _lines((_text(law(one["rule"], one["reason"])), _text(one["rule"]))),
             _text(one["who"]),
         ]
         for one in found

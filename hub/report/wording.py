@@ -88,6 +88,30 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
 }  # fmt: skip
 
 
+#: The rules of residency in German; in English they say their own reason.
+RULES: Final[dict[str, str]] = {
+    "query.person-outside-access-from": (
+        "Der Ort der Person gehört nicht zu denen, aus denen der Datensatz erreicht werden darf."
+    ),
+    "query.site-outside-process-in": "Dieser Standort steht nicht, wo der Datensatz genutzt werden darf.",
+    "query.endpoint-outside-process-in": "Der Modellserver steht nicht, wo der Datensatz genutzt werden darf.",
+    "ingest.store-outside-store-in": "Die Ablage der Originale steht nicht, wo der Datensatz gespeichert werden darf.",
+    "ingest.database-outside-store-in": "Die Datenbank steht nicht, wo der Datensatz gespeichert werden darf.",
+    "ingest.worker-outside-process-in": "Die Verarbeitung steht nicht, wo der Datensatz genutzt werden darf.",
+    "ingest.endpoint-outside-process-in": (
+        "Der Modellserver zum Einlesen steht nicht, wo der Datensatz genutzt werden darf."
+    ),
+    "any.forbidden-legal-control": (
+        "Ein Recht, das der Datensatz ausschließt, kann einen Betreiber dieses Standorts zwingen."
+    ),
+}
+
+
+def rule(language: Language, name: str, reason: str) -> str:
+    """Return a rule's sentence; of one that has none in that language, its own reason."""
+    return RULES.get(name, reason) if language is Language.GERMAN else reason
+
+
 def say(language: Language, key: str, **values: object) -> str:
     """Return a sentence; what has none is said as it is."""
     found = SENTENCES.get(key)

@@ -138,9 +138,9 @@ def test_a_law_that_reaches_the_site_puts_all_of_it_out_of_place(kept: Nation, s
     run(kept.database, "UPDATE hub.datasets SET forbidden_legal_control = '{US}' WHERE slug = 'lakes'")
     assert scanned(kept, store) == []
     stand(kept, "store", "DE", under=("DE", "US"))
-    assert {(one.rule, one.tag) for one in scanned(kept, store)} == {
-        ("any.forbidden-legal-control", "forbidden_legal_control")
-    }
+    found = scanned(kept, store)
+    assert {(one.rule, one.tag) for one in found} == {("any.forbidden-legal-control", "forbidden_legal_control")}
+    assert {one.kind for one in found} == {*SCANNED, "object"}
 
 
 def test_a_store_that_moved_holds_what_it_may_not_and_the_database_nothing(kept: Nation, store: FolderStore) -> None:

@@ -17,12 +17,14 @@ from catalog.audit import RecordedEvent
 from catalog.board import BoardRow, Cell, Origin
 from catalog.ledger_names import Names
 from catalog.places import Place
+from catalog.policy.decide import rulebook
 from catalog.report import Period, Report
 from catalog.violations import Violation
 from catalog.vocabulary import Classification, DatasetId, Door, Jurisdiction, PlaceKind
 from hub.report.format import Format
-from hub.report.wording import SENTENCES, Language, say
+from hub.report.wording import RULES, SENTENCES, Language, say
 from hub.report.written import written
+from ui.wording import SENTENCES as SENTENCES_OF_SCREENS
 
 KEY = UUID(int=7)
 HOSTILE = '=HYPERLINK("x")<script>alert(1)</script>'
@@ -202,6 +204,14 @@ def test_every_word_the_law_uses_has_its_sentence_in_both_languages() -> None:
     assert {str(one) for one in used} <= set(SENTENCES)
     assert all(english and german for english, german in SENTENCES.values())
     assert say(Language.GERMAN, "unheard-of") == "unheard-of"
+
+
+def test_every_rule_of_residency_is_said_in_german_as_the_screens_say_it() -> None:
+    assert RULES.keys() == rulebook().residencies.keys()
+    assert {name: SENTENCES_OF_SCREENS[f"rule.{name}"][1] for name in RULES} == RULES
+    shown = Read(text(Format.HTML, Language.GERMAN)).shown
+    assert "Der Ort der Person gehört nicht zu denen" in shown
+    assert "The person's place" not in shown
 
 
 def test_the_file_is_named_after_the_period_and_its_format() -> None:
