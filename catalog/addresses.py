@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import IO, Any, BinaryIO, Final, cast
 
 from catalog.errors import DependencyError, NotFoundError
@@ -20,6 +21,14 @@ class Stored:
 
     sha256: Sha256
     size_bytes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """One object that lies in a store."""
+
+    name: str
+    kept_at: datetime
 
 
 def address_of(sha256: str) -> str:

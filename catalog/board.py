@@ -34,6 +34,7 @@ ENDPOINT: Final = frozenset(
 )
 ACCESSED: Final = "query.person-outside-access-from"
 WHOLE_SITE: Final = "any."
+RESIDENCIES: Final = ("store_in", "process_in", "access_from", "forbidden_legal_control")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +68,7 @@ class BoardRow:
     store_in: tuple[str, ...]
     process_in: tuple[str, ...]
     access_from: tuple[str, ...]
+    forbidden_legal_control: tuple[str, ...]
     stored: tuple[Cell, ...]
     processed: tuple[Cell, ...]
     accessed: tuple[Origin, ...]
@@ -74,12 +76,12 @@ class BoardRow:
     out_of_place: int
 
 
-def board(session: Session, here: Surroundings, *, since: datetime) -> list[BoardRow]:
-    """Return each dataset with its places and origins, by name; refusals are counted from `since` on."""
+def board(session: Session, here: Surroundings, *, since: datetime, until: datetime | None = None) -> list[BoardRow]:
+    """Return each dataset with its places and origins, by name; refusals are counted from `since` until `until`."""
     origins = _people_by_place(session)
     rulings = where_rulings(session, here, sorted(origins))
     at = endpoint_rules(session, here) if here.more_endpoints else {}
-    refused = _refused(session, since)
+    refused = _refused(session, since, until)
     misplaced = out_of_place.counts(session, here)
     rows = session.execute(select(datasets).where(datasets.c.withdrawn_at.is_(None)).order_by(datasets.c.slug))
     return [
@@ -107,7 +109,7 @@ def _row(  # noqa: PLR0913, PLR0917  # a row is made of these figures
     ingest, by_place = rulings
     forbidding = {*_forbids(ingest), *(rule for ruling in by_place.values() for rule in _forbids(ruling))}
     declared: dict[str, Any] = {name: row[name] for name in ("id", "slug", "title")}
-    declared |= {name: tuple(row[name]) for name in ("store_in", "process_in", "access_from")}
+    declared |= {name: tuple(row[name]) for name in RESIDENCIES}
     accessed = [
         _origin(code, count, by_place[code], refused.get(code, 0)) for code, count in sorted(origins.items())
     ]  # fmt: skip
@@ -143,7 +145,7 @@ def _people_by_place(session: Session) -> dict[str, int]:
     return {code: count for code, count in session.execute(query)}  # noqa: C416  # rows are no pairs to mypy
 
 
-def _refused(session: Session, since: datetime) -> Mapping[DatasetId, Mapping[str, int]]:
+def _refused(session: Session, since: datetime, until: datetime | None) -> Mapping[DatasetId, Mapping[str, int]]:
     """Count decisions that refused a dataset: by a rule against it, or because the person held nothing at all.
 
     One asked for a purpose the dataset isn't offered for was not asked of it.
@@ -155,11 +157,12 @@ def _refused(session: Session, since: datetime) -> Mapping[DatasetId, Mapping[st
               JOIN hub.people p ON p.id = d.subject_id
               CROSS JOIN LATERAL jsonb_array_elements(d.rulings) ruling
               CROSS JOIN LATERAL jsonb_array_elements_text(ruling -> 'datasets') named (dataset)
-             WHERE d.made_at >= :since AND NOT (ruling ->> 'permitted')::boolean
+             WHERE d.made_at >= :since AND d.made_at < coalesce(CAST(:until AS timestamptz), 'infinity')
+               AND NOT (ruling ->> 'permitted')::boolean
                AND NOT ruling -> 'rules' ? 'query.purpose-not-offered'
                AND (cardinality(d.dataset_ids) = 0 OR ruling -> 'rules' <> '["default-deny"]')
              GROUP BY 1, 2"""),
-        {"since": since},
+        {"since": since, "until": until},
     )
     found: dict[DatasetId, dict[str, int]] = defaultdict(dict)
     for row in rows:

@@ -24,6 +24,8 @@ SCHEMA: Final = "queue"
 QUEUE: Final = "ingest"
 _TASK: Final = "take_in"
 _RESCUE: Final = "rescue"
+_NIGHTLY: Final = "nightly"
+_EVERY_NIGHT: Final = "17 2 * * *"
 _EVERY_15_S: Final = "* * * * * */15"  # cron with a sixth column for seconds
 
 
@@ -60,6 +62,8 @@ class WorkerOptions:
 
 
 Handler = Callable[[Claim], None]
+#: What a worker does once a night, in a thread; it handles its own failures.
+Nightly = Callable[[], None]
 
 
 def queue_schema_sql() -> str:
@@ -135,13 +139,19 @@ def failed(session: Session) -> list[Claim]:
     return [_claim(row.args, row.attempts, row.priority) for row in rows]
 
 
-def run_worker(url: URL, handle: Handler, options: WorkerOptions, on_trouble: Callable[[str], None]) -> None:
+def run_worker(
+    url: URL, handle: Handler, options: WorkerOptions, on_trouble: Callable[[str], None], nightly: Nightly | None = None
+) -> None:
     """Hand jobs to `handle`, each in a thread, until SIGTERM or SIGINT; then finish what runs.
 
     A TransientError is tried again, later and later. When the database goes away, waits for it and goes on;
     `on_trouble` is told what kind of error it was.
     """
-    asyncio.run(_Runner(url, handle, options, on_trouble).run())
+    asyncio.run(_Runner(url, handle, options, on_trouble, nightly or _nothing).run())
+
+
+def _nothing() -> None:
+    """Have nothing to do at night."""
 
 
 class _BackOff(procrastinate.BaseRetryStrategy):
@@ -158,8 +168,11 @@ class _BackOff(procrastinate.BaseRetryStrategy):
 
 
 class _Runner:
-    def __init__(self, url: URL, handle: Handler, options: WorkerOptions, on_trouble: Callable[[str], None]) -> None:
+    def __init__(
+        self, url: URL, handle: Handler, options: WorkerOptions, on_trouble: Callable[[str], None], nightly: Nightly
+    ) -> None:
         self._url = url
+        self._nightly = nightly
         self._handle = handle
         self._options = options
         self._on_trouble = on_trouble
@@ -223,6 +236,12 @@ class _Runner:
         @app.task(name=_RESCUE, queue=QUEUE, priority=100, queueing_lock=_RESCUE, pass_context=True)
         async def rescue(context: procrastinate.JobContext, timestamp: int) -> None:  # noqa: ARG001  # procrastinate's
             await _rescue(context.app, silent_s=options.stalled_after_s)
+
+        # Deferred once however many workers there are: the queue holds at most one of that name for each time.
+        @app.periodic(cron=_EVERY_NIGHT)
+        @app.task(name=_NIGHTLY, queue=QUEUE, queueing_lock=_NIGHTLY)
+        def nightly(timestamp: int) -> None:  # noqa: ARG001  # procrastinate's
+            self._nightly()
 
         return app
 

@@ -5,11 +5,12 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, Protocol
 from uuid import uuid4
 
-from catalog.addresses import Stored, address_of, copy_hashing, verifying
+from catalog.addresses import Kept, Stored, address_of, copy_hashing, verifying
 from catalog.errors import ConflictError, DependencyError, NotFoundError, SettingsError
 from catalog.vocabulary import Sha256
 
@@ -39,6 +40,10 @@ class ObjectStore(Protocol):
 
     def remove(self, sha256: Sha256) -> None:
         """Remove an original with all its versions. NotFoundError; ConflictError while a retention holds it."""
+        ...
+
+    def every(self) -> Iterator[Kept]:
+        """Yield every object that lies in it, versions that were replaced too; what is no original by its own name."""
         ...
 
 
@@ -88,6 +93,15 @@ class FolderStore:
         """See ObjectStore."""
         with _disk(sha256):
             self._path(sha256).unlink()
+
+    def every(self) -> Iterator[Kept]:
+        """See ObjectStore; what is being written is not kept yet."""
+        with _disk():
+            for folder, _, names in os.walk(self._root):
+                for name in sorted(names):
+                    path = Path(folder, name)
+                    kept_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+                    yield Kept(name=name, kept_at=kept_at)
 
     @property
     def _incoming(self) -> Path:
@@ -162,6 +176,13 @@ class S3Store:
                 raise _not_kept(sha256)
             for version in found:
                 self._client.remove_object(self._bucket, sha256, version_id=version.version_id)
+
+    def every(self) -> Iterator[Kept]:
+        """See ObjectStore."""
+        with _server():
+            for one in self._client.list_objects(self._bucket, recursive=True, include_version=True):
+                if not one.is_delete_marker:
+                    yield Kept(name=str(one.object_name), kept_at=one.last_modified or datetime.now(UTC))
 
     def _size(self, sha256: Sha256) -> int | None:
         from minio.error import S3Error

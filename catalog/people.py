@@ -1,6 +1,6 @@
 """Registers organisations and people, and finds them by the names their operators gave them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from catalog.audit import AuditEvent, record
 from catalog.errors import ConflictError, NotFoundError, NotRegisteredError
 from catalog.residency import place
-from catalog.tables import organisations, people
+from catalog.tables import datasets, organisations, people
 from catalog.vocabulary import Classification, EventType, OrganisationId, PersonId
 
 
@@ -141,6 +141,16 @@ def find_person(session: Session, slug: str) -> Person:
     if row is None:
         raise NotFoundError(f"There is no person '{slug}'. `hub person list` shows who is registered.")
     return _person(dict(row))
+
+
+def find_grantee(session: Session, dataset: str, slug: str) -> Person:
+    """Return the person `slug`, whom a grant on the steward's own dataset names, once or still; else NotFoundError."""
+    held = select(datasets.c.id).where(datasets.c.slug == dataset, datasets.c.withdrawn_at.is_(None)).scalar_subquery()
+    named = func.hub.grantees(held).table_valued(*(field.name for field in fields(Person)))
+    row = session.execute(select(named).where(named.c.slug == slug)).mappings().one_or_none()
+    if row is None:
+        raise NotFoundError
+    return Person(**{**row, "clearance": Classification(row["clearance"])})
 
 
 def who(session: Session) -> Me:

@@ -19,9 +19,13 @@ from hub.api import (
     datasets,
     document_tags,
     documents,
+    explanations,
+    findings,
     pages,
+    previews,
     problems,
     questions,
+    reports,
     residency,
     search,
     service_accounts,
@@ -51,6 +55,7 @@ ROUTERS = (
     ),
     *(datasets.router, ceilings.router, documents.router, document_tags.router, residency.router, violations.router),
     *(audit.router, step_ups.router, alerts.router),
+    *(previews.router, explanations.router, reports.router, findings.router),
 )
 AUDIENCE = "hub-api"
 CLIENTS = frozenset({"hub-ui", "hub-cli"})

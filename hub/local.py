@@ -25,7 +25,7 @@ from hub.stack.site import read_site
 from hub.stack.status import host_is_sealed
 
 if TYPE_CHECKING:
-    from catalog.policy.model import Subject
+    from catalog.policy.model import Subject, Surroundings
     from hub.services import Services
 
 
@@ -44,6 +44,16 @@ def operator_session() -> Iterator[Session]:
             yield session
     finally:
         database.close()
+
+
+@contextmanager
+def residency_session() -> Iterator[tuple[Session, "Surroundings"]]:
+    """Open a transaction as the operator, with where this hub's parts stand."""
+    from catalog.policy.facts import surroundings
+
+    settings = api_settings(data_folder())
+    with operator_session() as session:
+        yield session, surroundings(session, settings, sealed=settings.sealed)
 
 
 def api_settings(folder: DataFolder) -> ApiSettings:

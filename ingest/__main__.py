@@ -11,6 +11,7 @@ from catalog.embedding import EmbeddingClient
 from catalog.errors import SettingsError
 from catalog.jobs import WorkerOptions, run_worker
 from catalog.settings import SiteSettings, load
+from ingest.nightly import scan_residency
 from ingest.pipeline import Equipment
 from ingest.sandbox import SandboxLimits
 from ingest.settings import WorkerSettings
@@ -49,13 +50,19 @@ def work(settings: WorkerSettings) -> None:
         alone=settings.worker_alone,
     )
     patience = Patience(max_attempts=settings.worker_max_attempts, max_deaths=settings.worker_max_deaths)
-    handler = partial(handle, equipment=equip(settings, database), patience=patience)
+    equipment = equip(settings, database)
+    handler = partial(handle, equipment=equipment, patience=patience)
+    nightly = partial(scan_residency, equipment, settings.labels_dir)
     log.info("worker.started", name=settings.worker_name)
     try:
-        run_worker(settings.url(ROLE), handler, options, lambda error: log.warning("queue.unreachable", error=error))
+        run_worker(settings.url(ROLE), handler, options, _unreachable, nightly)
     finally:
         database.close()
     log.info("worker.stopped", name=settings.worker_name)
+
+
+def _unreachable(error: str) -> None:
+    log.warning("queue.unreachable", error=error)
 
 
 def equip(settings: WorkerSettings, database: Database) -> Equipment:

@@ -17,6 +17,8 @@ class WorkerSettings(StoreSettings, DatabaseSettings, SiteSettings):
     database_password: SecretStr  # the worker has no other way in
     model_socket: Path
     parser_socket: Path
+    #: Labels of what was made from the hub's data, for the nightly scan; without it files are not looked at.
+    labels_dir: Path | None = None
     model_timeout_s: Annotated[float, Field(gt=0, le=3600)] = 120.0
     worker_name: Annotated[str, Field(min_length=1, max_length=60)] = "worker"
     worker_concurrency: Annotated[int, Field(ge=1, le=16)] = 1

@@ -57,6 +57,8 @@ REPEATABLE = (
     "service_accounts.sql",
     "law.sql",
     "served_models.sql",
+    "residency_desk.sql",
+    "residency_scan.sql",
 )
 
 

@@ -15,7 +15,8 @@ from ui.problems import ApiError, problem
 from ui.shapes.base import Shape
 from ui.shapes.bounding import Alert, Alerts, Meter, Meters, Reach, StepUp, StepUps
 from ui.shapes.holding import Affected, Dataset, Document, Submission, Submitted
-from ui.shapes.keeping import AuditEvent, Board, Key, ServiceAccount, System, Violation
+from ui.shapes.keeping import AuditEvent, Board, Finding, Findings, Key, ServiceAccount, System, Violation
+from ui.shapes.law import Effect, Explanation, Preview
 from ui.shapes.reading import Asked, AskedAgain, Found, Me, Passage
 
 S = TypeVar("S", bound=Shape)
@@ -181,6 +182,32 @@ class Api:
     def violations(self, filters: Mapping[str, str | None]) -> tuple[list[Violation], str | None]:
         """Return what residency refused, newest first, and where the next page begins."""
         return self._page(Violation, "/residency/violations", filters)
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Return what lies where it may not."""
+        return self._one(Findings, "GET", "/residency/findings").items
+
+    def preview(self, change: Json) -> tuple[Effect, ...]:
+        """Return what other tags of any dataset, or another place of a part, would break."""
+        return self._one(Preview, "POST", "/residency/preview", json=dict(change)).items
+
+    def own_preview(self, slug: str, tags: Json) -> Effect:
+        """Return what other tags of an own dataset would break."""
+        return self._one(Effect, "POST", f"/datasets/{_part(slug)}/preview", json=dict(tags))
+
+    def explanation(self, slug: str, person: str, purpose: str) -> Explanation:
+        """Return why a person may or may not ask a dataset."""
+        asked = {"dataset": slug, "person": person, "purpose": purpose}
+        return self._one(Explanation, "GET", "/residency/explanations", params=asked)
+
+    def own_explanation(self, slug: str, person: str, purpose: str) -> Explanation:
+        """Return the same for an own dataset, of somebody whom its grants name."""
+        asked = {"person": person, "purpose": purpose}
+        return self._one(Explanation, "GET", f"/datasets/{_part(slug)}/explanations", params=asked)
+
+    def report(self, asked: Mapping[str, str | None]) -> bytes:
+        """Return the residency report of a period, in a format and a language."""
+        return self._call("GET", "/residency/report", params={k: v for k, v in asked.items() if v}).content
 
     def audit(self, filters: Mapping[str, str | date | None]) -> tuple[list[AuditEvent], str | None]:
         """Return a page of the ledger, newest first, and where the next begins."""

@@ -24,6 +24,8 @@ LOGIN: Final = "/auth/login"
 BAD_REQUEST: Final = 400
 ASSETS: Final = "/static/"
 UPLOAD: Final = "/_stcore/upload_file/"
+#: A file to take along: named by the digest of what is in it, forgotten with the session that offered it.
+DOWNLOAD: Final = re.compile(r"/media/[0-9a-f]{32,128}\.(?:csv|html|json)")
 STREAM: Final = "/_stcore/stream"
 HOST_CONFIG: Final = "/_stcore/host-config"
 READ: Final = frozenset({"GET", "HEAD"})
@@ -117,7 +119,7 @@ class Guard:
             return 200, json.dumps(OWN_HOST_CONFIG).encode(), "application/json"
         if path.startswith("/theme/") and method in READ:
             return answer_theme(path, scope.get("query_string", b""), sorted(self._paths))
-        if path.startswith(UPLOAD) and method in {"PUT", "DELETE"}:
+        if _carries(path, method):
             return (None, b"", "") if self._signed_in(_cookies(headers)) else (403, b"Sign in first.", "text/plain")
         if (path in self._paths or path.startswith(ASSETS)) and method in READ:
             return None, b"", ""
@@ -147,6 +149,13 @@ class Guard:
         if self._https and name.lower() == b"set-cookie" and b"; secure" not in value.lower():
             value += b"; Secure"
         return name, value
+
+
+def _carries(path: str, method: str) -> bool:
+    """Tell whether a file is handed in or taken along: both for who is signed in."""
+    if path.startswith(UPLOAD):
+        return method in {"PUT", "DELETE"}
+    return DOWNLOAD.fullmatch(path) is not None and method in READ
 
 
 def _or_back(send: Send) -> Send:

@@ -1,10 +1,11 @@
-"""Says why somebody may or may not: the ruling the law would make now, and the facts it would be made from.
+"""Says why somebody may or may not: the ruling the law would make now, the facts behind it, and what would change it.
 
 Nothing is opened by it, so it makes no decision row; who asked for the explanation is in the audit trail.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Final
 
 from sqlalchemy import RowMapping, or_, select
 from sqlalchemy.orm import Session
@@ -15,27 +16,59 @@ from catalog.errors import NotFoundError
 from catalog.grants import live
 from catalog.people import Person
 from catalog.places import Place
-from catalog.policy.facts import ruling_on
+from catalog.policy.facts import alike_rulings, ruling_on
 from catalog.policy.model import Ruling, Subject, Surroundings
 from catalog.residency import expand
 from catalog.tables import datasets, grants
 from catalog.vocabulary import SERVICE, Action, EventType, Purpose
 
+#: What a ruling says when no rule permitted and none forbade.
+NO_GRANT: Final = "default-deny"
+#: Rule that stands in the way → who would have to change what.
+REMEDIES: Final = {
+    NO_GRANT: "The owner gives a grant for {purpose}; there is no live one.",
+    "query.purpose-not-offered": "The owner offers the dataset for {purpose} (tag purposes).",
+    "query.clearance-too-low": "The person's organisation attests a clearance of {classification} at the issuer.",
+    "query.person-outside-access-from": "The person asks from {access_from}, or the owner adds {place} to access_from.",
+    "query.site-outside-process-in": "The question is asked at a site in {process_in}, or the owner adds this place.",
+    "query.endpoint-outside-process-in": "An admin runs a model endpoint in {process_in}, or the owner adds its place.",
+    "query.agent-for-another-purpose": "The person gives an agent leave for {purpose}.",
+    "ingest.store-outside-store-in": "An admin keeps originals in {store_in}, or the owner adds the store's place.",
+    "ingest.database-outside-store-in": "An admin keeps the database in {store_in}, or the owner adds its place.",
+    "ingest.worker-outside-process-in": "An admin runs the worker in {process_in}, or the owner adds its place.",
+    "ingest.endpoint-outside-process-in": "An admin runs an endpoint in {process_in}, or the owner adds its place.",
+    "any.forbidden-legal-control": "An admin takes an operator that no law of {forbidden} can compel.",
+    "any.host-not-sealed": "An admin runs the hub on a host that holds the seal (`hub doctor` says what is missing).",
+    "error": "An admin looks at the rules (`hub policy check`): one could not be evaluated.",
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Explanation:
-    """What would be decided, by which rules and why, and the facts, each as the registers hold it."""
+    """What would be decided, by which rules and why, and the facts, each as the registers hold it.
+
+    `remedies` say, for each rule that stands in the way, who would have to change what.
+    """
 
     ruling: Ruling
     facts: Mapping[str, str]
+    remedies: Mapping[str, str] = field(default_factory=dict)
 
 
 def explain(  # noqa: PLR0913  # a question is these facts
-    session: Session, here: Surroundings, *, slug: str, action: Action, person: Person | None, purpose: Purpose
+    session: Session,
+    here: Surroundings,
+    *,
+    slug: str,
+    action: Action,
+    person: Person | None,
+    purpose: Purpose,
+    trail: Session | None = None,
 ) -> Explanation:
     """Explain what `person` may of the dataset `slug` for `purpose`, or what this site may when taking documents in.
 
-    The person's place and clearance are the register's; a token may say otherwise. Raises NotFoundError.
+    The person's place and clearance are the register's; a token may say otherwise. `trail` writes it down where the
+    reader's role can't. Raises NotFoundError.
     """
     query = select(datasets).where(datasets.c.slug == slug, datasets.c.withdrawn_at.is_(None))
     row = session.execute(query).mappings().one_or_none()
@@ -53,9 +86,31 @@ def explain(  # noqa: PLR0913  # a question is these facts
         dataset_ids=[row["id"]],
         detail=detail,
     )
-    record(session, asked)
+    record(trail or session, asked)
     facts = _facts(row, here) | (_of_person(person, purpose, held) if person else {})
-    return Explanation(ruling=ruling, facts=facts)
+    in_the_way = _in_the_way(row, here, ruling, subject, purpose, granted=held is not None)
+    said = {
+        "purpose": purpose,
+        "place": person.jurisdiction if person else "",
+        "classification": row["classification"],
+        "forbidden": " or ".join(row["forbidden_legal_control"]),
+        **{tag: " or ".join(row[tag]) for tag in ("store_in", "process_in", "access_from")},
+    }
+    return Explanation(
+        ruling=ruling, facts=facts, remedies={rule: REMEDIES[rule].format_map(said) for rule in in_the_way}
+    )
+
+
+def _in_the_way(  # noqa: PLR0913  # the facts of the ruling it goes on from
+    row: RowMapping, here: Surroundings, ruling: Ruling, subject: Subject | None, purpose: Purpose, *, granted: bool
+) -> list[str]:
+    """Return every rule that would have to give way: a missing grant too, which a rule that forbids outweighs."""
+    if ruling.permitted:
+        return []
+    if subject is None or granted:
+        return list(ruling.rules)
+    _, (if_granted,) = alike_rulings(dict(row), here, [(subject, purpose)])
+    return [NO_GRANT, *(() if if_granted.permitted else if_granted.rules)]
 
 
 def _grant(session: Session, row: RowMapping, person: Person, purpose: Purpose) -> RowMapping | None:

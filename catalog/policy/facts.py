@@ -1,24 +1,29 @@
 """Gathers the facts of a decision from the tables, has it made, records it, and hands back a `Scope`."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import BigInteger, ColumnElement, RowMapping, Uuid, and_, func, select, text
 from sqlalchemy.orm import Session
 
 from catalog import decisions, document_tags, violations
+from catalog.breach import Breach
 from catalog.datasets import TAGS
 from catalog.document_tags import DocumentTags
 from catalog.grants import live
-from catalog.places import find
+from catalog.places import Place, find
 from catalog.policy.decide import decide, decide_door, rulebook
 from catalog.policy.model import Law, Request, Ruling, Scope, Subject, Surroundings
 from catalog.residency import both, expand
 from catalog.settings import SiteSettings
 from catalog.tables import datasets, document_laws, grants
-from catalog.vocabulary import Action, Classification, DatasetId, PersonId, Purpose
+from catalog.vocabulary import Action, Classification, DatasetId, PersonId, PlaceKind, Purpose
+
+#: The tags that say where something may lie.
+LYING: Final = frozenset({"store_in", "forbidden_legal_control"})
 
 
 def surroundings(session: Session, site: SiteSettings, *, sealed: bool) -> Surroundings:
@@ -182,8 +187,8 @@ def endpoint_rules(session: Session, here: Surroundings) -> dict[DatasetId, dict
                 Request(action=Action.QUERY, law=law, surroundings=there, subject=someone, purpose=purpose)
             )  # fmt: skip
         rulings = decide(asked)
-        for row, *both in zip(rows, rulings[: len(rows)], rulings[len(rows) :], strict=True):
-            found[row["id"]][place.name] = frozenset(rule for one in both if not one.permitted for rule in one.rules)
+        for row, *ruled in zip(rows, rulings[: len(rows)], rulings[len(rows) :], strict=True):
+            found[row["id"]][place.name] = frozenset(rule for one in ruled if not one.permitted for rule in one.rules)
     return found
 
 
@@ -207,6 +212,35 @@ def stored_rulings(session: Session, here: Surroundings) -> list[tuple[RowMappin
     return list(zip(rows, rulings, strict=True))
 
 
+def alike_rulings(
+    tags: Mapping[str, Any], here: Surroundings, grantees: Sequence[tuple[Subject, Purpose]]
+) -> tuple[Ruling, list[Ruling]]:
+    """Rule, under tags that need not be registered, on taking documents in here, and on each grantee's asking.
+
+    For a preview: nothing is opened by it, so it makes no decision row.
+    """
+    held = _law(tags, here, granted=True)
+    asked = [Request(action=Action.INGEST, law=replace(held, granted=False), surroundings=here)]
+    for subject, purpose in grantees:
+        asked.append(Request(action=Action.QUERY, law=held, surroundings=here, subject=subject, purpose=purpose))
+    ingest, *queries = decide(asked)
+    return ingest, queries
+
+
+def lying_breaches(tags: Mapping[str, Any], here: Surroundings, place: Place) -> tuple[Breach, ...]:
+    """Return what forbids that something under these tags lies at `place`: what would be refused if it came there now.
+
+    What may be done with it there, and by whom, is another question.
+    """
+    part = "store" if place.kind is PlaceKind.STORE else "database"
+    ingest, _ = alike_rulings(tags, replace(here, **{part: place}), [])  # type: ignore[arg-type]
+    return tuple(
+        breach
+        for breach in ingest.breaches
+        if breach.tag in LYING and (breach.place == place.name or breach.tag != "store_in")
+    )
+
+
 def door_ruling(action: Action, roles: frozenset[str]) -> Ruling:
     """Decide whether someone with these roles may come to do this at all."""
     return decide_door(action, roles)
@@ -215,6 +249,11 @@ def door_ruling(action: Action, roles: frozenset[str]) -> Ruling:
 def reason(rule: str) -> str:
     """Return the sentence of a rule of today's law; empty for one it no longer has."""
     return rulebook().reasons.get(rule, "")
+
+
+def law_version() -> str:
+    """Return the version of the law that decides here, as each decision row keeps it."""
+    return rulebook().version
 
 
 def _visible_by_tags(session: Session, purpose: Purpose) -> Sequence[RowMapping]:
@@ -253,7 +292,7 @@ def _granted(purpose: Purpose) -> ColumnElement[bool]:
 
 
 def _law(
-    row: RowMapping, here: Surroundings, *, granted: bool, own: DocumentTags = document_tags.NONE
+    row: RowMapping | Mapping[str, Any], here: Surroundings, *, granted: bool, own: DocumentTags = document_tags.NONE
 ) -> Law:  # fmt: skip
     """Return the law of a dataset, or of a document of it: of each tag the stricter holds."""
     level, origins = Classification(row["classification"]), row["forbidden_model_origins"]

@@ -118,12 +118,12 @@ class Scope:
     refused_at: frozenset[Door] = frozenset()
 
     def endpoints(self, ids: Iterable[UUID]) -> tuple[str, ...]:
-        """Return the endpoints that may process all of these datasets and laws, the preferred one first; of none, none."""
+        """Return the endpoints that may process all of these, the preferred one first; of none, none."""
         each = [self.rulings[one].endpoints if one in self.rulings else () for one in set(ids)]
         return tuple(name for name in each[0] if all(name in other for other in each)) if each else ()
 
     def models(self, ids: Iterable[UUID]) -> frozenset[str] | None:
-        """Return the digests of the only models that may read all of these datasets and laws; None: any that runs there."""
+        """Return the digests of the only models that may read all of these; None: any that runs there."""
         each = [self.rulings[one].models for one in set(ids) if one in self.rulings]
         told = [one for one in each if one is not None]
         return frozenset.intersection(*told) if told else None

@@ -20,6 +20,7 @@ from catalog.tables.turns import turns  # isort: skip
 from catalog.tables.sessions import ended_sessions  # isort: skip
 from catalog.tables.agents import agents  # isort: skip
 from catalog.tables.violations import violations  # isort: skip
+from catalog.tables.findings import findings  # isort: skip
 from catalog.tables.service_accounts import service_accounts  # isort: skip
 from catalog.tables.audit import audit_events  # isort: skip
 
@@ -36,6 +37,7 @@ __all__ = [
     "document_versions",
     "documents",
     "ended_sessions",
+    "findings",
     "grants",
     "group_members",
     "index_models",

@@ -87,6 +87,7 @@ _SITE: Final = {"name": "main", "jurisdiction": "DE"}
 _PLACE: Final = {"place": "store", "kind": "store", "jurisdiction": "DE", "allowed": True, "rules": []}
 _BOARD_ROW: Final[dict[str, Any]] = {
     **{name: _CARD[name] for name in ("slug", "title", "classification", "store_in", "process_in", "access_from")},
+    "forbidden_legal_control": [],
     "cells": {
         "stored": [_PLACE],
         "processed": [{**_PLACE, "place": "worker", "kind": "worker"}],
@@ -184,7 +185,65 @@ _REACH: Final[dict[str, Any]] = {
     "copied": 0,
     "copied_closed": 0,
 }
+_EFFECT: Final[dict[str, Any]] = {
+    **_HARBOUR,
+    "breaks": True,
+    "documents": 12,
+    "versions": 15,
+    "out_of_place": True,
+    "already_out_of_place": False,
+    "refusing": [
+        {
+            "rule": "ingest.store-outside-store-in",
+            "reason": "The object store does not stand where the dataset may be stored.",
+            "door": "object",
+            "tag": "store_in",
+            "place": "store",
+            "already": False,
+        }
+    ],
+    "stranded": [{"jurisdiction": "FR", "people": 2, "held": 2}],
+    "endpoints": [],
+}
+_EXPLANATION: Final[dict[str, Any]] = {
+    "permitted": False,
+    "rules": [
+        {
+            "rule": "query.person-outside-access-from",
+            "reason": "The person's place is not among those the dataset may be accessed from.",
+        }
+    ],
+    "facts": [{"fact": "person.place", "value": "US"}, {"fact": "dataset.access_from", "value": "DE"}],
+    "remedies": [
+        {
+            "rule": "query.person-outside-access-from",
+            "change": "The person asks from DE, or the owner adds US to access_from.",
+        }
+    ],
+}
 ANSWERS: Final[dict[str, Any]] = {
+    "POST /residency/preview": {"items": [_EFFECT]},
+    "POST /datasets/{slug}/preview": _EFFECT,
+    "GET /residency/explanations": _EXPLANATION,
+    "GET /datasets/{slug}/explanations": _EXPLANATION,
+    "GET /residency/findings": {
+        "items": [
+            {
+                "kind": "object",
+                "object": "0f" * 32,
+                "held": 1,
+                "datasets": [_HARBOUR],
+                "place": "store",
+                "door": "object",
+                "tag": "store_in",
+                "rule": "ingest.store-outside-store-in",
+                "reason": "The object store does not stand where the dataset may be stored.",
+                "found_at": _TIME,
+                "seen_at": _TIME,
+            }
+        ]
+    },
+    "GET /residency/report": {"report": {}, "sha256": "0" * 64, "made_at": _TIME},
     "GET /health": {"status": "ok", "parts": {"database": True, "model": True}},
     "POST /agents": {"token": "eyJhbGciOi.eyJpc3MiOi.c2lnbmVk", "ends_at": _TIME, "purpose": "research"},
     "GET /me": {
@@ -339,4 +398,6 @@ PARAMETERS: Final[dict[str, Any]] = {
     "until": "2026-04-01T00:00:00Z",
     "cursor": "eyJpZCI6NDcxMX0",
     "limit": 20,
+    "format": "json",
+    "language": "en",
 }

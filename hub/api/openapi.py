@@ -97,7 +97,7 @@ def may_answer(name: str, operation: Mapping[str, Any]) -> set[str]:
         found |= {"401", "403"}
     if parameters or "requestBody" in operation:
         found |= {"422"}
-    if "{" in path or "dataset" in parameters or path in {"/me", "/system", "/search"}:
+    if "{" in path or "dataset" in parameters or path in {"/me", "/system", "/search", "/residency/preview"}:
         found |= {"404"}
     if method in {"POST", "PATCH"} and tags & {"datasets", "documents"}:
         found |= {"409"}

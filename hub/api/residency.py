@@ -98,6 +98,7 @@ class BoardRowShape(Shape):
     store_in: list[str]
     process_in: list[str]
     access_from: list[str]
+    forbidden_legal_control: list[str]
     cells: Cells
     refused_this_month: int
     out_of_place: int
@@ -112,6 +113,7 @@ class BoardRowShape(Shape):
             store_in=list(row.store_in),
             process_in=list(row.process_in),
             access_from=list(row.access_from),
+            forbidden_legal_control=list(row.forbidden_legal_control),
             cells=Cells(
                 stored=[CellShape.of(cell) for cell in row.stored],
                 processed=[CellShape.of(cell) for cell in row.processed],

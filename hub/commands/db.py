@@ -62,3 +62,37 @@ def check(as_json: Json = False) -> None:
         say("The database is as this hub was built.")
     if found:
         raise typer.Exit(REFUSED)
+
+
+@app.command()
+def backup(as_json: Json = False) -> None:
+    """Copy the database into one file, with a label that names the strictest tags of all it holds.
+
+    It lies in `backups` of the data folder; `hub residency scan` holds it to its label and to today's tags.
+    Example: hub db backup
+    """
+    from datetime import UTC, datetime
+
+    from catalog import backups
+    from catalog.errors import ConflictError
+    from catalog.settings import load
+    from hub.local import data_folder, residency_session
+    from hub.stack.backup import back_up, discard, named, relabel
+    from hub.stack.parts import database_of
+    from hub.stack.settings import StackSettings
+
+    folder = data_folder()
+    with residency_session() as (session, here):
+        label = backups.label_for(session, here, named(datetime.now(UTC)))
+        backups.write_down(session, label)
+    path = back_up(folder, database_of(folder, load(StackSettings)), label)
+    try:
+        with residency_session() as (session, here):  # what came in while it was written may be in it
+            relabel(folder, label := backups.label_for(session, here, label.file))
+    except ConflictError:
+        discard(folder, label.file)
+        raise
+    if as_json:
+        show_json({**vars(label), "path": str(path)})
+    else:
+        say(f"Written to {path}, labelled {label.tags['classification']}, of {len(label.datasets)} datasets.")

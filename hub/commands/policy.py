@@ -47,7 +47,7 @@ def explain(
     action: Annotated[Action, typer.Option(help="query (asking) or ingest (taking documents in).")] = Action.QUERY,
     as_json: Json = False,
 ) -> None:
-    """Say what would be decided now, by which rules, and the facts behind it.
+    """Say what would be decided now, by which rules, what would change it, and the facts behind it.
 
     Example: hub policy explain --person luc --dataset rivers --purpose research
     """
@@ -69,6 +69,10 @@ def explain(
     say("Yes." if told.ruling.permitted else "No.", style="green" if told.ruling.permitted else "yellow")
     for rule, reason in zip(told.ruling.rules, told.ruling.reasons, strict=True):
         say(f"  {reason} ({rule})")
+    if told.remedies:
+        say("What would change it, all of it together:")
+    for rule, change in told.remedies.items():
+        say(f"  {change} ({rule})")
     show_table(
         [{"fact": name, "is": value} for name, value in told.facts.items()],
         columns=("fact", "is"),

@@ -1,14 +1,26 @@
-"""`hub residency`: what the law of places refused, and what lies where it may not any more."""
+"""`hub residency`: what the law of places refused or would, what lies out of place, and the report of a period."""
 
 from datetime import UTC, datetime
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from catalog.vocabulary import Door
-from hub.commands.output import show_json, show_table
+from catalog.errors import SettingsError
+from catalog.vocabulary import Classification, Door, Purpose
+from hub.commands.output import UNEXPECTED, say, show_json, show_table
+from hub.report.format import Format
+from hub.report.wording import Language
 
-app = typer.Typer(no_args_is_help=True, help="Residency: what the law of places refused.")
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from catalog.preview import Effect
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Residency: what the law of places refused, what a change would break, and a report to sign.",
+)
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -99,3 +111,126 @@ def violations(
         columns=("at", "datasets", "door", "place", "rule", "who"),
         empty="Residency refused nothing of that kind.",
     )
+
+
+@app.command()
+def preview(  # each is one tag, or a fact of a place
+    dataset: Annotated[str | None, typer.Option(help="The dataset that would be tagged otherwise.")] = None,
+    classification: Annotated[Classification | None, typer.Option(help="Its classification then.")] = None,
+    store_in: Annotated[list[str] | None, typer.Option(help="Where it might be stored then; repeat.")] = None,
+    process_in: Annotated[list[str] | None, typer.Option(help="Where it might be used then; repeat.")] = None,
+    access_from: Annotated[list[str] | None, typer.Option(help="From where it might be asked then; repeat.")] = None,
+    no_law_of: Annotated[list[str] | None, typer.Option(help="Whose law may reach no operator then; repeat.")] = None,
+    purpose: Annotated[list[Purpose] | None, typer.Option(help="What it would be offered for then; repeat.")] = None,
+    part: Annotated[str | None, typer.Option(help="The part of this site that would stand elsewhere.")] = None,
+    jurisdiction: Annotated[str | None, typer.Option(help="Where that part would stand.")] = None,
+    under_law_of: Annotated[list[str] | None, typer.Option(help="Whose law would reach its operator; repeat.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Say what other tags of a dataset, or another place of a part, would break; nothing is changed.
+
+    Exit code 1: something would.
+    Example: hub residency preview --dataset rivers --access-from DE
+    """
+    from catalog.preview import Move, Retag, move, retag
+    from hub.local import residency_session
+
+    if (dataset is None) == (part is None) or (part is None) != (jurisdiction is None):
+        raise SettingsError("Give either --dataset with its new tags, or --part with --jurisdiction.")
+    with residency_session() as (session, here):
+        if dataset:
+            change = Retag(
+                classification=classification,
+                store_in=store_in,
+                process_in=process_in,
+                access_from=access_from,
+                forbidden_legal_control=no_law_of,
+                purposes=purpose,
+            )
+            found = [retag(session, here, dataset, change)]
+        else:
+            found = move(
+                session, here, Move(name=str(part), jurisdiction=str(jurisdiction), legal_control=under_law_of)
+            )  # fmt: skip
+    if as_json:
+        show_json([{**vars(one), "breaks": one.breaks} for one in found])
+    else:
+        _effects(found)
+    if any(one.breaks for one in found):
+        raise typer.Exit(UNEXPECTED)
+
+
+def _effects(found: "Sequence[Effect]") -> None:
+    if not any(one.breaks for one in found):
+        say("Nothing that works today would stop working.")
+    for one in found:
+        say(f"{one.title} ({one.slug})")
+        if one.out_of_place:
+            again = ", as it does today" if one.already_out_of_place else ""
+            say(f"  {one.documents} documents in {one.versions} versions would lie out of place{again}.")
+        for rule in one.refusing:
+            again = " [already today]" if rule.already else ""
+            say(f"  {rule.reason} ({rule.rule}{f', {rule.place}' if rule.place else ''}){again}")
+        for lost in one.stranded:
+            say(f"  {lost.people} of {lost.held} who hold a grant in {lost.jurisdiction} could no longer ask.")
+
+
+@app.command()
+def report(  # what a report can be of
+    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The first day.")] = None,
+    until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The first day after it.")] = None,
+    format: Annotated[Format, typer.Option(help="html is a page to print and sign.")] = Format.JSON,  # noqa: A002
+    language: Annotated[Language, typer.Option(help="What the page is written in.")] = Language.ENGLISH,
+    out: Annotated[Path | None, typer.Option(help="Write it there instead of printing it.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Tell of a period, else of the last month: the board, refusals, places with operators, and what was changed.
+
+    Example: hub residency report --since 2026-10-01 --until 2026-11-01 --format html --out october.html
+    """
+    from catalog import report as reports
+    from hub.local import residency_session
+    from hub.report.written import written
+
+    of_format = Format.JSON if as_json else format
+    with residency_session() as (session, here):
+        of = reports.period(session, *(day.replace(tzinfo=UTC) if day else None for day in (since, until)))
+        reports.write_down(session, of, of_format)
+        file = written(reports.gather(session, here, of), of_format, language)
+    if out is None:
+        typer.echo(file.text, nl=False)
+        return
+    out.write_text(file.text, encoding="utf-8")
+    say(f"Written to {out}.")
+
+
+@app.command()
+def scan(as_json: Json = False) -> None:
+    """Walk every store, table and file, and name each object that may not lie where it lies.
+
+    Exit code 1: something lies out of place.
+    Example: hub residency scan
+    """
+    from catalog import scan as scans
+    from catalog.policy.facts import reason
+    from hub.local import data_folder, residency_session
+    from hub.stack.backup import files
+    from hub.stack.originals import originals
+
+    folder = data_folder()
+    with residency_session() as (session, here):
+        labels, unlabelled = files(folder)
+        store = originals(folder, here.store.name)
+        found = scans.scan(session, here, store=store, labels=labels, unlabelled=unlabelled)
+        new = scans.keep(session, found, scans.KINDS)
+        slugs = {key: str(tags["slug"]) for key, tags in scans.effective_tags(session).items()}
+    told = [
+        {**vars(one), "datasets": [slugs[key] for key in one.dataset_ids], "reason": reason(one.rule)} for one in found
+    ]
+    if as_json:
+        show_json({"found": told, "new": new})
+    else:
+        columns = ("kind", "object", "datasets", "place", "tag", "rule")
+        show_table(told, columns=columns, empty="Everything lies where it may.")
+    if found:
+        raise typer.Exit(UNEXPECTED)

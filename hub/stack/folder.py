@@ -17,6 +17,12 @@ RUN_DIR_MAX_CHARS: Final = 80
 #: Parts with a folder of their own for what others reach them by.
 SOCKETS: Final = ("model", "parser", "issuer", "keys", "reader", "api", "ui", "ingress")
 
+#: What lies in each folder; `backups` holds what was made from documents, each with its label in `backups/labels`.
+FOLDERS: Final = (
+    *("secrets", "state", "logs", "objects", "models", "incoming", "secrets/issuer"),
+    *("backups", "backups/labels"),
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class DataFolder:
@@ -30,7 +36,7 @@ class DataFolder:
         """Make what is missing. SettingsError when the folder can't be used, in a sentence that says what to do."""
         root = make_root(root)
         try:
-            for name in ("secrets", "state", "logs", "objects", "models", "incoming", "secrets/issuer"):
+            for name in FOLDERS:
                 (root / name).mkdir(mode=0o700, exist_ok=True)
             _refuse_if_full(root, free_min_bytes)
             folder = cls(root=root, run_dir=_run_dir(root, account))
@@ -75,6 +81,11 @@ class DataFolder:
     def incoming_dir(self) -> Path:
         """Where uploads wait until they are stored whole."""
         return self.root / "incoming"
+
+    @property
+    def backups_dir(self) -> Path:
+        """Copies of the database, each with a label that names its tags."""
+        return self.root / "backups"
 
     @property
     def issuer_dir(self) -> Path:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from catalog import jobs, models, places
 from catalog.db import Database, Operator
 from catalog.errors import DataHubError, DependencyError
+from catalog.labels import FOLDER as LABELS
 from catalog.vocabulary import PlaceKind
 from hub.models.registry import Registry
 from hub.models.served import of_registry
@@ -146,7 +147,7 @@ def worker_part(folder: DataFolder, database: PostgresFolder, site: Site) -> Par
     """Return the worker, which takes documents in."""
     pulse = _Pulse(database)
     store = settle_store(folder, site.place(PlaceKind.STORE))
-    read = (folder.objects_dir,) if store.objects_dir else NAME_LOOKUP
+    read = ((folder.objects_dir,) if store.objects_dir else NAME_LOOKUP) + (folder.backups_dir / LABELS,)
     start = sealed(folder, "worker", ("ingest",), row="worker" if store.objects_dir else "worker-s3", read=read)
     return Part(
         name="worker",
@@ -165,6 +166,7 @@ def worker_environment(folder: DataFolder, database: PostgresFolder, site: Site)
         "HUB_MODEL_SOCKET": str(folder.model_socket),
         "HUB_PARSER_SOCKET": str(folder.parser_socket),
         "HUB_WORKER_ALONE": "true",
+        "HUB_LABELS_DIR": str(folder.backups_dir / LABELS),
         **site_variables(site),
     }
 

@@ -3,7 +3,7 @@ DO $$
 DECLARE
     r text;
 BEGIN
-    FOREACH r IN ARRAY ARRAY['hub_owner', 'hub_search', 'hub_disclosure'] LOOP
+    FOREACH r IN ARRAY ARRAY['hub_owner', 'hub_search', 'hub_disclosure', 'hub_scanner'] LOOP
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = r) THEN
             EXECUTE format('CREATE ROLE %I NOLOGIN', r);
         END IF;
@@ -18,6 +18,8 @@ $$;
 
 ALTER ROLE hub_owner NOLOGIN NOSUPERUSER NOCREATEROLE NOCREATEDB NOBYPASSRLS;
 ALTER ROLE hub_disclosure NOLOGIN NOSUPERUSER NOCREATEROLE NOCREATEDB NOBYPASSRLS;
+-- Tells the residency scan which rows derive from which datasets: ids and tags, no column of text.
+ALTER ROLE hub_scanner NOLOGIN NOSUPERUSER NOCREATEROLE NOCREATEDB NOBYPASSRLS;
 -- Owns exactly one function; a policy would make it read every row (performance fact 1).
 ALTER ROLE hub_search NOLOGIN NOSUPERUSER NOCREATEROLE NOCREATEDB BYPASSRLS;
 ALTER ROLE hub_operator LOGIN NOSUPERUSER NOCREATEROLE NOCREATEDB NOBYPASSRLS;

@@ -8,7 +8,7 @@ from catalog import grants, people
 from catalog.errors import NotFoundError
 from catalog.policy.check import check, sentences
 from catalog.policy.decide import rulebook
-from catalog.policy.explain import Explanation, explain
+from catalog.policy.explain import REMEDIES, Explanation, explain
 from catalog.policy.facts import surroundings
 from catalog.vocabulary import Action, Classification, Purpose
 from tests.catalog.ledger import events, run, value
@@ -111,6 +111,42 @@ def test_it_opens_nothing_and_leaves_its_own_trace(varied: Nation) -> None:
 def test_what_is_not_there_is_said(varied: Nation) -> None:
     with pytest.raises(NotFoundError, match="no dataset 'rivres'"):
         told(varied, "ada", "rivres")
+
+
+@pytest.mark.parametrize(
+    ("person", "slug", "remedies"),
+    [
+        ("ada", "rivers", ()),
+        ("ada", "hidden", ("default-deny",)),
+        ("bob", "hidden", ("default-deny", "query.clearance-too-low")),
+        ("luc", "rivers", ("query.person-outside-access-from",)),
+        ("bob", "open", ()),
+        ("luc", "far", ("default-deny", "query.endpoint-outside-process-in", "query.person-outside-access-from",
+                        "query.site-outside-process-in")),
+        (None, "far", ("ingest.endpoint-outside-process-in", "ingest.worker-outside-process-in")),
+    ],
+)  # fmt: skip
+def test_it_says_all_that_would_have_to_change_a_missing_grant_too(
+    varied: Nation, person: str | None, slug: str, remedies: tuple[str, ...]
+) -> None:
+    found = told(varied, person, slug).remedies
+    assert tuple(sorted(found)) == remedies
+    assert not [one for one in found.values() if "{" in one or not one.endswith(".")]
+
+
+def test_every_rule_that_can_stand_in_the_way_has_its_remedy() -> None:
+    forbids = {rule for rule, (effect, _) in sentences().items() if effect == "forbid"}
+    assert set(REMEDIES) == forbids | {"default-deny", "error"}
+
+
+def test_what_would_change_it_does(varied: Nation) -> None:
+    """Sam lacks a grant and stands outside: with the one and inside the other nothing is left in the way."""
+    varied.person("sam", jurisdiction="US")
+    assert set(told(varied, "sam", "rivers").remedies) == {"default-deny", "query.person-outside-access-from"}
+    varied.grant("sam", "rivers", share=None)
+    run(varied.database, "UPDATE hub.people SET jurisdiction = 'FR' WHERE slug = 'sam'")
+    found = told(varied, "sam", "rivers")
+    assert (found.ruling.permitted, found.remedies) == (True, {})
 
 
 def test_every_drawn_case_of_the_law_holds() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 from catalog import jobs
 from catalog.db import Database, Operator
@@ -59,7 +59,7 @@ def working(database: ClusterDatabase, script: str, log: Path) -> Iterator[subpr
         "def say(word):\n"
         "    with open(sys.argv[2], 'a') as log: log.write(f'{word}\\n')\n"
         f"def handle(claim):\n{script}\n"
-        f"run_worker(make_url(sys.argv[1]), handle, {FAST!r}, lambda error: say('trouble'))\n"
+        f"run_worker(make_url(sys.argv[1]), handle, {FAST!r}, lambda error: say('trouble'), lambda: say('night'))\n"
     )
     log.touch()
     url = database.url("hub_worker").render_as_string(hide_password=False)
@@ -221,3 +221,25 @@ def test_a_worker_waits_for_a_database_that_is_not_there(tmp_path: Path) -> None
         assert process.poll() is None
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0
+
+
+def test_what_is_done_at_night_is_done_when_its_hour_comes(
+    cluster_database: ClusterDatabase, operator: Database, tmp_path: Path
+) -> None:
+    """The queue's own clock defers it; here a test does, as the clock would."""
+    with operator.begin(OPERATOR) as session:
+        session.execute(
+            text("""INSERT INTO queue.procrastinate_jobs (queue_name, task_name, queueing_lock, args)
+                    VALUES ('ingest', 'nightly', 'nightly', '{"timestamp": 0}')""")
+        )
+    with working(cluster_database, SAY, tmp_path / "log"):
+        eventually(lambda: "night" in said(tmp_path / "log"))
+        version = ask(operator)
+        eventually(lambda: any(line.startswith(str(version)) for line in said(tmp_path / "log")))
+    assert said(tmp_path / "log").count("night") == 1
+
+
+def test_the_night_has_an_hour_of_its_own() -> None:
+    runner = jobs._Runner(make_url("postgresql://x/y"), print, FAST, print, print)
+    crons = {task.task.name: task.cron for task in runner._worker_app().periodic_registry.periodic_tasks.values()}
+    assert crons == {"rescue": "* * * * * */15", "nightly": "17 2 * * *"}

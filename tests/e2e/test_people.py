@@ -3,6 +3,7 @@
 import base64
 import contextlib
 import io
+import json
 import os
 import re
 import shutil
@@ -19,6 +20,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from hub.demo.holdings import CANARIES
+from tests.ui.browser.test_looks import looked_at
 from tests.ui.peer.screen import CHROMIUM, Watched, chromium, settled, window
 
 pytestmark = [pytest.mark.service, pytest.mark.model]
@@ -230,3 +232,36 @@ def test_an_auditor_finds_place_and_refusals_in_two_clicks_and_no_content(varnho
         expect(page.get_by_text("the newest first")).to_be_visible()
         assert CAUSE not in page.content()
         assert SLIP not in page.content()
+
+
+def test_an_auditor_answers_a_regulator_in_two_clicks_and_leaves_with_a_page_to_sign(
+    varnholm: Varnholm, browser: Browser
+) -> None:
+    with person(varnholm, browser, "ines") as watched:
+        page = watched.page
+        page.set_viewport_size({"width": 1280, "height": 1900})
+        go(page, "Residency")
+        board = page.get_by_test_id("stDataFrame").first.bounding_box()
+        assert board
+        page.mouse.click(board["x"] + 18, board["y"] + 35 + 17)  # the first click: a dataset's row
+        settled(page)
+        expect(page.get_by_text("allowed: main-endpoint · DE").first).to_be_visible()
+        page.get_by_text("last month", exact=True).click()  # the second
+        expect(page.get_by_text("Nothing was refused because of a place in that time.")).to_be_visible()
+        looked_at(page, "varnholm-two-clicks")
+        page.get_by_text("Out of place", exact=True).click()
+        expect(page.get_by_text("Everything lies where it may.")).to_be_visible()
+        page.get_by_text("Why can't somebody see it?", exact=True).click()
+        page.get_by_label("Short name of the person").fill("luc")
+        page.get_by_role("button", name="Explain it").click()
+        expect(page.get_by_text("From which facts")).to_be_visible()
+        looked_at(page, "varnholm-why")
+        page.get_by_text("Report", exact=True).click()
+        page.get_by_text("this month", exact=True).click()
+        with page.expect_download() as taken:
+            page.get_by_role("button", name="Page to print and sign").click()
+        report = taken.value.path().read_text(encoding="utf-8")
+        assert "<h2>Signature</h2>" in report
+        assert "main-endpoint" in report
+        assert not [word for word in CANARIES if word in report]
+    assert json.loads(varnholm.run("residency", "scan", "--json")) == {"found": [], "new": 0}

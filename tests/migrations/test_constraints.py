@@ -109,6 +109,8 @@ BROKEN: dict[str, LiteralString] = {
     "ck_grants_lifetime_characters": "UPDATE hub.grants SET lifetime_characters = 0",
     "ck_person_budgets_window": "UPDATE hub.person_budgets SET window_used = window_limit + 1",
     "ck_person_budgets_lifetime": "UPDATE hub.person_budgets SET lifetime_used = lifetime_limit + 1",
+    "ck_findings_held": "UPDATE hub.findings SET held = 0",
+    "ck_findings_gone_at": "UPDATE hub.findings SET gone_at = found_at - interval '1 second'",
     "ck_turns_outcome": "UPDATE hub.turns SET refused = 'nothing-found'",
     "ck_turns_note": "UPDATE hub.turns SET note = repeat('x', 501)",
     "ck_organisation_budgets_share": "UPDATE hub.organisation_budgets SET share = 0",
@@ -130,6 +132,8 @@ def filled(nation: Nation) -> ClusterDatabase:
     with nation.database.connect() as connection:
         connection.execute("""INSERT INTO hub.turns (person_id, purpose, question, answer)
                               SELECT id, 'research', 'Which river?', '{}' FROM hub.people""")
+        connection.execute("""INSERT INTO hub.findings (kind, object, dataset_ids, place, door, rule, tag, held)
+                              VALUES ('object', 'x', '{}', 'store', 'object', 'default-deny', 'store_in', 1)""")
         connection.execute("""INSERT INTO hub.step_ups (person_id, dataset_id, purpose, characters, reason)
                               SELECT p.id, d.id, 'research', 1, 'A test.' FROM hub.people p, hub.datasets d""")
         connection.execute("""INSERT INTO hub.document_laws (dataset_id, classification)

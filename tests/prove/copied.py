@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.architecture.code import ROOT
 
-PARTS = ("catalog", "hub", "ingest", "migrations", "tests")
+PARTS = ("catalog", "hub", "ingest", "migrations", "tests", "ui")
 FAILED = re.compile(r"\b(\d+) failed\b")
 
 #: Sealed processes get neither our environment nor the copy's folder; in the copy, and there only, they do.

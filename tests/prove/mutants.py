@@ -7,6 +7,7 @@ from typing import Final
 from catalog.tables import metadata
 from tests.prove.api_mutants import api_mutants
 from tests.prove.bound_mutants import bound_mutants
+from tests.prove.desk_mutants import desk_mutants
 from tests.prove.doors import DOORS
 from tests.prove.endpoint_mutants import endpoint_mutants
 from tests.prove.identity_mutants import identity_mutants
@@ -14,6 +15,7 @@ from tests.prove.law_mutants import law_mutants
 from tests.prove.leak_mutants import leak_mutants
 from tests.prove.mutant import API, BACK, SQL, Mutant, mutant, text_of
 from tests.prove.page_mutants import page_mutants
+from tests.prove.scan_mutants import scan_mutants
 from tests.prove.stricter_mutants import stricter_mutants
 
 BESIDE: Final = "tests/security/test_neighbour.py"
@@ -385,4 +387,6 @@ MUTANTS: Final = (
     *leak_mutants(),
     *endpoint_mutants(),
     *stricter_mutants(),
+    *desk_mutants(),
+    *scan_mutants(),
 )

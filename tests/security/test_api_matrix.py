@@ -37,6 +37,10 @@ ROUTES = """
     POST  /service-accounts/{service}/removal  | administer | 204
     GET   /residency                           | oversee  | 200
     GET   /residency/violations                | oversee  | 200
+    POST  /residency/preview                   | oversee  | 200
+    GET   /residency/explanations              | oversee  | 200
+    GET   /residency/report                    | oversee  | 200
+    GET   /residency/findings                  | oversee  | 200
     GET   /audit                               | oversee  | 200
     POST  /questions                           | ask      | 200
     GET   /questions                           | recall   | 200
@@ -61,6 +65,8 @@ ROUTES = """
     GET   /datasets/{slug}/ceiling             | manage   | 200
     PATCH /datasets/{slug}/ceiling             | manage   | 200
     GET   /datasets/{slug}/effect              | manage   | 200
+    POST  /datasets/{slug}/preview             | manage   | 200
+    GET   /datasets/{slug}/explanations        | manage   | 200
     GET   /documents                           | manage   | 200
     POST  /documents                           | manage   | 202
     GET   /documents/submissions/{submission_id} | manage | 200

@@ -110,6 +110,9 @@ def test_what_people_need_is_there(path: str) -> None:
         "/_stcore/stream",
         "/component/x/index.html",
         "/media/0123.png",
+        f"/media/{'0f' * 28}.png",
+        f"/media/{'0f' * 28}.csv/x",
+        "/media/../media/x.csv",
         "/app/static/x",
         "/healthz",
         "/ask/",
@@ -176,7 +179,15 @@ def test_no_other_path_opens_a_socket() -> None:
     assert not call("/", headers={"origin": URL}, kind="websocket")[3]
 
 
-@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("PUT", "/_stcore/upload_file/s/f"),
+        ("DELETE", "/_stcore/upload_file/s/f"),
+        ("GET", f"/media/{'0f' * 28}.csv"),
+        ("HEAD", f"/media/{'0f' * 28}.html"),
+    ],
+)
 @pytest.mark.parametrize(
     ("cookie", "may"),
     [
@@ -197,9 +208,14 @@ def test_no_other_path_opens_a_socket() -> None:
     # Signed values hold the time: as names they would differ between the processes of one run.
     ids="nothing forged signed altered signed-out another-key another-cookie".split(),
 )
-def test_only_who_is_signed_in_hands_in_files(method: str, cookie: str, may: bool) -> None:  # noqa: FBT001
+def test_only_who_is_signed_in_hands_files_in_or_takes_them_along(
+    method: str,
+    path: str,
+    cookie: str,
+    may: bool,  # noqa: FBT001
+) -> None:
     headers = {"cookie": cookie} if cookie else {}
-    status, _, _, reached = call("/_stcore/upload_file/s/f", method=method, headers=headers)
+    status, _, _, reached = call(path, method=method, headers=headers)
     assert reached == may
     assert status == (200 if may else 403)
 

@@ -2,35 +2,31 @@
 
 import csv
 import io
-from datetime import datetime, time, timedelta
 from typing import Final
 
 import streamlit as st
 
+from ui.components.law import sentence
 from ui.components.notice import empty
-from ui.language import count, say, when, word, zone
+from ui.components.period import choose_period
+from ui.language import count, say, when, word
 from ui.login import api
 from ui.shapes.keeping import Violation
 
 DOORS: Final = ("object", "index", "model", "session", "site")
-SPANS: Final = {"month": 31, "quarter": 92, "ever": 0}
+PERIODS: Final = ("this-month", "last-month", "ever", "custom")
 MOST: Final = "200"
 
 
 def refused(dataset: str | None) -> None:
     """Show the refusals of one dataset, or of all."""
     st.subheader(say("refused.title"), anchor=False)
-    span = st.pills(
-        say("refused.since"),
-        list(SPANS),
-        default="month",
-        format_func=lambda one: say(f"refused.{one}"),
-        key="kept.refused.span",
-        required=True,
-    )
+    period = choose_period("refused", PERIODS, "this-month")
+    if period is None:
+        return
     door = st.pills(say("refused.door"), DOORS, format_func=lambda one: word("door", one), key="kept.refused.door")
     with st.spinner(say("refused.reading")):
-        filters = {"dataset": dataset, "door": door, "since": _since(SPANS[span or "month"]), "limit": MOST}
+        filters = {"dataset": dataset, "door": door, **period.asked, "limit": MOST}
         found, further = api().violations(filters)
     if not found:
         empty("refused.none")
@@ -51,7 +47,7 @@ def _row(one: Violation) -> dict[str, str]:
         say("refused.tag"): say(f"tag.{one.tag}"),
         say("refused.who"): one.who,
         say("refused.rule"): one.rule,
-        say("refused.reason"): one.reason,
+        say("refused.reason"): sentence("rule", one.rule, one.reason),
     }
 
 
@@ -64,9 +60,3 @@ def _csv(found: list[Violation]) -> str:
     for row in rows:
         sheet.writerow([f"'{cell}" if cell[:1] in "=+-@\t\r" else cell for cell in row.values()])
     return written.getvalue()
-
-
-def _since(days: int) -> str | None:
-    if not days:
-        return None
-    return datetime.combine(datetime.now(zone()).date() - timedelta(days=days - 1), time.min, zone()).isoformat()

@@ -107,6 +107,9 @@ def _board() -> None:
     st.subheader(say("nav.residency"), anchor=False)
     with st.container(border=True):
         st.text(f"{count('unit.dataset', len(board.datasets))} · {count('home.refused-month', refused)}")
+        found = api().findings()
+        if found:
+            st.badge(count("misplaced.shown", len(found)), icon=":material/wrong_location:", color="orange")
         if st.button(say("home.to-residency"), icon=ICONS["residency"]):
             go("residency")
 

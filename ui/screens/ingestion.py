@@ -10,12 +10,12 @@ from ui.components.upload import bring_in
 from ui.language import count, reason, say, when, word
 from ui.login import api
 from ui.plain import label
-from ui.screens import deciding
+from ui.screens import deciding, desk
 from ui.screens.reach import ceiling
 from ui.screens.tags import create, edit
 from ui.shapes.holding import Dataset, Document
 
-TABS: Final = ("bring", "documents", "card")
+TABS: Final = ("bring", "documents", "card", "why")
 MOST: Final = 50
 
 
@@ -54,6 +54,8 @@ def show() -> None:
         case "card":
             edit(card)
             ceiling(card)
+        case "why":
+            desk.why(card.slug, card.title, own=True)
         case _:
             bring_in(card)
 

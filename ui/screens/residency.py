@@ -1,4 +1,4 @@
-"""Residency: every dataset against every place, stored, processed, reached from; and what was refused."""
+"""Residency: every dataset against every place, and below what is asked at this desk of one of them."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -6,20 +6,26 @@ from typing import Final
 import streamlit as st
 
 from ui.components.badges import badge_row, places
-from ui.components.notice import empty, go
+from ui.components.law import sentence
+from ui.components.misplaced import misplaced
+from ui.components.notice import attempt, empty, go
 from ui.components.refused import refused
 from ui.language import count, say, word
 from ui.login import api
 from ui.navigation import ICONS
 from ui.plain import heading_html, label
+from ui.screens import desk
 from ui.shapes.keeping import Board, BoardRow, PeopleCell, PlaceCell
 
 YES: Final = "✓"
 NO: Final = "✕"
+CHOSEN: Final = "kept.residency.dataset"
+TABLE: Final = "residency.table"
+PARTS: Final = ("refused", "misplaced", "preview", "why", "report", "places")
 
 
 def show() -> None:
-    """Show the board; below it, the dataset that was chosen."""
+    """Show the board; below it, the dataset that was chosen, and the part of the desk that is worked at."""
     st.title(say("nav.residency"), anchor=False)
     with st.spinner(say("residency.reading")):
         board = api().residency()
@@ -35,12 +41,38 @@ def show() -> None:
         index=None,
         format_func=lambda slug: rows[slug].title,
         placeholder=say("residency.which"),
-        key="kept.residency.dataset",
+        key=CHOSEN,
     )
-    if chosen in rows:
-        _row(rows[chosen])
-    refused(chosen if chosen in rows else None)
-    _places(board)
+    row = rows.get(chosen or "")
+    if row:
+        _row(row)
+    _desk(board, row)
+
+
+def _desk(board: Board, row: BoardRow | None) -> None:
+    part = st.segmented_control(
+        say("desk.part"),
+        PARTS,
+        default="refused",
+        format_func=lambda one: say(f"desk.{one}"),
+        key="kept.residency.part",
+        required=True,
+        label_visibility="collapsed",
+    )
+    match part:
+        case "misplaced":
+            with attempt():
+                misplaced(api().findings(), row.slug if row else None)
+        case "preview":
+            desk.preview(board, row)
+        case "why":
+            desk.why(row.slug if row else None, row.title if row else "", own=False)
+        case "report":
+            desk.report()
+        case "places":
+            _places(board)
+        case _:
+            refused(row.slug if row else None)
 
 
 def _table(board: Board) -> None:
@@ -59,7 +91,16 @@ def _table(board: Board) -> None:
         ],
         hide_index=True,
         alt=say("residency.alt"),
+        key=TABLE,
+        on_select=lambda: _picked(board),
+        selection_mode="single-row",
     )
+
+
+def _picked(board: Board) -> None:
+    """Choose the dataset whose row was clicked; a click on it again lets it go."""
+    rows = st.session_state[TABLE]["selection"]["rows"]
+    st.session_state[CHOSEN] = board.datasets[rows[0]].slug if rows else None
 
 
 def _cells(cells: Iterable[PlaceCell]) -> str:
@@ -85,18 +126,24 @@ def _row(row: BoardRow) -> None:
                 for cell in cells:
                     _verdict(cell.allowed, f"{cell.place} · {cell.jurisdiction}")
                     if cell.rules:
-                        st.caption(label(", ".join(cell.rules)))
+                        _rules(cell.rules)
         with columns[2]:
             st.subheader(say("residency.accessed"), anchor=False)
             st.caption(say("residency.from", places=places(row.access_from) or "-"))
             for person in row.cells.accessed:
                 _verdict(person.allowed, f"{person.jurisdiction} · {count('unit.person', person.people)}")
                 if person.rules:
-                    st.caption(label(", ".join(person.rules)))
+                    _rules(person.rules)
                 if person.refused_this_month:
                     st.caption(count("residency.refused-month", person.refused_this_month))
         if st.button(say("residency.acts"), icon=ICONS["audit"]):
             go("audit", dataset=row.slug)
+
+
+def _rules(rules: Iterable[str]) -> None:
+    for rule in rules:
+        told = sentence("rule", rule, "")
+        st.caption(f"{label(told)} {label(rule)}" if told else label(rule))
 
 
 def _verdict(allowed: bool, text: str) -> None:  # noqa: FBT001  # the verdict itself

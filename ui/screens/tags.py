@@ -6,16 +6,23 @@ from typing import Any, Final
 
 import streamlit as st
 
+from ui.components.law import effect
 from ui.components.notice import attempt
 from ui.language import count, say, word
 from ui.login import api
 from ui.plain import label
-from ui.shapes.holding import Affected, Dataset
+from ui.shapes.holding import Dataset
 
 CLASSIFICATIONS: Final = ("public", "internal", "restricted", "secret")
 PURPOSES: Final = ("research", "statistics", "public-service", "product-development", "evaluation")
 #: What a residency is usually made of; any other code can be typed.
 PLACES: Final = ("DE", "FR", "EU", "EEA", "AT", "BE", "CH", "DK", "ES", "IT", "LU", "NL", "PL", "SE")
+REQUIRED: Final = ("title", "store_in", "process_in", "access_from", "purposes")
+#: What decides; the rest of a card is told and decides nothing.
+TAGS: Final = (
+    "classification", "store_in", "process_in", "access_from", "forbidden_legal_control", "forbidden_model_origins",
+    "purposes",
+)  # fmt: skip
 CODE: Final = re.compile(r"[A-Z][A-Z0-9-]{1,7}")
 
 
@@ -26,7 +33,7 @@ def create() -> None:
     def dialog() -> None:
         st.caption(say("create.what"))
         fields = _fields(None)
-        missing = [key for key in ("title", "store_in", "process_in", "access_from", "purposes") if not fields[key]]
+        missing = [key for key in REQUIRED if not fields[key]]
         if missing:
             st.caption(say("create.missing", fields=", ".join(say(f"tags.{key}") for key in missing)))
         if st.button(say("create.do"), type="primary", disabled=bool(missing), icon=":material/add:"):
@@ -49,18 +56,31 @@ def edit(card: Dataset) -> None:
     if not changed:
         st.caption(say("edit.nothing"))
         return
+    missing = [key for key in REQUIRED if not fields[key]]
+    if missing:
+        st.caption(say("create.missing", fields=", ".join(say(f"tags.{key}") for key in missing)))
+        return
     with attempt():
-        _effect(changed, api().would_touch(card.slug))
-        if st.button(say("edit.do"), type="primary", icon=":material/check:"):
+        sure = _effect(card, changed)
+        if st.button(say("edit.do"), type="primary", disabled=not sure, icon=":material/check:"):
             api().change_dataset(card.slug, changed)
             st.toast(say("edit.done"))
             st.rerun()
 
 
-def _effect(changed: Mapping[str, Any], affected: Affected) -> None:
+def _effect(card: Dataset, changed: Mapping[str, Any]) -> bool:
+    """Say what a change would do; what breaks something is confirmed. Return whether it may be made."""
     names = ", ".join(say(f"tags.{key}") for key in changed)
-    told = count("unit.document", affected.documents)
-    st.warning(say("edit.effect", fields=names, affected=told), icon=":material/rule:")
+    tags = {key: value for key, value in changed.items() if key in TAGS}
+    told = api().own_preview(card.slug, tags) if tags else None
+    documents = told.documents if told else api().would_touch(card.slug).documents
+    said = say("edit.effect", fields=names, affected=count("unit.document", documents))
+    if told is None:
+        st.warning(said, icon=":material/rule:")
+        return True
+    st.markdown(said)
+    effect(told)
+    return not told.breaks or st.checkbox(say("preview.sure"), key=f"sure.{card.slug}.{sorted(tags.items())}")
 
 
 def _now(card: Dataset, key: str) -> Any:  # noqa: ANN401  # a field of the card

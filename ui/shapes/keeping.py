@@ -45,6 +45,7 @@ class BoardRow(Shape):
     store_in: tuple[str, ...] = ()
     process_in: tuple[str, ...] = ()
     access_from: tuple[str, ...] = ()
+    forbidden_legal_control: tuple[str, ...] = ()
     cells: Cells
     refused_this_month: int = 0
 
@@ -77,6 +78,26 @@ class Violation(Shape):
     place: str
     datasets: tuple[Titled, ...]
     who: str
+
+
+class Finding(Shape):
+    """One thing that lies where it may not."""
+
+    kind: str
+    object: str
+    held: int = 1
+    datasets: tuple[Titled, ...] = ()
+    place: str
+    rule: str
+    reason: str = ""
+    found_at: datetime
+    seen_at: datetime
+
+
+class Findings(Shape):
+    """Everything that lies out of place."""
+
+    items: tuple[Finding, ...] = ()
 
 
 class Actor(Shape):

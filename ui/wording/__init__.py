@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ui.wording import around, asking, bounding, holding, keeping, vocabulary, wrong
+from ui.wording import around, asking, bounding, holding, keeping, law, vocabulary, wrong
 
 LANGUAGES: Final = ("en", "de")
 
@@ -12,6 +12,7 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     **bounding.SENTENCES,
     **holding.SENTENCES,
     **keeping.SENTENCES,
+    **law.SENTENCES,
     **vocabulary.SENTENCES,
     **wrong.SENTENCES,
 }

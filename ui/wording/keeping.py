@@ -8,8 +8,8 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "decision.refused": ("refused", "abgelehnt"),
     "residency.reading": ("Reading the board", "Die Übersicht wird gelesen"),
     "residency.how": (
-        "✓ is allowed by the dataset's tags, ✕ is not. Choose a dataset below for the rule behind each.",
-        "✓ erlauben die Kennzeichen des Datensatzes, ✕ nicht. Wählen Sie unten einen Datensatz für die Regel dahinter.",
+        "✓ is allowed by the dataset's tags, ✕ is not. Click a row, or choose below, for the rule behind each.",
+        "✓ erlauben die Kennzeichen, ✕ nicht. Für die Regel dahinter eine Zeile anklicken oder unten wählen.",
     ),
     "residency.none": (
         "No dataset is registered yet, so nothing is stored or used anywhere.",
@@ -40,10 +40,6 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "residency.not-allowed": ("not allowed", "nicht erlaubt"),
     "residency.acts": ("The acts on this dataset", "Vorgänge zu diesem Datensatz"),
     "refused.title": ("What residency refused", "Was wegen des Ortes abgelehnt wurde"),
-    "refused.since": ("Since", "Seit"),
-    "refused.month": ("a month", "einem Monat"),
-    "refused.quarter": ("a quarter", "einem Vierteljahr"),
-    "refused.ever": ("ever", "jeher"),
     "refused.door": ("Door", "Tür"),
     "refused.reading": ("Reading what was refused", "Ablehnungen werden gelesen"),
     "refused.none": (

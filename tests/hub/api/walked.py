@@ -98,6 +98,8 @@ class Ground:
             "POST /datasets": {**NEW, "title": f"Tides {uuid4().hex}"},
             "PATCH /datasets/{slug}": {"description": "Notices of the port."},
             "PATCH /datasets/{slug}/ceiling": {"share": 0.0001},
+            "POST /residency/preview": {"dataset": self.slug, "tags": {"store_in": ["FR"]}},
+            "POST /datasets/{slug}/preview": {"store_in": ["FR"]},
             "POST /step-ups": {"dataset": self.slug, "purpose": "research", "characters": 10, "reason": "A test."},
             "POST /step-ups/{step_up_id}/decision": {"granted": False},
             "POST /alerts/{alert_id}/acknowledgement": {"note": "Asked them."},
@@ -111,6 +113,8 @@ class Ground:
             "POST /sessions/ended": {"data": {"logout_token": self.farewell}},
             "GET /documents": {"params": {"dataset": self.slug}},
             "GET /audit": {"params": {"reason": "A test looks at the acts"}},
+            "GET /residency/explanations": {"params": {"dataset": self.slug, "person": "ada", "purpose": "research"}},
+            "GET /datasets/{slug}/explanations": {"params": {"person": "ada", "purpose": "research"}},
             "GET /budget": {"params": {"purpose": "research"}},
         }
         if operation in bodies:

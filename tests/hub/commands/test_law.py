@@ -77,3 +77,39 @@ def test_what_residency_refused_is_listed_with_place_and_rule(told: Town) -> Non
     said = " ".join(done(told.hub("residency", "violations", "--door", "session")).out.split())
     assert "query.person-outside-access-from" in said
     assert done(told.hub("residency", "violations", "--dataset", told.dataset, "--json")).json == []
+
+
+def test_what_other_tags_would_break_is_told_before_they_are_made(told: Town) -> None:
+    abroad = ("--dataset", told.dataset, "--access-from", "FR")
+    said = told.hub("residency", "preview", *abroad)
+    assert (said.code, "1 of 1 who hold a grant in DE could no longer ask." in " ".join(said.out.split())) == (1, True)
+    (effect,) = told.hub("residency", "preview", *abroad, "--json").json
+    assert effect["stranded"] == [{"jurisdiction": "DE", "people": 1, "held": 1}]
+    same = told.hub("residency", "preview", "--dataset", told.dataset, "--access-from", "EU")
+    assert (same.code, "Nothing that works today" in same.out) == (0, True)
+    assert told.ask().code == 0
+
+
+def test_what_another_place_of_a_part_would_break_is_told(told: Town) -> None:
+    site = done(told.hub("residency", "report", "--json")).json["report"]["hub"]["site"]
+    found = told.hub("residency", "preview", "--part", site, "--jurisdiction", "US", "--json")
+    assert found.code == 1
+    assert told.dataset in {one["slug"] for one in found.json}
+    for wrong in ((), ("--part", site), ("--dataset", told.dataset, "--part", site, "--jurisdiction", "US")):
+        assert told.hub("residency", "preview", *wrong).code == 4
+
+
+def test_a_report_is_printed_or_written_as_a_file(told: Town, tmp_path: Path) -> None:
+    whole = done(told.hub("residency", "report", "--since", "2026-01-01", "--json")).json
+    assert told.dataset in {one["slug"] for one in whole["report"]["datasets"]}
+    page = tmp_path / "report.html"
+    done(told.hub("residency", "report", "--format", "html", "--language", "de", "--out", str(page)))
+    assert page.read_text(encoding="utf-8").startswith('<!doctype html>\n<html lang="de">')
+    assert done(told.hub("residency", "report", "--format", "csv")).out.startswith("section,at,dataset,")
+    assert told.hub("residency", "report", "--since", "2026-02-01", "--until", "2026-01-01").code != 0
+
+
+def test_an_explanation_says_what_would_change_it(told: Town) -> None:
+    asked = ("--person", told.mia, "--dataset", told.dataset, "--purpose", "research")
+    said = " ".join(done(told.hub("policy", "explain", *asked)).out.split())
+    assert "What would change it, all of it together: The owner gives a grant for research" in said

@@ -40,6 +40,7 @@ class Said:
     meters: list[dict[str, Any]] = field(default_factory=list)
     step_ups: list[dict[str, Any]] = field(default_factory=list)
     reach: dict[str, Any] = field(default_factory=lambda: content.REACH)
+    effect: dict[str, Any] = field(default_factory=lambda: content.EFFECT)
     people: dict[str, dict[str, Any]] = field(default_factory=dict)
     empty: bool = False
     gone: bool = False
@@ -259,6 +260,31 @@ def create(said: Said) -> FastAPI:  # noqa: C901, PLR0915  # one route after ano
         wanted = request.query_params.get("dataset")
         found = [one for one in content.VIOLATIONS if wanted in (None, one["datasets"][0]["slug"])]
         return {"items": [] if said.empty else found, "next": None}
+
+    @app.get("/residency/findings")
+    def _findings() -> Any:
+        return {"items": [] if said.empty else content.FINDINGS}
+
+    @app.post("/residency/preview")
+    async def _preview(request: Request) -> Any:
+        said.bodies.append(await request.json())
+        return {"items": [] if said.empty else [said.effect]}
+
+    @app.post("/datasets/{slug}/preview")
+    async def _own_preview(request: Request, slug: str) -> Any:
+        said.bodies.append((slug, await request.json()))
+        return said.effect
+
+    @app.get("/residency/explanations")
+    @app.get("/datasets/{slug}/explanations")
+    def _explanation(person: str) -> Any:
+        status, body = problem(404, "absent")
+        absent = JSONResponse(body, status, media_type="application/problem+json")
+        return content.EXPLANATION if person == "luc" else absent
+
+    @app.get("/residency/report")
+    def _report(request: Request) -> Response:
+        return Response(f"A report: {request.url.query}", media_type="text/html")
 
     @app.get("/audit")
     def _audit(request: Request) -> Any:

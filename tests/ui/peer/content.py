@@ -360,3 +360,80 @@ ALERTS: list[dict[str, Any]] = [
         "note": "Asked him: a planned review of all inspections.",
     },
 ]
+
+EFFECT: dict[str, Any] = {
+    "slug": "storm-plans",
+    "title": "Storm Plans",
+    "breaks": True,
+    "documents": 12,
+    "versions": 15,
+    "out_of_place": True,
+    "already_out_of_place": False,
+    "refusing": [
+        {
+            "rule": "ingest.store-outside-store-in",
+            "reason": "The object store does not stand where the dataset may be stored.",
+            "door": "object",
+            "tag": "store_in",
+            "place": "berlin-store",
+            "already": False,
+        },
+        {
+            "rule": "query.person-outside-access-from",
+            "reason": "The person's place is not among those the dataset may be accessed from.",
+            "door": "session",
+            "tag": "access_from",
+            "place": "US",
+            "already": True,
+        },
+    ],
+    "stranded": [{"jurisdiction": "FR", "people": 2, "held": 3}],
+    "endpoints": ["berlin-model"],
+}
+HARMLESS: dict[str, Any] = {
+    **EFFECT, "breaks": False, "out_of_place": False, "refusing": [], "stranded": [], "endpoints": []
+}  # fmt: skip
+EXPLANATION: dict[str, Any] = {
+    "permitted": False,
+    "rules": [
+        {
+            "rule": "query.person-outside-access-from",
+            "reason": "The person's place is not among those the dataset may be accessed from.",
+        },
+        {"rule": "query.of-tomorrow", "reason": "A rule this screen does not know."},
+    ],
+    "facts": [
+        {"fact": "dataset.classification", "value": "secret"},
+        {"fact": "dataset.access_from", "value": "DE, FR"},
+        {"fact": "endpoint", "value": "berlin-model in DE, under the law of DE"},
+        {"fact": "person", "value": "luc"},
+        {"fact": "person.place", "value": "US"},
+        {"fact": "person.clearance", "value": "secret"},
+        {"fact": "grant for research", "value": "none"},
+    ],
+    "remedies": [
+        {"rule": "default-deny", "change": "The owner gives a grant for research; there is no live one."},
+        {"rule": "query.of-tomorrow", "change": "Ask again tomorrow."},
+    ],
+}
+FINDINGS: list[dict[str, Any]] = [
+    {
+        "kind": kind,
+        "object": name,
+        "held": held,
+        "datasets": [{"slug": "storm-plans", "title": "Storm Plans"}] if kind != "file" else [],
+        "place": "paris-store",
+        "door": "object",
+        "tag": "store_in",
+        "rule": "ingest.store-outside-store-in" if kind != "file" else "default-deny",
+        "reason": "The object store does not stand where the dataset may be stored.",
+        "found_at": "2026-11-20T02:17:00Z",
+        "seen_at": "2026-11-21T02:17:00Z",
+    }
+    for kind, name, held in (
+        ("object", "0f" * 32, 1),
+        ("chunks", "2f4c1de0-6f0e-4c1b-9d55-0a4f2b7c8e91", 240),
+        ("backup", "hub-20261120T010000Z.dump", 1),
+        ("file", "stray.dump", 1),
+    )
+]

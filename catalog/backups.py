@@ -1,0 +1,39 @@
+"""What a copy of the whole database is labelled: of which datasets, under the strictest of their tags."""
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from catalog import labels, scan
+from catalog.audit import AuditEvent, record
+from catalog.errors import ConflictError
+from catalog.labels import Label
+from catalog.policy.facts import lying_breaches
+from catalog.policy.model import Surroundings
+from catalog.vocabulary import EventType
+
+
+def label_for(session: Session, here: Surroundings, name: str) -> Label:
+    """Return the label of a copy of the whole database; ConflictError where it may not lie."""
+    tags = scan.effective_tags(session)
+    own = scan.stricter_tags(session, tags, here.groups)
+    held = [row.id for row in session.execute(select(func.hub.scanned_holdings().table_valued("id")))]
+    label = Label(
+        file=name,
+        datasets=tuple(str(tags[one]["slug"]) for one in held),
+        tags=labels.strictest([*(tags[one] for one in held), *(one for one, _ in own)], here.groups),
+    )
+    sources = scan.may_not_lie({one: tags[one] for one in held}, here, here.database, own)
+    forbidden = sources.datasets
+    if forbidden or sources.versions or (held and lying_breaches(label.tags, here, here.database)):
+        slugs = ", ".join(sorted(str(tags[one]["slug"]) for one in forbidden)) or "all of them together"
+        raise ConflictError(
+            f"No backup was made: it would hold data that may not lie in {here.database.name} ({slugs}). "
+            "`hub residency scan` names them; move or erase them first."
+        )
+    return label
+
+
+def write_down(session: Session, label: Label) -> None:
+    """Write into the trail that a copy was made, under which label."""
+    detail = {"datasets": list(label.datasets), "classification": label.tags["classification"]}
+    record(session, AuditEvent(type=EventType.BACKUP_MADE, object=f"backup:{label.file}", detail=detail))

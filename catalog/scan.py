@@ -1,0 +1,242 @@
+"""The residency scan: every object, row and file that may not lie where it lies, by the law of today.
+
+What is made from documents stands under the strictest tags of its sources: it may lie where each of them may.
+"""
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from catalog import document_tags
+from catalog.breach import Breach
+from catalog.labels import Label
+from catalog.objects import ObjectStore
+from catalog.places import Place
+from catalog.policy.facts import lying_breaches
+from catalog.policy.model import Surroundings
+from catalog.residency import Groups
+from catalog.tables import findings
+from catalog.vocabulary import DatasetId, Door, VersionId
+
+#: Tables whose rows are made from documents; `scanned_rows()` walks each.
+SCANNED: Final = frozenset({"text_revisions", "chunks", "lexeme_counts", "index_sizes", "text_traces", "turns"})
+#: Every other table, and why nothing of it can be out of place.
+EXEMPT: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("clock", "index_models", "ended_sessions"), "of the hub itself"),
+    **dict.fromkeys(("organisations", "people", "places", "group_members"), "a register"),
+    **dict.fromkeys(("agents", "service_accounts", "served_models"), "a register"),
+    **dict.fromkeys(("datasets", "document_laws"), "the card an owner declared, and the tags themselves"),
+    **dict.fromkeys(("submissions", "documents", "document_versions"), "that it was handed in: names, sizes, hashes"),
+    **dict.fromkeys(("grants", "step_ups"), "who may, until when, and people's own reasons"),
+    **dict.fromkeys(("decisions", "disclosures", "violations", "findings"), "ids and figures"),
+    **dict.fromkeys(("alerts", "audit_events"), "ids, figures and people's own reasons"),
+    **dict.fromkeys(("lineages", "person_budgets", "organisation_budgets", "lineage_budgets", "read_spans"), "figures"),
+}  # fmt: skip
+#: An object nobody answers for yet may be one that is just being handed in.
+GRACE: Final = timedelta(hours=1)
+OBJECT: Final = "object"
+BACKUP: Final = "backup"
+FILE: Final = "file"
+#: What a whole scan looks at, and what one that reads labels only does.
+KINDS: Final = (*sorted(SCANNED), OBJECT, BACKUP, FILE)
+KINDS_BY_LABEL: Final = (*sorted(SCANNED), OBJECT, BACKUP)
+UNLABELLED: Final = "default-deny"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One thing that may not lie where it lies; `held` rows where it stands for many of one thing."""
+
+    kind: str
+    object: str
+    dataset_ids: tuple[DatasetId, ...]
+    place: str
+    door: Door
+    rule: str
+    tag: str
+    held: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptFinding(Finding):
+    """A finding as it stands in the table."""
+
+    found_at: datetime
+    seen_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sources:
+    """What may not lie at a place: datasets, and versions stricter than theirs, each with what forbids it."""
+
+    datasets: Mapping[DatasetId, Breach]
+    versions: Mapping[VersionId, Breach] = field(default_factory=dict)
+
+    def forbids(self, datasets: Iterable[DatasetId], versions: Iterable[VersionId] = ()) -> Breach | None:
+        """Return what forbids something made from these, None when it may lie there."""
+        found = (self.datasets.get(one) for one in datasets)
+        own = (self.versions.get(one) for one in versions)
+        return next((breach for breach in (*found, *own) if breach), None)
+
+
+def effective_tags(session: Session) -> Mapping[DatasetId, Mapping[str, Any]]:
+    """Return the tags that hold for each dataset, withdrawn ones too: the one place where a scan learns of tags."""
+    columns = ("id", "slug", "classification", *_TAGS)
+    rows = session.execute(select(func.hub.scanned_datasets().table_valued(*columns))).mappings()
+    return {DatasetId(row["id"]): dict(row) for row in rows}
+
+
+_TAGS: Final = (
+    "store_in", "process_in", "access_from", "forbidden_legal_control", "forbidden_model_origins", "purposes",
+)  # fmt: skip
+
+
+def stricter_tags(
+    session: Session, tags: Mapping[DatasetId, Mapping[str, Any]], known: Groups
+) -> list[tuple[Mapping[str, Any], Sequence[VersionId]]]:
+    """Return the tags that hold for documents with tags of their own, those of each law with its versions."""
+    told = func.hub.scanned_laws().table_valued("dataset_id", "version_ids", *document_tags.OWN)
+    return [
+        (
+            {
+                **tags[row["dataset_id"]],
+                **document_tags.effective(tags[row["dataset_id"]], document_tags.tags(**row), known),
+            },
+            row["version_ids"],
+        )
+        for row in session.execute(select(told)).mappings()
+    ]
+
+
+def may_not_lie(
+    tags: Mapping[DatasetId, Mapping[str, Any]],
+    here: Surroundings,
+    place: Place,
+    stricter: Iterable[tuple[Mapping[str, Any], Sequence[VersionId]]] = (),
+) -> Sources:
+    """Decide which datasets, and which versions stricter than theirs, may not lie at a place."""
+    found = {key: lying_breaches(one, here, place) for key, one in tags.items()}
+    own = [(versions, lying_breaches(one, here, place)) for one, versions in stricter]
+    return Sources(
+        datasets={key: breaches[0] for key, breaches in found.items() if breaches},
+        versions={version: breaches[0] for versions, breaches in own if breaches for version in versions},
+    )
+
+
+def scan(
+    session: Session,
+    here: Surroundings,
+    *,
+    store: ObjectStore,
+    labels: Iterable[Label] = (),
+    unlabelled: Iterable[str] = (),
+) -> list[Finding]:
+    """Walk store, tables and files, and return what may not lie there; nothing is moved or erased by it.
+
+    Files lie where the database does. Raises DependencyError where the store can't be walked: a scan is whole.
+    """
+    now: datetime = session.execute(text("SELECT hub.hub_now()")).scalar_one()
+    tags = effective_tags(session)
+    slugs = {str(one["slug"]): key for key, one in tags.items()}
+    own = stricter_tags(session, tags, here.groups)
+    rows = may_not_lie(tags, here, here.database, own)
+    return [
+        *_objects(session, may_not_lie(tags, here, here.store, own), here.store, store, now - GRACE),
+        *_rows(session, rows, here.database),
+        *_files(labels, rows, slugs, here),
+        *(_unlabelled(FILE, name, here.database) for name in unlabelled),
+    ]
+
+
+def keep(session: Session, found: Collection[Finding], kinds: Iterable[str]) -> int:
+    """Keep what a scan of these kinds found and write it down; return how many are new. What it misses is gone."""
+    told = json.dumps([asdict(one) for one in found], default=str)
+    new: int = session.execute(
+        text("SELECT hub.keep_findings(CAST(:found AS jsonb), :kinds)"), {"found": told, "kinds": sorted(kinds)}
+    ).scalar_one()
+    return new
+
+
+def current(session: Session) -> list[KeptFinding]:
+    """Return what lay out of place when it was last looked for, the longest first."""
+    columns = findings.c
+    rows = session.execute(
+        select(findings).where(columns.gone_at.is_(None)).order_by(columns.found_at, columns.kind, columns.object)
+    ).mappings()
+    names = KeptFinding.__dataclass_fields__
+    return [
+        KeptFinding(
+            **{
+                **{name: value for name, value in row.items() if name in names},
+                "door": Door(row["door"]),
+                "dataset_ids": tuple(row["dataset_ids"]),
+            }
+        )
+        for row in rows
+    ]
+
+
+def _objects(
+    session: Session, sources: Sources, place: Place, store: ObjectStore, before: datetime
+) -> Iterator[Finding]:
+    kept = {one.name: one.kept_at for one in store.every()}  # first: what is registered meanwhile is known below
+    told = func.hub.scanned_objects().table_valued("sha256", "dataset_ids", "version_ids")
+    known = {row.sha256: (row.dataset_ids, row.version_ids) for row in session.execute(select(told))}
+    for name, kept_at in sorted(kept.items()):
+        if name in known:
+            breach = sources.forbids(*known[name])
+            if breach:
+                yield _finding(OBJECT, name, known[name][0], place, breach)
+        elif kept_at < before:
+            yield _unlabelled(OBJECT, name, place)
+
+
+def _rows(session: Session, sources: Sources, place: Place) -> Iterator[Finding]:
+    if not (sources.datasets or sources.versions):
+        return
+    told = func.hub.scanned_rows(list(sources.datasets), list(sources.versions)).table_valued(
+        "kind", "object", "dataset_ids", "held"
+    )
+    for row in session.execute(select(told).order_by("kind", "object")):
+        breach = sources.forbids(row.dataset_ids) or next(iter(sources.versions.values()))
+        yield replace(_finding(row.kind, row.object, row.dataset_ids, place, breach), held=row.held)
+
+
+def _files(
+    labels: Iterable[Label], sources: Sources, slugs: Mapping[str, DatasetId], here: Surroundings
+) -> Iterator[Finding]:
+    """Hold each file to the tags on its label, and to those its datasets have today."""
+    for label in labels:
+        named = [slugs[slug] for slug in label.datasets if slug in slugs]
+        if len(named) < len(label.datasets):
+            yield _unlabelled(BACKUP, label.file, here.database)
+            continue
+        breaches = lying_breaches(label.tags, here, here.database) if label.datasets else ()
+        breach = sources.forbids(named) or next(iter(breaches), None)
+        if breach:
+            yield _finding(BACKUP, label.file, named, here.database, breach)
+
+
+def _finding(kind: str, name: str, datasets: Iterable[UUID], place: Place, breach: Breach) -> Finding:
+    return Finding(
+        kind=kind,
+        object=name,
+        dataset_ids=tuple(map(DatasetId, datasets)),
+        place=place.name,
+        door=breach.door,
+        rule=breach.rule,
+        tag=breach.tag,
+    )
+
+
+def _unlabelled(kind: str, name: str, place: Place) -> Finding:
+    """Nobody says what it was made from, so nothing permits that it lies here."""
+    return Finding(
+        kind=kind, object=name, dataset_ids=(), place=place.name, door=Door.SITE, rule=UNLABELLED, tag="store_in"
+    )  # fmt: skip

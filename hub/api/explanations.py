@@ -1,0 +1,84 @@
+"""`…/explanations`: why somebody may or may not ask a dataset, for who answers for it; written into the trail."""
+
+from fastapi import APIRouter
+
+from catalog import people
+from catalog.db import Asker, Auditor, Steward
+from catalog.policy.explain import Explanation, explain
+from catalog.policy.facts import surroundings
+from catalog.vocabulary import Action, Purpose
+from hub.api.doors import Caller, HubDep, through
+from hub.api.fields import Slug
+from hub.api.problems import RESPONSES
+from hub.api.shapes import Shape
+
+router = APIRouter(tags=["oversight"], responses=RESPONSES)
+
+
+class RuleShape(Shape):
+    """A rule that made the decision, and why."""
+
+    rule: str
+    reason: str
+
+
+class FactShape(Shape):
+    """A fact the decision was made from, as the registers hold it."""
+
+    fact: str
+    value: str
+
+
+class RemedyShape(Shape):
+    """What would have to change for a rule to give way."""
+
+    rule: str
+    change: str
+
+
+class ExplanationShape(Shape):
+    """What would be decided now."""
+
+    permitted: bool
+    rules: list[RuleShape]
+    facts: list[FactShape]
+    remedies: list[RemedyShape]
+
+    @classmethod
+    def of(cls, told: Explanation) -> "ExplanationShape":
+        """Return it as the API says it."""
+        ruling = told.ruling
+        return cls(
+            permitted=ruling.permitted,
+            rules=[RuleShape(rule=r, reason=why) for r, why in zip(ruling.rules, ruling.reasons, strict=True)],
+            facts=[FactShape(fact=fact, value=value) for fact, value in told.facts.items()],
+            remedies=[RemedyShape(rule=rule, change=change) for rule, change in told.remedies.items()],
+        )
+
+
+@router.get("/residency/explanations", dependencies=[through(Action.OVERSEE)])
+def explain_to_oversight(
+    person: Slug, dataset: Slug, purpose: Purpose, hub: HubDep, caller: Caller
+) -> ExplanationShape:
+    """Say why a person may or may not ask a dataset, by which rules and facts, and what would change it."""
+    me = caller.subject.person_id
+    with (
+        hub.services.database.begin(Asker(person_id=me)) as trail,
+        hub.auditors.begin(Auditor(name=str(me))) as session,
+    ):
+        here = surroundings(session, hub.settings, sealed=hub.settings.sealed)
+        found = people.find_person(session, person)
+        told = explain(
+            session, here, slug=dataset, action=Action.QUERY, person=found, purpose=purpose, trail=trail
+        )  # fmt: skip
+    return ExplanationShape.of(told)
+
+
+@router.get("/datasets/{slug}/explanations", dependencies=[through(Action.MANAGE)])
+def explain_to_owner(slug: Slug, person: Slug, purpose: Purpose, hub: HubDep, caller: Caller) -> ExplanationShape:
+    """Say why somebody whom a grant on an own dataset names may or may not ask it; all others look absent."""
+    with hub.stewards.begin(Steward(person_id=caller.subject.person_id)) as session:
+        here = surroundings(session, hub.settings, sealed=hub.settings.sealed)
+        found = people.find_grantee(session, slug, person)
+        told = explain(session, here, slug=slug, action=Action.QUERY, person=found, purpose=purpose)
+    return ExplanationShape.of(told)

@@ -1,0 +1,60 @@
+"""A copy of the database as one file, beside its label; written whole or not at all."""
+
+import subprocess
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from catalog import labels
+from catalog.errors import DependencyError
+from catalog.labels import Label
+from hub.stack.folder import DataFolder
+from hub.stack.postgres import DATABASE, SUPERUSER, PostgresFolder
+
+SUFFIX: Final = ".dump"
+_LONGEST_S: Final = 24 * 3600
+
+
+def back_up(folder: DataFolder, postgres: PostgresFolder, label: Label) -> Path:
+    """Write the copy: its label first, then the file whole or not at all. DependencyError when it can't be made."""
+    path = folder.backups_dir / label.file
+    beside = path.with_suffix(".part")
+    labels.write(folder.backups_dir, label)
+    dump = [str(postgres.programs / "pg_dump"), "--format=custom", "--host", str(postgres.socket_dir)]
+    try:
+        with beside.open("xb") as file:
+            beside.chmod(0o600)
+            subprocess.run(  # noqa: S603  # the wheel's own program
+                [*dump, "--username", SUPERUSER, "--dbname", DATABASE], check=True, stdout=file, timeout=_LONGEST_S
+            )
+        beside.rename(path)
+    except (OSError, subprocess.SubprocessError) as error:
+        beside.unlink(missing_ok=True)
+        labels.forget(folder.backups_dir, label.file)
+        raise DependencyError(
+            f"The backup could not be made ({type(error).__name__}). Nothing was kept in part."
+        ) from error
+    return path
+
+
+def relabel(folder: DataFolder, label: Label) -> None:
+    """Replace the label of a copy."""
+    labels.write(folder.backups_dir, label)
+
+
+def discard(folder: DataFolder, name: str) -> None:
+    """Remove a copy that may not lie there, then its label."""
+    (folder.backups_dir / name).unlink(missing_ok=True)
+    labels.forget(folder.backups_dir, name)
+
+
+def named(at: datetime) -> str:
+    """Return the name of a copy made at this moment."""
+    return f"hub-{at:%Y%m%dT%H%M%SZ}{SUFFIX}"
+
+
+def files(folder: DataFolder) -> tuple[list[Label], list[str]]:
+    """Return the labels of the copies that are there, and the names of files without one."""
+    there = {path.name for path in folder.backups_dir.iterdir() if path.is_file()}
+    told = [label for label in labels.read(folder.backups_dir / labels.FOLDER) if label.file in there]
+    return told, sorted(there - {label.file for label in told})

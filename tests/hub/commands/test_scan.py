@@ -1,0 +1,61 @@
+"""`hub residency scan` and `hub db backup` on a running hub: all at home, then re-tagged, then at home again."""
+
+import json
+from pathlib import Path
+
+from hub.stack.folder import DataFolder
+from hub.stack.postgres import PostgresFolder
+from tests.catalog.ledger import run
+from tests.fixtures.postgres import ClusterDatabase
+from tests.hub.commands.conftest import Town
+from tests.hub.commands.terminal import done
+
+
+def retag(town: Town, place: str) -> None:
+    folder = DataFolder.existing(town.root)
+    database = ClusterDatabase(cluster=PostgresFolder(folder.postgres_dir, folder.run_dir), name="hub")
+    run(database, "UPDATE hub.datasets SET store_in = ARRAY[%s] WHERE slug = %s", place, town.dataset)
+
+
+def found(town: Town) -> tuple[int, list[dict[str, object]]]:
+    said = town.hub("residency", "scan", "--json")
+    return said.code, said.json["found"]
+
+
+def test_a_backup_is_labelled_and_found_with_all_else_once_its_dataset_may_not_lie_here(told: Town) -> None:
+    backup = done(told.hub("db", "backup", "--json")).json
+    file = Path(backup["path"])
+    assert told.dataset in backup["datasets"]
+    assert (file.stat().st_mode & 0o077, file.read_bytes()[:5]) == (0, b"PGDMP")
+    label = json.loads((file.parent / "labels" / f"{file.name}.json").read_text())
+    assert label["tags"]["store_in"] == ["DE"]
+    assert found(told) == (0, [])
+    retag(told, "FR")
+    try:
+        code, out = found(told)
+        kinds = {str(one["kind"]) for one in out}
+        assert code == 1
+        assert {"object", "text_revisions", "chunks", "backup"} <= kinds
+        assert all(told.dataset in str(one["datasets"]) for one in out)
+        assert file.name in {one["object"] for one in out}
+        table = told.hub("residency", "scan")
+        assert (table.code, "ingest.store-outside-store-in" in table.out) == (1, True)
+        refused = told.hub("db", "backup")
+        assert (refused.code, told.dataset in refused.err + refused.out) == (8, True)
+        assert len(list(file.parent.glob("*.dump"))) == len(list((file.parent / "labels").iterdir()))
+    finally:
+        retag(told, "DE")
+    assert found(told) == (0, [])
+
+
+def test_a_file_among_the_backups_without_a_label_is_found(told: Town) -> None:
+    stray = told.root / "backups" / "stray.dump"
+    stray.write_bytes(b"PGDMP")
+    try:
+        code, out = found(told)
+    finally:
+        stray.unlink()
+    assert (code, [(one["kind"], one["object"], one["rule"]) for one in out]) == (
+        1,
+        [("file", "stray.dump", "default-deny")],
+    )

@@ -1,0 +1,59 @@
+"""The residency scan and the labels of backups, taken down one line at a time."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from tests.prove.mutant import SQL, Mutant, mutant
+
+SCAN: Final = "tests/catalog/test_scan.py"
+JOBS: Final = "tests/catalog/test_jobs.py"
+COMMAND: Final = "tests/hub/commands/test_scan.py"
+
+
+def scan_mutants() -> Iterator[Mutant]:
+    """What is looked at, what is held to which tags, and what becomes of a finding."""
+    yield from _looked_at()
+    yield from _kept()
+
+
+def _looked_at() -> Iterator[Mutant]:
+    file = "catalog/scan.py"
+    yield mutant("scan: no object", file, "            if breach:\n                yield _finding(OBJECT",
+                 "            if False:\n                yield _finding(OBJECT", SCAN)  # fmt: skip
+    yield mutant("scan: an object nobody answers for", file, "elif kept_at < before:", "elif False:", SCAN)
+    yield mutant("scan: an upload under way", file, "store, now - GRACE)", "store, now)", SCAN)
+    yield mutant("scan: one source is enough", file, "for breach in (*found, *own) if breach",
+                 "for breach in (*list(found)[:1], *own) if breach", SCAN)  # fmt: skip
+    yield mutant("scan: a file by its old label alone", file, "breach = sources.forbids(named) or next(",
+                 "breach = next(", SCAN)  # fmt: skip
+    yield mutant("scan: a file by todays tags alone", file, "sources.forbids(named) or next(iter(breaches), None)",
+                 "sources.forbids(named)", SCAN)  # fmt: skip
+    yield mutant("scan: a label of somebody unknown", file, "if len(named) < len(label.datasets):", "if False:", SCAN)
+    yield mutant("scan: a file without a label", file, "for name in unlabelled),", "for name in ()),", SCAN)
+    sql = f"{SQL}/residency_scan.sql"
+    turns = "FROM hub.turns t WHERE t.dataset_ids && p_datasets"
+    yield mutant("scan: no history", sql, turns, "FROM hub.turns t WHERE false", SCAN)
+    traces = "WHERE d.id = ANY (p_datasets) GROUP BY d.id"
+    yield mutant("scan: no prints", sql, traces, "WHERE false GROUP BY d.id", SCAN)
+    columns = "GRANT SELECT (dataset_id, version_id) ON hub.chunks TO hub_scanner"
+    yield mutant("scan: its role reads text", sql, columns, "GRANT SELECT ON hub.chunks TO hub_scanner", SCAN)
+    law = '(breach.place == place.name or breach.tag != "store_in")'
+    yield mutant("scan: the law of operators", "catalog/policy/facts.py", law, "breach.place == place.name", SCAN)
+    part = 'part = "store" if place.kind is PlaceKind.STORE else "database"'
+    yield mutant("scan: the store by the databases rule", "catalog/policy/facts.py", part, 'part = "database"', SCAN)
+
+
+def _kept() -> Iterator[Mutant]:
+    sql = f"{SQL}/residency_scan.sql"
+    told = "FROM added a WHERE cardinality(a.dataset_ids) > 0"
+    yield mutant("scan: no violation row", sql, told, "FROM added a WHERE false", SCAN)
+    yield mutant("scan: nothing is ever gone", sql, "WHERE f.gone_at IS NULL AND f.kind = ANY (p_kinds)",
+                 "WHERE false AND f.kind = ANY (p_kinds)", SCAN)  # fmt: skip
+    yield mutant("scan: what it did not look at is gone", sql, "WHERE f.gone_at IS NULL AND f.kind = ANY (p_kinds)",
+                 "WHERE f.gone_at IS NULL", SCAN)  # fmt: skip
+    yield mutant("scan: not at night", "catalog/jobs.py", "            self._nightly()\n", "            pass\n", JOBS)
+    file = "catalog/backups.py"
+    refused = "    if forbidden or (held and lying_breaches(label.tags, here, here.database)):\n"
+    yield mutant("backup: of what may not lie here", file, refused, "    if False:\n", COMMAND)
+    yield mutant("backup: under any tags", "catalog/labels.py", "max(levels, key=lambda level: level.level)",
+                 "levels[0]", SCAN)  # fmt: skip
