@@ -16,6 +16,7 @@ app = typer.Typer(no_args_is_help=True, help="Datasets and their tags.")
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Questions = Annotated[list[str], typer.Option(help="A question it answers, shown on its card; may be repeated.")]
 Places = Annotated[list[str], typer.Option(help="ISO 3166 code or group (EU, EEA); may be repeated.")]
+NewPlaces = Annotated[list[str] | None, typer.Option(help="ISO 3166 code or group (EU, EEA); may be repeated.")]
 
 
 @app.command()
@@ -89,9 +90,9 @@ def add(  # one option per tag
 def change(  # one option per tag
     slug: Annotated[str, typer.Argument(help="Which dataset.")],
     classification: Annotated[Classification | None, typer.Option(help="How sensitive.")] = None,
-    store_in: Places | None = None,
-    process_in: Places | None = None,
-    access_from: Places | None = None,
+    store_in: NewPlaces = None,
+    process_in: NewPlaces = None,
+    access_from: NewPlaces = None,
     purpose: Annotated[list[Purpose] | None, typer.Option(help="What it may be used for; may be repeated.")] = None,
     forbid_legal_control: Annotated[list[str] | None, typer.Option(help="As in `add`; NONE: no law.")] = None,
     forbid_model_origin: Annotated[list[str] | None, typer.Option(help="As in `add`; NONE: no origin.")] = None,
