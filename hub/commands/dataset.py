@@ -1,7 +1,7 @@
 """`hub dataset`: register and list datasets with their tags."""
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -16,6 +16,7 @@ app = typer.Typer(no_args_is_help=True, help="Datasets and their tags.")
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Questions = Annotated[list[str], typer.Option(help="A question it answers, shown on its card; may be repeated.")]
 Places = Annotated[list[str], typer.Option(help="ISO 3166 code or group (EU, EEA); may be repeated.")]
+NewPlaces = Annotated[list[str] | None, typer.Option(help="ISO 3166 code or group (EU, EEA); may be repeated.")]
 
 
 @app.command()
@@ -83,6 +84,47 @@ def add(  # one option per tag
         f"Dataset {slug} is registered. One person may read {budget.window_characters:,} characters a day and "
         f"{budget.lifetime_characters:,} ever; all organisations together {budget.ceiling_share:.0%} of it."
     )
+
+
+@app.command()
+def change(  # one option per tag
+    slug: Annotated[str, typer.Argument(help="Which dataset.")],
+    classification: Annotated[Classification | None, typer.Option(help="How sensitive.")] = None,
+    store_in: NewPlaces = None,
+    process_in: NewPlaces = None,
+    access_from: NewPlaces = None,
+    purpose: Annotated[list[Purpose] | None, typer.Option(help="What it may be used for; may be repeated.")] = None,
+    forbid_legal_control: Annotated[list[str] | None, typer.Option(help="As in `add`; NONE: no law.")] = None,
+    forbid_model_origin: Annotated[list[str] | None, typer.Option(help="As in `add`; NONE: no origin.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Change a dataset's tags, each as a whole; what is not given stays. The next decision is made under them.
+
+    Example: hub dataset change rivers --forbid-model-origin CN --forbid-model-origin US
+    """
+    from catalog.amendments import Change, amend
+    from hub.local import operator_session
+
+    given: dict[str, Any] = {
+        "classification": classification,
+        "store_in": store_in,
+        "process_in": process_in,
+        "access_from": access_from,
+        "purposes": purpose,
+        "forbidden_legal_control": _none(forbid_legal_control),
+        "forbidden_model_origins": _none(forbid_model_origin),
+    }
+    changed = {name: value for name, value in given.items() if value is not None}
+    with operator_session() as session:
+        amend(session, slug, Change(**changed))
+    if as_json:
+        show_json({"changed": slug, "tags": changed})
+    else:
+        say(f"Changed of {slug}: {', '.join(changed) or 'nothing'}.")
+
+
+def _none(told: list[str] | None) -> list[str] | None:
+    return [] if told == ["NONE"] else told
 
 
 @app.command(name="list")

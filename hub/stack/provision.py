@@ -10,11 +10,13 @@ from sqlalchemy import URL
 from sqlalchemy.exc import SQLAlchemyError
 
 import migrations
-from catalog import places
+from catalog import models, places
 from catalog.db import Database, Operator
 from catalog.errors import DataHubError, DependencyError
 from catalog.settings import load
 from catalog.vocabulary import PlaceKind
+from hub.models.registry import Registry
+from hub.models.served import of_registry
 from hub.stack.credentials import ROLES, change_passwords
 from hub.stack.site import Site
 
@@ -41,6 +43,8 @@ class ProvisionSettings(BaseSettings):
     jurisdiction: Annotated[str, Field(min_length=2)]
     operator: Annotated[str, Field(min_length=1)]
     legal_control: tuple[str, ...] = ()
+    #: The models folder: what this site's endpoint serves, and where that comes from, is known from its registry.
+    model_folder: Path | None = None
 
     @property
     def url(self) -> URL:
@@ -88,6 +92,9 @@ def _register_places(settings: ProvisionSettings) -> None:
                     operator=site.operator,
                     legal_control=site.legal_control,
                 )
+            if settings.model_folder is not None:
+                served = of_registry(Registry(settings.model_folder), {})
+                models.serve(session, site.place(PlaceKind.ENDPOINT), served)
     finally:
         database.close()
 

@@ -30,6 +30,13 @@ def test_an_answer_shows_its_label_its_text_and_a_button_for_each_source(opened:
     assert said.bodies == [{"question": "How fast does the water rise?", "purpose": "research"}]
 
 
+@pytest.mark.parametrize(("apart", "sentence"), [(1, "1 more passage fits"), (2, "2 more passages fit"), (0, "")])
+def test_what_no_model_may_read_together_is_said(apart: int, sentence: str, opened: Open, said: peer.Said) -> None:
+    said.outcome = {**content.ANSWER, "apart": apart}
+    shown = words(ask(opened("ada", page="ask")))
+    assert (sentence in shown, "no model may process" in shown) == (True, apart > 0)
+
+
 def test_an_answer_that_ends_at_the_limit_of_repeating_says_so(opened: Open, said: peer.Said) -> None:
     assert "It ends here" not in words(ask(opened("ada", page="ask")))
     said.outcome = {**content.ANSWER, "cut": True}
@@ -96,6 +103,7 @@ def test_the_conversation_goes_on(opened: Open, said: peer.Said) -> None:
     [
         (content.REFUSAL, "I found nothing on this in the datasets you may ask for research."),
         ({**content.REFUSAL, "kind": "not-permitted"}, "There is no dataset you may ask for research."),
+        ({**content.REFUSAL, "kind": "no-endpoint"}, "no model of this hub stands where"),
         (content.BUDGET, "It refills on 1 December 2026, 01:00 CET."),
         ({**content.REFUSAL, "kind": "no-citation"}, "I won't guess"),
         ({**content.REFUSAL, "kind": "guard"}, "Ask it in plain words"),

@@ -120,6 +120,18 @@ def test_a_change_of_tags_holds_for_the_next_decision_and_is_written_down(door: 
     assert event.detail["tags"] == {"access_from": {"from": ["EU"], "to": ["FR"]}}
 
 
+def test_origins_of_models_are_declared_and_changed_and_hold_for_the_next_decision(door: Door) -> None:
+    said = door.call("sten", "POST", "/datasets", json={**NEW, "forbidden_model_origins": ["US", "EU", "US"]})
+    assert (said.status_code, said.json()["forbidden_model_origins"]) == (201, ["EU", "US"])
+    said = door.call("sten", "PATCH", "/datasets/harbour", json={"forbidden_model_origins": ["CN"]})
+    assert said.json()["forbidden_model_origins"] == ["CN"]
+    refused = door.events("ada", "What is the fine for waste?")[-1][1]
+    assert (refused["kind"], "none of this hub's models" in refused["message"]) == ("no-endpoint", True)
+    assert door.call("sten", "PATCH", "/datasets/harbour", json={"forbidden_model_origins": ["XX"]}).status_code == 422
+    assert door.call("sten", "PATCH", "/datasets/harbour", json={"forbidden_model_origins": []}).status_code == 200
+    assert door.events("ada", "What is the fine for waste?")[-1][1].get("kind") != "no-endpoint"
+
+
 def test_a_change_that_changes_nothing_leaves_no_row(door: Door) -> None:
     door.call("sten", "PATCH", "/datasets/harbour", json={"listed": True})
     with door.nation.operator.begin(OPERATOR) as session:

@@ -43,6 +43,28 @@ def test_a_group_is_made_listed_and_left(town: Town) -> None:
     assert town.hub("group", "join", "DE", "IS", "--since", "2026-01-01", *source).code == 4
 
 
+def test_tags_are_changed_as_a_whole_and_hold_for_the_next_decision(told: Town) -> None:
+    picky = f"picky-{told.mark}"
+    tags = ("--store-in", "DE", "--process-in", "DE", "--access-from", "DE", "--purpose", "research")
+    owner = ("--owner", f"board-{told.mark}", "--classification", "internal")
+    done(told.hub("dataset", "add", picky, "--title", "Picky", *tags, *owner))
+    done(told.hub("grant", "add", picky, "--person", told.ada, "--purpose", "research"))
+
+    def rules(*change: str) -> list[str]:
+        if change:
+            done(told.hub("dataset", "change", picky, *change))
+        asked = ("--dataset", picky, "--purpose", "research", "--person", told.ada, "--json")
+        return list(done(told.hub("policy", "explain", *asked)).json["ruling"]["rules"])
+
+    assert rules() == ["query.under-grant"]
+    assert rules("--forbid-model-origin", "EU") == ["query.model-of-forbidden-origin"]  # unknown what runs here
+    assert rules("--forbid-model-origin", "NONE") == ["query.under-grant"]
+    changed = done(told.hub("dataset", "change", picky, "--process-in", "FR", "--json")).json
+    assert changed == {"changed": picky, "tags": {"process_in": ["FR"]}}
+    assert rules() == ["query.endpoint-outside-process-in", "query.site-outside-process-in"]
+    assert told.hub("dataset", "change", picky, "--forbid-model-origin", "XX").code == 4
+
+
 def test_an_endpoint_of_another_site_is_registered_listed_and_moved(town: Town) -> None:
     name = f"far-{town.mark}"
     said = ("--operator", "Far site", "--legal-control", "FR", "--legal-control", "US")

@@ -39,6 +39,18 @@ def test_what_is_imported_is_listed_with_its_papers(tmp_path: Path) -> None:
     assert "tiny" in run(tmp_path, "list").output
 
 
+def test_origins_nobody_told_are_unknown_and_from_scratch_is_told(tmp_path: Path) -> None:
+    source = weights.gguf(tmp_path / "m.gguf")
+    papers = ["--licence", "MIT", "--source", "a stick", "--kind", "chat", "--name", "tiny"]
+    papers += ["--sha256", weights.sha256(source), "--json"]
+    for more, told in (([], None), (["--from-scratch"], [])):
+        said = json.loads(run(tmp_path, "import", str(source), *papers, *more).stdout)
+        assert (said["origin"], said["ancestry"]) == (None, told)
+    both = run(tmp_path, "import", str(source), *papers, "--from-scratch", "--ancestor", "base=US")
+    assert isinstance(both.exception, DataHubError)
+    assert isinstance(run(tmp_path, "import", str(source), *papers, "--origin", "USA").exception, DataHubError)
+
+
 def test_a_wrong_digest_fails_with_a_sentence(tmp_path: Path) -> None:
     result = import_tiny(tmp_path, sha256="0" * 64)
     assert result.exit_code != 0

@@ -208,3 +208,10 @@ def test_a_file_a_model_does_not_have_is_named() -> None:
     assert model.file("model.gguf").path == "m/model.gguf"
     with pytest.raises(ModelFileError, match=r"no file tokenizer\.json"):
         model.file("tokenizer.json")
+
+
+def test_what_was_registered_when_origin_was_a_word_tells_its_source_and_no_place() -> None:
+    before = {name: value for name, value in record().items() if name not in {"source", "origin", "ancestry"}}
+    found = ModelRecord(**before, origin="package tiny 1.0", ancestry="org/base, quantised")
+    assert (found.source, found.origin, found.ancestry) == ("package tiny 1.0; org/base, quantised", None, None)
+    assert ModelRecord(**found.model_dump()) == found

@@ -1,12 +1,17 @@
 """A database of somebody else's Postgres becomes a hub's: schema, passwords, places; again changes nothing."""
 
+from pathlib import Path
+
 import psycopg
 import pytest
 from pydantic import SecretStr
 
+from catalog.vocabulary import ModelKind
+from hub.models.registry import Registry
 from hub.stack.postgres import PostgresFolder
 from hub.stack.provision import ProvisionSettings, provision
 from tests.fixtures.postgres import PASSWORDS, ClusterDatabase
+from tests.hub.fakes.model_server import a_record
 
 
 @pytest.fixture
@@ -45,3 +50,18 @@ def test_each_role_comes_in_by_its_password_and_the_places_stand(
             password="x",  # noqa: S106  # a wrong one
             dbname=cluster_database.name,
         )
+
+
+def test_what_the_endpoint_serves_is_known_from_the_registry_beside_the_weights(
+    cluster: PostgresFolder, cluster_database: ClusterDatabase, told: ProvisionSettings, tmp_path: Path
+) -> None:
+    assert cluster
+    for name, origin in (("older", "US"), ("newer", "FR")):
+        Registry(tmp_path).add(a_record(name, ModelKind.CHAT, None).model_copy(update={"origin": origin}))
+    for _ in range(2):
+        provision(told.model_copy(update={"model_folder": tmp_path}))
+    with cluster_database.connect() as connection:
+        served = connection.execute(
+            "SELECT p.name, m.name, m.kind, m.origin FROM hub.served_models m JOIN hub.places p ON p.id = m.place_id"
+        ).fetchall()
+    assert served == [("north-endpoint", "newer", "chat", "FR")]
