@@ -63,7 +63,7 @@ class WhoReadsWhat(RuleBasedStateMachine):
         )  # fmt: skip
         wrong = [read for read in read_everything(visit, dice) if not read.right]
         assert wrong == []
-        self.earlier = Earlier(who=visit.who, scope=visit.scope, permitted=visit.permitted)
+        self.earlier = visit.earlier_here()
         event(f"permitted: {len(visit.permitted)}")
 
     def teardown(self) -> None:
@@ -108,7 +108,7 @@ def test_an_oracle_that_thinks_otherwise_is_contradicted_by_every_way_of_reading
         who, purpose = dice.choice(list(world.people)), dice.choice(PURPOSES)
         visit = Visit(world=world, who=who, purpose=purpose, dice=dice, kept=kept, earlier=earlier)
         wrong |= {read.path for read in read_everything(visit, dice) if not read.right}
-        earlier = Earlier(who=who, scope=visit.scope, permitted=visit.permitted)
+        earlier = visit.earlier_here()
         kept = {turn: ("nobody", made_from) for turn, (_, made_from) in kept.items()}
     assert sorted({*OPENED} - wrong - {"audit: reading"}) == []
 
@@ -140,7 +140,7 @@ def test_a_decision_is_not_read_under_after_half_a_minute(databases: Databases) 
     visit = Visit(world=world, who=who, purpose=purpose, dice=dice)
     assert all(read.right for read in read_everything(visit, dice))
     next(act for act in CHANGES if act.__name__ == "wait")(world, dice)
-    old = Earlier(who=who, scope=visit.scope, permitted=visit.permitted)
+    old = visit.earlier_here()
     later = Visit(world=world, who=who, purpose=purpose, dice=dice, earlier=old)
     (read,) = [one for one in read_everything(later, dice) if one.path == "a decision made before"]
     assert read.came == frozenset()

@@ -6,17 +6,22 @@ from datetime import timedelta
 from random import Random
 from typing import Final
 
-from catalog import amendments, chunks, clock, grants, groups, withdrawals
+from catalog import amendments, chunks, clock, document_laws, document_tags, grants, groups, withdrawals
 from catalog.db import Worker
-from catalog.errors import SettingsError
+from catalog.errors import NotFoundError, SettingsError
 from catalog.vocabulary import PlaceKind
+from hub.evaluation.leak.oracle import Tags
 from hub.evaluation.leak.world import FOREVER, HOUR, OPERATOR, PLACES, World, somebody
 
 _FEWEST: Final = 3  # datasets stay
 _TAGS: Final = {
     "level": "classification", "purposes": "purposes", "process_in": "process_in", "access_from": "access_from",
-    "forbidden": "forbidden_legal_control",
+    "forbidden": "forbidden_legal_control", "store_in": "store_in",
 }  # fmt: skip
+
+#: What a document may declare of its own.
+_OWN: Final = ("level", "store_in", "process_in", "access_from", "forbidden")
+_NONE: Final = vars(Tags())
 
 
 def change(world: World, dice: Random) -> str:
@@ -49,7 +54,24 @@ def retag(world: World, dice: Random) -> None:
         return
     with suppress(SettingsError), world.databases.operator.begin(OPERATOR) as session:
         amendments.amend(session, where, amendments.Change(**{_TAGS[tag]: value}))
-        setattr(world.facts.datasets[where], tag, value)
+        dataset = world.facts.datasets[where]
+        dataset.law += value != getattr(dataset, tag) if tag == "level" else {*value} != {*getattr(dataset, tag)}
+        setattr(dataset, tag, value)
+
+
+def retag_document(world: World, dice: Random) -> None:
+    """Give a document tags of its own, or take them away; looser ones than its dataset's are refused."""
+    name = dice.choice(list(world.documents))
+    made = world.declared(dice)
+    own = Tags()
+    for tag in dice.sample(list(_OWN), dice.randint(0, 2)):
+        setattr(own, tag, getattr(made, tag))
+    declared = document_tags.tags(**{_TAGS[tag]: getattr(own, tag) for tag in _OWN if getattr(own, tag) != _NONE[tag]})
+    document = world.facts.documents[name]
+    with suppress(SettingsError, NotFoundError), world.databases.operator.begin(OPERATOR) as session:
+        document_laws.retag(session, world.documents[name], declared)
+        document.law += own != document.own
+        document.own = own
 
 
 def move(world: World, dice: Random) -> None:
@@ -139,5 +161,5 @@ def unseal(world: World, dice: Random) -> None:
 #: How often each happens.
 CHANGES: Final[dict[Callable[[World, Random], None], int]] = {
     give: 20, revoke: 6, retag: 10, move: 5, migrate: 8, join: 3, leave: 3, bring: 6, withdraw_document: 3,
-    take_out: 5, withdraw_dataset: 1, wait: 6, unseal: 3,
+    take_out: 5, retag_document: 10, withdraw_dataset: 1, wait: 6, unseal: 3,
 }  # fmt: skip

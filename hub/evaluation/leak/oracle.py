@@ -20,30 +20,41 @@ class Person:
 
 
 @dataclass(kw_only=True)
-class Dataset:
-    """What an owner declared."""
+class Tags:
+    """What is declared; a residency of None says nothing."""
+
+    level: str = "public"
+    store_in: list[str] | None = None
+    process_in: list[str] | None = None
+    access_from: list[str] | None = None
+    forbidden: list[str] = field(default_factory=list)
+
+
+@dataclass(kw_only=True)
+class Dataset(Tags):
+    """What an owner declared; `law` counts how often it was tagged anew."""
 
     owner: str
     listed: bool
-    level: str
     purposes: list[str]
-    process_in: list[str]
-    access_from: list[str]
-    forbidden: list[str]
     withdrawn: bool = False
+    law: int = 0
 
 
 @dataclass(kw_only=True)
 class Document:
     """What stands in the index of one document; `page` where all of it stands on one page of a PDF.
 
-    `leaving` is withdrawn and waits for the worker: its ids can be found, nothing else of it.
+    `leaving` is withdrawn, and in the index until the worker was there: its ids can be found, nothing else of it. `own`
+    are tags beyond its dataset's, and `law` counts how often they changed.
     """
 
     dataset: str
     chunks: frozenset[str] = frozenset()
     leaving: frozenset[str] = frozenset()
     page: bool = False
+    own: Tags = field(default_factory=Tags)
+    law: int = 0
 
 
 @dataclass(kw_only=True)
@@ -77,9 +88,26 @@ class Facts:
     def may_read(self, who: str, purpose: str) -> frozenset[str]:
         """Return the datasets somebody may ask for a purpose now."""
         person = self.people[who]
+        offered = {n for n in self.granted(who, purpose) if purpose in self.datasets[n].purposes}
         return frozenset(
-            name for name in self.granted(who, purpose) if not self.forbids(self.datasets[name], person, purpose)
+            name
+            for name in offered
+            if person.only_for in {None, purpose} and not self.forbids(self.datasets[name], person)
         )
+
+    def open_documents(self, who: str, purpose: str) -> dict[str, tuple[int, int]]:
+        """Return the documents in these whose own tags forbid nothing, each with the laws it stands under."""
+        person, inside = self.people[who], self.may_read(who, purpose)
+        return {
+            name: self.laws(name)
+            for name, one in self.documents.items()
+            if one.dataset in inside and not self.forbids(one.own, person)
+        }
+
+    def laws(self, document: str) -> tuple[int, int]:
+        """Return how often a document's dataset, and itself, were tagged anew."""
+        one = self.documents[document]
+        return self.datasets[one.dataset].law, one.law
 
     def granted(self, who: str, purpose: str, *, reading: bool = False) -> frozenset[str]:
         """Return the datasets a live grant opens to somebody; `reading`: also to their own eyes."""
@@ -98,23 +126,22 @@ class Facts:
         named = {grant.dataset for grant in self._theirs(who)}
         return frozenset(n for n, one in self.datasets.items() if not one.withdrawn and (one.listed or n in named))
 
-    def forbids(self, dataset: Dataset, person: Person, purpose: str) -> bool:
-        """Say whether a rule stands against it, whatever was granted."""
-        level = LEVELS.index(dataset.level)
+    def forbids(self, tags: Tags, person: Person) -> bool:
+        """Say whether tags stand against it, whatever was granted."""
+        level = LEVELS.index(tags.level)
         compelled = [law for _, laws in self.parts.values() for law in laws]
         return (
-            purpose not in dataset.purposes
-            or person.only_for not in {None, purpose}
-            or LEVELS.index(person.level) < level
-            or not self.inside(person.place, dataset.access_from)
-            or not all(self.inside(self.parts[part][0], dataset.process_in) for part in ("site", "endpoint"))
-            or any(_lies_in(law, forbidden) for law in compelled for forbidden in dataset.forbidden)
+            LEVELS.index(person.level) < level
+            or not self.inside(person.place, tags.access_from)
+            or not all(self.inside(self.parts[part][0], tags.process_in) for part in ("site", "endpoint"))
+            or not all(self.inside(self.parts[part][0], tags.store_in) for part in ("store", "database"))
+            or any(_lies_in(law, forbidden) for law in compelled for forbidden in tags.forbidden)
             or (level > LEVELS.index("internal") and not self.sealed)
         )
 
-    def inside(self, place: str, residency: list[str]) -> bool:
+    def inside(self, place: str, residency: list[str] | None) -> bool:
         """Say whether a place lies in one of a residency's places, or of its groups' as they stand today."""
-        return any(_lies_in(place, other) for name in residency for other in self._places(name))
+        return residency is None or any(_lies_in(place, other) for name in residency for other in self._places(name))
 
     def _theirs(self, who: str) -> Iterator[Grant]:
         names = {("person", who), ("organisation", self.people[who].organisation), ("everyone", "")}

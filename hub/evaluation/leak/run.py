@@ -12,7 +12,7 @@ from typing import Any, Final
 from catalog.errors import ConflictError
 from hub.evaluation.leak.changes import change
 from hub.evaluation.leak.reads import read_everything
-from hub.evaluation.leak.reads.visit import Earlier, Visit
+from hub.evaluation.leak.reads.visit import Visit
 from hub.evaluation.leak.world import PURPOSES, Databases, World
 
 #: Of the proof, and of a measurement unless another is told.
@@ -99,7 +99,7 @@ def _round(world: World, dice: Random, tally: Tally, most: int) -> None:
                 earlier=earlier,
             )  # fmt: skip
             _compare(visit, dice, tally)
-            earlier = Earlier(who=visit.who, scope=visit.scope, permitted=visit.permitted)
+            earlier = visit.earlier_here()
 
 
 def _compare(visit: Visit, dice: Random, tally: Tally) -> None:

@@ -175,6 +175,7 @@ class World:
             listed=dice.choice([True, False]),
             level=dice.choices(["public", "internal", "restricted", "secret"], [1, 4, 2, 2])[0],
             purposes=[str(one) for one in dice.choice([PURPOSES, PURPOSES, PURPOSES[:1], PURPOSES[1:]])],
+            store_in=dice.choice([["DE"], ["DE"], ["EU"], ["DE", "FR"], ["DE-BY", "DE"]]),
             process_in=dice.choice([["DE"], ["EU"], ["DE", "FR"], ["DE", "NO"], ["DE-BY", "US"], [self.group]]),
             access_from=dice.choice([["EU"], ["EU"], ["DE"], ["EU", "NO"], ["DE-BY"], [self.group], ["CA", "EU"]]),
             forbidden=dice.choice([[], [], ["US"], ["CA"], ["DE-BY"]]),
@@ -194,8 +195,8 @@ class World:
         made.forbidden = []  # so that it never contradicts itself
         new = datasets.NewDataset(
             slug=name, title=name, description="", owner=made.owner, listed=made.listed,
-            classification=Classification(made.level), store_in=["DE"], process_in=made.process_in,
-            access_from=made.access_from, forbidden_legal_control=made.forbidden,
+            classification=Classification(made.level), store_in=made.store_in or [], process_in=made.process_in or [],
+            access_from=made.access_from or [], forbidden_legal_control=made.forbidden,
             purposes=[Purpose(one) for one in made.purposes], budget=_AMPLE,
         )  # fmt: skip
         with self.databases.operator.begin(OPERATOR) as session:

@@ -12,28 +12,29 @@ from hub.evaluation.leak.reads.visit import ALL, NOTHING, QUESTION, VECTOR, Read
 
 def reads(visit: Visit) -> Iterator[Read]:
     """Look for everything, and for some by their ids."""
-    decision, indexed = visit.scope.decision_id, visit.indexed(visit.permitted)
+    decision, live = visit.scope.decision_id, visit.live(visit.permitted)
     for mode in SearchMode:
         with visit.asking(visit.scope) as session:
             found = chunks.nearest(
                 session, decision, question=QUESTION, embedding=VECTOR, limit=ALL, mode=mode
             )  # fmt: skip
-        yield Read(f"search: {mode}", visit.labels(one.chunk_id for one in found), indexed)
+        yield Read(f"search: {mode}", visit.labels(one.chunk_id for one in found), live, ALL, visit.leaving)
     with visit.asking(visit.scope) as session:
         known = whereabouts(session, decision, list(visit.world.labels))
-    yield Read("facets", visit.labels(known), visit.live(visit.permitted))
+    yield Read("facets", visit.labels(known), live)
     name = visit.dice.choice(list(visit.facts.documents))
     document = visit.facts.documents[name]
     with visit.asking(visit.scope) as session:
         whole = chunks.of_document(session, decision, visit.world.documents[name])
-    held = document.chunks | document.leaving if document.dataset in visit.permitted else NOTHING
-    yield Read("document", visit.labels(whole), held)
+    held = document.chunks if name in visit.open else NOTHING
+    yield Read("document", visit.labels(whole), held, ALL, visit.leaving)
     yield from _page(visit, visit.dice.choice(list(visit.world.labels)))
 
 
 def _page(visit: Visit, chunk: ChunkId) -> Iterator[Read]:
     label = visit.world.labels[chunk]
-    here = [one for one in visit.facts.documents.values() if label in one.chunks and one.dataset in visit.readable]
+    opened = [visit.facts.documents[name] for name in visit.open]
+    here = [one for one in opened if label in one.chunks and one.dataset in visit.readable]
     try:
         with visit.asking(visit.scope) as session:
             shown = visit.labels(pages.page_cost(session, visit.scope.decision_id, chunk).chunk_ids)

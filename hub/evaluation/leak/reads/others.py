@@ -17,7 +17,9 @@ def reads(visit: Visit) -> Iterator[Read]:
     if visit.earlier is not None:
         who, scope = visit.earlier.who, visit.earlier.scope
         still = visit.earlier.permitted & visit.facts.granted(who, scope.purpose)
-        yield Read("a decision made before", _found(visit, who, scope), visit.indexed(still))
+        leaving = frozenset(chunk for one in visit.facts.documents.values() for chunk in one.leaving)
+        under = [name for name, laws in visit.earlier.open.items() if visit.facts.laws(name) == laws]
+        yield Read("a decision made before", _found(visit, who, scope), visit.live(still, under), ALL, leaving)
     name, came = visit.dice.choice(list(visit.world.datasets)), NOTHING
     one = visit.facts.datasets[name]
     theirs = one.owner == visit.facts.people[visit.who].organisation and not one.withdrawn

@@ -6,6 +6,7 @@ from contextlib import suppress
 from catalog import cards
 from catalog.errors import NotFoundError
 from catalog.vocabulary import Purpose
+from hub.evaluation.leak.oracle import Tags
 from hub.evaluation.leak.reads.visit import ALL, NOTHING, Read, Visit
 
 
@@ -20,7 +21,8 @@ def reads(visit: Visit) -> Iterator[Read]:
             found = frozenset({cards.card(session, single).slug})
     yield Read("cards", frozenset(one.slug for one in seen), known)
     yield Read("card", found, known & {single})
-    counted = {name: sum(bool(one.chunks) for one in facts.documents.values() if one.dataset == name) for name in known}
+    plain = [one.dataset for one in facts.documents.values() if one.chunks and one.own == Tags()]  # no other is told of
+    counted = {name: plain.count(name) for name in known}
     yield Read(
         "counts",
         frozenset(f"{one.slug}: {one.holding.documents}" for one in seen),

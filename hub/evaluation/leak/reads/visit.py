@@ -24,18 +24,22 @@ ALL: Final = 500
 
 
 class Read(NamedTuple):
-    """What came by one way, and what the oracle allows: all of it, or so many where more than `most` are allowed."""
+    """What came by one way, and what the oracle allows: all of it, or so many where more than `most` are allowed.
+
+    `leaving` may come or not.
+    """
 
     path: str
     came: frozenset[str]
     allowed: frozenset[str]
     most: int = ALL
+    leaving: frozenset[str] = NOTHING
 
     @property
     def right(self) -> bool:
         """Say whether what came is what may."""
         if len(self.allowed) <= self.most:
-            return self.came == self.allowed
+            return self.came - self.leaving == self.allowed
         return self.came < self.allowed and len(self.came) == self.most
 
 
@@ -46,6 +50,7 @@ class Earlier:
     who: str
     scope: Scope
     permitted: frozenset[str]
+    open: dict[str, tuple[int, int]]
 
 
 @dataclass(kw_only=True)
@@ -60,6 +65,7 @@ class Visit:
     earlier: Earlier | None = None
     scope: Scope = field(init=False)
     permitted: frozenset[str] = field(init=False)
+    open: dict[str, tuple[int, int]] = field(init=False)  # documents, each with the laws it stands under
     readable: frozenset[str] = field(init=False)
 
     def decide(self) -> None:
@@ -70,6 +76,7 @@ class Visit:
             subject = self.world.subject(self.who)
             self.scope = scope_for(session, subject=subject, purpose=self.purpose, here=here)
         self.permitted = self.facts.may_read(self.who, self.purpose)
+        self.open = self.facts.open_documents(self.who, self.purpose)
         self.readable = self.permitted & self.facts.granted(self.who, self.purpose, reading=True)
 
     @property
@@ -77,16 +84,19 @@ class Visit:
         """What the oracle knows."""
         return self.world.facts
 
-    def live(self, inside: frozenset[str]) -> frozenset[str]:
-        """Return the chunks that stand in the index of these datasets."""
-        documents = self.facts.documents.values()
+    def live(self, inside: frozenset[str], of: Iterable[str] | None = None) -> frozenset[str]:
+        """Return the chunks of the open documents, or of some, of these datasets."""
+        documents = [self.facts.documents[name] for name in (self.open if of is None else of)]
         return frozenset(chunk for one in documents if one.dataset in inside for chunk in one.chunks)
 
-    def indexed(self, inside: frozenset[str]) -> frozenset[str]:
-        """Return what a search finds of these datasets: ids of withdrawn documents too, until the worker was there."""
-        documents = self.facts.documents.values()
-        leaving = {chunk for one in documents if one.dataset in inside for chunk in one.leaving}
-        return self.live(inside) | leaving
+    @property
+    def leaving(self) -> frozenset[str]:
+        """Chunks of withdrawn documents one might read: their ids can be found until the worker takes them out."""
+        return frozenset(chunk for name in self.open for chunk in self.facts.documents[name].leaving)
+
+    def earlier_here(self) -> Earlier:
+        """Return this visit's decision, for the next one to try."""
+        return Earlier(who=self.who, scope=self.scope, permitted=self.permitted, open=self.open)
 
     def names(self, ids: Iterable[DatasetId]) -> frozenset[str]:
         """Return the names of datasets; one of another world is a stranger, and never right."""
