@@ -33,7 +33,7 @@ class Change:
 
 
 def amend(session: Session, slug: str, change: Change) -> DatasetId:
-    """Change what an owner declared; the next decision, at most 30 s away, is made under the new tags.
+    """Change what an owner declared; where a tag changes, no decision made before opens the dataset any more.
 
     Raises NotFoundError, SettingsError for an unknown place or an empty residency.
     """

@@ -6,7 +6,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.errors import SettingsError
-from catalog.residency import enclosing, expand, is_group_name, is_place, place, require_possible, residency, shared
+from catalog.residency import (
+    both,
+    enclosing,
+    expand,
+    is_group_name,
+    is_place,
+    place,
+    require_possible,
+    residency,
+    shared,
+    within,
+)
 from tests.catalog.memberships import GROUPS, MEMBERS
 
 #: What people write for a place and what is none: names, groups, retired and reserved codes, other alphabets, spacing.
@@ -251,3 +262,28 @@ def test_tags_that_nothing_could_meet_are_refused_with_what_to_change(
         return
     with pytest.raises(SettingsError, match=sentence):
         require_possible({**usual, **tags}, GROUPS)
+
+
+def test_two_residencies_have_in_common_what_lies_in_both_and_a_part_lies_in_its_country() -> None:
+    drawn = [
+        ({"DE"}, {"DE", "FR"}, {"DE"}),
+        ({"DE"}, {"FR"}, set()),
+        ({"CA"}, {"CA-QC"}, {"CA-QC"}),
+        ({"CA-ON"}, {"CA-QC"}, set()),
+        ({"CA", "DE"}, {"CA-QC", "DE-BY", "FR"}, {"CA-QC", "DE-BY"}),
+        (set(), {"DE"}, set()),
+    ]
+    for one, other, common in drawn:
+        assert both(frozenset(one), frozenset(other)) == common
+        assert both(frozenset(other), frozenset(one)) == common
+
+
+def test_a_residency_lies_within_another_where_all_of_its_places_do_and_it_has_any() -> None:
+    groups = {"EU": frozenset({"DE", "FR"}), "GONE": frozenset[str]()}
+    assert within(["DE"], ["EU"], groups)
+    assert within(["EU"], ["DE", "FR"], groups)
+    assert within(["DE-BY"], ["DE"], groups)
+    assert not within(["DE"], ["DE-BY"], groups)
+    assert not within(["DE", "US"], ["EU"], groups)
+    assert not within(["GONE"], ["EU"], groups)
+    assert not within(["DE"], ["GONE"], groups)

@@ -12,6 +12,7 @@ HELD: Final = "tests/ingest/test_held.py"
 HOLDS: Final = "tests/catalog/test_holds.py"
 PLACE: Final = "tests/catalog/test_out_of_place.py"
 STEWARD: Final = "tests/security/test_sql_as_steward.py"
+SHARED: Final = "tests/catalog/test_residency.py"
 DOOR: Final = "tests/hub/api/test_document_tags.py"
 
 
@@ -109,13 +110,11 @@ def _laws() -> Iterator[Mutant]:
     ):
         less = {"place": "            pass\n", "level": "        classification=level,\n", "law": ""}[tag]
         yield mutant(f"law of a document: its {tag} does not count", file, line, less, DRAWN)
-    yield mutant(
-        "law of a document: only its own place counts",
-        "catalog/residency.py",
-        "if enclosing(code) & one and enclosing(code) & other)",
-        "if enclosing(code) & other)",
-        DRAWN,
-    )
+    file, common = "catalog/residency.py", "if enclosing(code) & one and enclosing(code) & other)"
+    for name, one in (("own", "one"), ("dataset's", "other")):
+        alone = f"if enclosing(code) & {one})"
+        yield mutant(f"law of a document: only its {name} place counts", file, common, alone, SHARED)
+    yield mutant("tags: of no place at all", file, "return bool(inside) and all(", "return all(", SHARED)
     file = "catalog/document_tags.py"
     yield mutant("tags: a lower level", file, "own.classification.level < level.level", "False", DRAWN)
     yield mutant("tags: a place outside", file, "if not within(codes, limit, known):", "if not codes:", DRAWN)
