@@ -183,7 +183,7 @@ def scan(as_json: Json = False) -> None:
 
     folder = data_folder()
     with residency_session() as (session, here):
-        labels, unlabelled = files(folder)
+        labels, unlabelled = files(folder, datetime.now(UTC))
         store = originals(folder, here.store.name)
         found = scans.scan(session, here, store=store, labels=labels, unlabelled=unlabelled)
         new = scans.keep(session, found, scans.KINDS)
