@@ -92,7 +92,7 @@ def gather(session: Session, here: Surroundings, of: Period) -> Report:
         violations=tuple(refused[:MOST]),
         findings=tuple(out_of_place[:MOST]),
         changes=tuple(_of_places(acts[:MOST])),
-        cut=MOST < max(len(refused), len(acts), len(out_of_place)),
+        cut=max(len(refused), len(acts), len(out_of_place)) > MOST,
         names=ledger_names.names(session),
     )
 

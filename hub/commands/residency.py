@@ -15,7 +15,7 @@ from hub.report.wording import Language
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from catalog.preview import Effect
+    from catalog.effects import Effect
 
 app = typer.Typer(
     no_args_is_help=True,
