@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from catalog import audit, ledger_names, places, violations
+from catalog import audit, ledger_names, places, scan, violations
 from catalog.audit import AuditEvent, RecordedEvent
 from catalog.board import BoardRow, board
 from catalog.errors import InvalidError
@@ -16,6 +16,7 @@ from catalog.ledger_names import Names
 from catalog.places import Place
 from catalog.policy.facts import law_version
 from catalog.policy.model import Surroundings
+from catalog.scan import KeptFinding
 from catalog.violations import Violation
 from catalog.vocabulary import EventType
 
@@ -50,6 +51,7 @@ class Report:
     datasets: tuple[BoardRow, ...]
     places: tuple[Place, ...]
     violations: tuple[Violation, ...]
+    findings: tuple[KeptFinding, ...]
     changes: tuple[RecordedEvent, ...]
     cut: bool
     names: Names
@@ -79,6 +81,7 @@ def gather(session: Session, here: Surroundings, of: Period) -> Report:
     """Read everything the report tells; the board and the places are those of the moment it is made."""
     refused = violations.newest(session, limit=MOST + 1, since=of.since, until=of.until)
     acts = audit.newest(session, limit=MOST + 1, types=CHANGES, since=of.since, until=of.until)
+    out_of_place = scan.current(session)
     return Report(
         site=here.site,
         period=of,
@@ -87,8 +90,9 @@ def gather(session: Session, here: Surroundings, of: Period) -> Report:
         datasets=tuple(board(session, here, since=of.since, until=of.until)),
         places=tuple(places.every(session)),
         violations=tuple(refused[:MOST]),
+        findings=tuple(out_of_place[:MOST]),
         changes=tuple(_of_places(acts[:MOST])),
-        cut=len(refused) > MOST or len(acts) > MOST,
+        cut=max(len(refused), len(acts), len(out_of_place)) > MOST,
         names=ledger_names.names(session),
     )
 

@@ -7,8 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from catalog import preview
 from catalog.db import Auditor, Steward
+from catalog.effects import Effect
 from catalog.policy.facts import surroundings
-from catalog.preview import Effect, Move, Retag
+from catalog.preview import Move, Retag
 from catalog.vocabulary import Action, Classification, Purpose
 from hub.api.datasets import Place, Places
 from hub.api.doors import Caller, HubDep, through

@@ -15,7 +15,7 @@ from hub.report.wording import Language
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from catalog.preview import Effect
+    from catalog.effects import Effect
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -219,7 +219,7 @@ def scan(as_json: Json = False) -> None:
 
     folder = data_folder()
     with residency_session() as (session, here):
-        labels, unlabelled = files(folder)
+        labels, unlabelled = files(folder, datetime.now(UTC))
         store = originals(folder, here.store.name)
         found = scans.scan(session, here, store=store, labels=labels, unlabelled=unlabelled)
         new = scans.keep(session, found, scans.KINDS)

@@ -10,6 +10,7 @@ from catalog.ledger_names import Names
 from catalog.places import Place
 from catalog.policy.facts import reason
 from catalog.report import Report
+from catalog.scan import KeptFinding
 from catalog.violations import Violation
 
 Json = dict[str, Any]
@@ -26,6 +27,7 @@ def content(report: Report) -> Json:
         "datasets": [_dataset(row) for row in report.datasets],
         "places": [_place(one) for one in report.places],
         "violations": [_violation(one, report.names) for one in report.violations],
+        "findings": [_found(one, report.names) for one in report.findings],
         "changes": [_change(one, report.names) for one in report.changes],
     }
 
@@ -89,6 +91,19 @@ def _violation(one: Violation, names: Names) -> Json:
         "place": one.place,
         "datasets": [names.datasets[str(key)][1] for key in one.dataset_ids if str(key) in names.datasets],
         "who": person_or_part(one.actor, names),
+    }
+
+
+def _found(one: KeptFinding, names: Names) -> Json:
+    return {
+        "kind": one.kind,
+        "object": one.object,
+        "rows": one.held,
+        "datasets": [names.datasets[str(key)][1] for key in one.dataset_ids if str(key) in names.datasets],
+        "place": one.place,
+        "tag": one.tag,
+        "rule": one.rule,
+        "found_at": one.found_at.isoformat(),
     }
 
 

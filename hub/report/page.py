@@ -51,6 +51,7 @@ def page(told: Json, digest: str, made_at: datetime, language: Language) -> str:
         f"<p><strong>{_text(word('cut'))}</strong></p>" if told["cut"] else "",
         _board(told["datasets"], word),
         _violations(told["violations"], word, partial(rule, language)),
+        _findings(told["findings"], word),
         _places(told["places"], word),
         _changes(told["changes"], word),
         _signature(word),
@@ -120,6 +121,21 @@ def _violations(found: Sequence[Json], word: Say, law: Say) -> str:
     ]
     columns = ("at", "dataset", "door", "place", "tag", "rule", "who")
     return _section("violations", columns, rows, word)
+
+
+def _findings(found: Sequence[Json], word: Say) -> str:
+    rows = [
+        [
+            _text(_moment(one["found_at"])),
+            _text(word(one["kind"])),
+            _text(one["object"]),
+            _text(", ".join(one["datasets"]) or "-"),
+            _text(one["place"]),
+            _text(one["rule"]),
+        ]
+        for one in found
+    ]
+    return _section("findings", ("found", "what", "which", "dataset", "place", "rule"), rows, word)
 
 
 def _places(found: Sequence[Json], word: Say) -> str:

@@ -37,6 +37,10 @@ def _rows(told: Json, digest: str) -> Iterator[Json]:
     for one in told["violations"]:
         yield {"section": "violation", "at": one["at"], "dataset": "; ".join(one["datasets"]), "place": one["place"],
                **{name: one[name] for name in ("door", "tag", "rule", "who")}, "detail": one["reason"]}  # fmt: skip
+    for one in told["findings"]:
+        yield {"section": "out of place", "at": one["found_at"], "dataset": "; ".join(one["datasets"]),
+               "part": one["kind"], "place": one["place"], "tag": one["tag"], "rule": one["rule"],
+               "detail": one["object"]}  # fmt: skip
     for one in told["changes"]:
         dataset = one["kind"] == "dataset"
         yield {"section": "change", "at": one["at"], "dataset" if dataset else "place": one["name"],

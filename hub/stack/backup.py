@@ -1,6 +1,7 @@
 """A copy of the database as one file, beside its label; written whole or not at all."""
 
 import subprocess
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -8,9 +9,18 @@ from typing import Final
 from catalog import labels
 from catalog.errors import DependencyError
 from catalog.labels import Label
+from catalog.scan import GRACE
 from hub.stack.folder import DataFolder
 from hub.stack.postgres import DATABASE, SUPERUSER, PostgresFolder
 
+#: What a scan looks into of the data folder, and why it does not look into the rest.
+WALKED: Final = frozenset({"objects", "incoming", "backups", "backups/labels"})
+EXEMPT: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("secrets", "secrets/issuer"), "keys and passwords"),
+    "state": "what the supervisor knows of its parts",
+    "logs": "no text stands in a log",
+    "models": "weights as they were imported; none is trained here",
+}
 SUFFIX: Final = ".dump"
 _LONGEST_S: Final = 24 * 3600
 
@@ -53,8 +63,13 @@ def named(at: datetime) -> str:
     return f"hub-{at:%Y%m%dT%H%M%SZ}{SUFFIX}"
 
 
-def files(folder: DataFolder) -> tuple[list[Label], list[str]]:
-    """Return the labels of the copies that are there, and the names of files without one."""
+def files(folder: DataFolder, now: datetime) -> tuple[list[Label], list[str]]:
+    """Return the labels of the copies that are there, and the names of files nobody labelled.
+
+    An upload that waits longer than one can take is such a file, too: somebody's text, left behind.
+    """
     there = {path.name for path in folder.backups_dir.iterdir() if path.is_file()}
     told = [label for label in labels.read(folder.backups_dir / labels.FOLDER) if label.file in there]
-    return told, sorted(there - {label.file for label in told})
+    left = (path for path in folder.incoming_dir.rglob("*") if path.is_file())
+    old = [f"incoming/{path.name}" for path in left if path.stat().st_mtime < (now - GRACE).timestamp()]
+    return told, sorted([*(there - {label.file for label in told}), *old])

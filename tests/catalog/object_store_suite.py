@@ -4,6 +4,7 @@ import hashlib
 import io
 from abc import ABC, abstractmethod
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from typing import BinaryIO, cast
 
 import pytest
@@ -53,6 +54,15 @@ class ObjectStoreSuite(ABC):
         assert (stored.sha256, stored.size_bytes) == (digest(content), size)
         with store.open(stored.sha256) as file:
             assert file.read() == content
+
+    def test_everything_that_lies_in_it_is_listed_with_when_it_was_kept(self, store: ObjectStore) -> None:
+        assert list(store.every()) == []
+        put = {store.put(io.BytesIO(content)).sha256 for content in (b"one", b"two", b"two")}
+        found = list(store.every())
+        assert {one.name for one in found} == put
+        assert all(abs(one.kept_at - datetime.now(UTC)) < timedelta(minutes=5) for one in found)
+        store.remove(digest(b"one"))
+        assert {one.name for one in store.every()} == {digest(b"two")}
 
     def test_reading_in_small_pieces_gives_the_same(self, store: ObjectStore) -> None:
         content = bytes(range(256)) * 5000

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from catalog import grants, people, preview
+from catalog import effects, grants, people, preview
 from catalog.amendments import Change, amend
 from catalog.db import Auditor, Database, Steward
+from catalog.effects import Effect
 from catalog.errors import InvalidError, NotFoundError, SettingsError
 from catalog.policy.facts import ingest_ruling, surroundings
-from catalog.preview import Effect, Move, Retag
+from catalog.preview import Move, Retag
 from catalog.vocabulary import Classification, Purpose
 from tests.catalog.ledger import run, value
 from tests.fixtures.nation import OPERATOR, TERM, Nation
@@ -218,7 +219,7 @@ def test_a_steward_sees_it_for_their_own_and_no_figure_of_another(held: Nation, 
                 with pytest.raises(NotFoundError):
                     preview.retag(session, here, "rivers", Retag(access_from=["DE"]))
             rivers = held.datasets["rivers"]
-            assert tuple(session.execute(preview.kept(rivers)).one()) == rows
-            assert bool(session.execute(preview.holders(rivers)).all()) == (who == "sten")
+            assert tuple(session.execute(effects.kept(rivers)).one()) == rows
+            assert bool(session.execute(effects.holders(rivers)).all()) == (who == "sten")
             named = session.execute(text("SELECT slug FROM hub.grantees(:id)"), {"id": rivers}).scalars().all()
             assert named == (["ada", "bob", "luc", "sam"] if who == "sten" else [])

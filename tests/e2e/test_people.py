@@ -251,7 +251,7 @@ def test_an_auditor_answers_a_regulator_in_two_clicks_and_leaves_with_a_page_to_
         looked_at(page, "varnholm-two-clicks")
         page.get_by_text("Out of place", exact=True).click()
         expect(page.get_by_text("Everything lies where it may.")).to_be_visible()
-        page.get_by_text("Why can't somebody see it?", exact=True).click()
+        page.get_by_text("Why can't they see it?", exact=True).click()
         page.get_by_label("Short name of the person").fill("luc")
         page.get_by_role("button", name="Explain it").click()
         expect(page.get_by_text("From which facts")).to_be_visible()

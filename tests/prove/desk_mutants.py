@@ -35,7 +35,7 @@ def desk_mutants() -> Iterator[Mutant]:
         DESK,
     )
     yield mutant("desk: grants that ended strand people", sql, "AND hub.hub_now() < g.ends_at\n", "\n", PREVIEW)
-    file = "catalog/preview.py"
+    file = "catalog/effects.py"
     yield mutant(
         "desk: a preview by today's tags",
         file,
@@ -45,7 +45,7 @@ def desk_mutants() -> Iterator[Mutant]:
     )
     yield mutant(
         "desk: a preview where parts stand today",
-        file,
+        "catalog/preview.py",
         "    return replace(here, **moved)\n",
         "    return here\n",
         PREVIEW,

@@ -6,7 +6,7 @@ import streamlit as st
 
 from ui.language import count, say, word
 from ui.plain import label
-from ui.shapes.law import Effect, Explanation, Refusing
+from ui.shapes.law import Effect, Explanation, Fact, Refusing
 from ui.wording import SENTENCES
 
 
@@ -77,7 +77,7 @@ def explanation(told: Explanation, person: str, dataset: str) -> None:
             st.markdown(f"- {label(sentence('remedy', remedy.rule, remedy.change))}")
         st.markdown(f"**{say('why.facts')}**")
         st.dataframe(
-            [{say("why.fact"): _fact(one.fact), say("why.is"): one.value} for one in told.facts],
+            [{say("why.fact"): _fact(one.fact), say("why.is"): _value(one)} for one in told.facts],
             hide_index=True,
             alt=say("why.facts"),
         )
@@ -90,3 +90,12 @@ def sentence(group: str, rule: str, told: str) -> str:
 
 def _fact(name: str) -> str:
     return say("fact.grant") if name.startswith("grant for ") else word("fact", name)
+
+
+def _value(one: Fact) -> str:
+    """Say a value in the person's words where it is one of a vocabulary."""
+    if one.fact.endswith(("classification", "clearance")):
+        return word("classification", one.value)
+    if one.fact.endswith("purposes"):
+        return ", ".join(word("purpose", purpose) for purpose in one.value.split(", "))
+    return one.value

@@ -4,10 +4,10 @@ from typing import Final
 
 SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "desk.part": ("What to look at", "Was ansehen"),
-    "desk.refused": ("What was refused", "Was abgelehnt wurde"),
+    "desk.refused": ("Refused", "Abgelehnt"),
     "desk.misplaced": ("Out of place", "Am falschen Ort"),
     "desk.preview": ("What would break if …", "Was bräche, wenn …"),
-    "desk.why": ("Why can't somebody see it?", "Warum sieht jemand es nicht?"),
+    "desk.why": ("Why can't they see it?", "Warum nicht sichtbar?"),
     "desk.report": ("Report", "Bericht"),
     "desk.places": ("Places", "Orte"),
     "desk.choose-first": (

@@ -1,9 +1,12 @@
 """`hub residency scan` and `hub db backup` on a running hub: all at home, then re-tagged, then at home again."""
 
 import json
+import os
+import time
 from pathlib import Path
 
-from hub.stack.folder import DataFolder
+from hub.stack.backup import EXEMPT, WALKED
+from hub.stack.folder import FOLDERS, DataFolder
 from hub.stack.postgres import PostgresFolder
 from tests.catalog.ledger import run
 from tests.fixtures.postgres import ClusterDatabase
@@ -46,6 +49,25 @@ def test_a_backup_is_labelled_and_found_with_all_else_once_its_dataset_may_not_l
     finally:
         retag(told, "DE")
     assert found(told) == (0, [])
+
+
+def test_every_folder_of_the_data_folder_is_walked_or_exempt_for_a_reason() -> None:
+    assert set(FOLDERS) == WALKED | EXEMPT.keys()
+    assert not WALKED & EXEMPT.keys()
+
+
+def test_an_upload_that_was_left_behind_is_found_and_one_under_way_is_not(told: Town) -> None:
+    left, waits = told.root / "incoming" / "left", told.root / "incoming" / "waits"
+    for path in (left, waits):
+        path.write_bytes(b"somebody's text")
+    old = time.time() - 2 * 3600
+    os.utime(left, (old, old))
+    try:
+        code, out = found(told)
+    finally:
+        left.unlink()
+        waits.unlink()
+    assert (code, [(one["kind"], one["object"]) for one in out]) == (1, [("file", "incoming/left")])
 
 
 def test_a_file_among_the_backups_without_a_label_is_found(told: Town) -> None:

@@ -19,6 +19,7 @@ from catalog.ledger_names import Names
 from catalog.places import Place
 from catalog.policy.decide import rulebook
 from catalog.report import Period, Report
+from catalog.scan import KINDS, KeptFinding
 from catalog.violations import Violation
 from catalog.vocabulary import Classification, DatasetId, Door, Jurisdiction, PlaceKind
 from hub.report.format import Format
@@ -67,6 +68,19 @@ REPORT = Report(
             dataset_ids=(DatasetId(KEY),),
             actor=f"person:{UUID(int=9)}",
             decision_id=None,
+        ),
+    ),
+    findings=(
+        KeptFinding(
+            kind="backup",
+            object="hub-1.dump",
+            dataset_ids=(DatasetId(KEY),),
+            place="database",
+            door=Door.INDEX,
+            rule="ingest.database-outside-store-in",
+            tag="store_in",
+            found_at=datetime(2026, 10, 7, 2, 17, tzinfo=UTC),
+            seen_at=datetime(2026, 10, 8, 2, 17, tzinfo=UTC),
         ),
     ),
     changes=(
@@ -131,7 +145,12 @@ def test_the_digest_is_that_of_the_report_as_compact_json_with_sorted_names() ->
 def test_equal_facts_have_equal_digests_whenever_they_are_told_and_others_have_another() -> None:
     later = replace(REPORT, made_at=datetime(2026, 12, 1, tzinfo=UTC))
     assert json.loads(text(Format.JSON, report=later))["sha256"] == told()["sha256"]
-    for other in (replace(REPORT, violations=()), replace(REPORT, places=()), replace(REPORT, policy_version="x")):
+    for other in (
+        replace(REPORT, violations=()),
+        replace(REPORT, findings=()),
+        replace(REPORT, places=()),
+        replace(REPORT, policy_version="x"),
+    ):
         assert json.loads(text(Format.JSON, report=other))["sha256"] != told()["sha256"]
 
 
@@ -150,12 +169,23 @@ def test_json_tells_every_part_with_names_in_place_of_ids() -> None:
 def test_csv_has_a_line_a_fact_and_no_cell_a_spreadsheet_would_run() -> None:
     rows = list(csv.DictReader(io.StringIO(text(Format.CSV))))
     sections = [row["section"] for row in rows]
-    assert sections == ["report", "dataset", "stored", "processed", "accessed", "place", "violation", "change"]
+    assert sections == [
+        "report",
+        "dataset",
+        "stored",
+        "processed",
+        "accessed",
+        "place",
+        "violation",
+        "out of place",
+        "change",
+    ]
     assert told()["sha256"] in rows[0]["detail"]
     assert rows[1]["detail"].endswith("access_from DE FR; forbidden_legal_control US")
     assert rows[2]["allowed"] == "no"
     assert rows[4]["people"] == "3"
-    assert rows[7]["detail"] == "dataset.amended: store_in EU → DE"
+    assert (rows[7]["part"], rows[7]["detail"]) == ("backup", "hub-1.dump")
+    assert rows[8]["detail"] == "dataset.amended: store_in EU → DE"
     assert rows[5]["operator"] == f"'{HOSTILE}"
     assert not [cell for row in rows for cell in row.values() if cell.startswith(("=", "+", "-", "@"))]
 
@@ -186,12 +216,15 @@ def test_the_page_names_period_hub_law_digest_and_has_a_field_to_sign(language: 
     assert "@media print" in page
     assert "<title>" in page
     assert "Luc Perrin" in shown
+    assert "hub-1.dump" in shown
     assert "US" in shown
 
 
 def test_an_empty_period_says_that_nothing_happened_and_a_cut_one_that_it_is_cut() -> None:
-    empty = Read(text(Format.HTML, report=replace(REPORT, violations=(), changes=(), datasets=(), places=()))).shown
-    for key in ("no-violations", "no-changes", "no-board", "no-places"):
+    empty = Read(
+        text(Format.HTML, report=replace(REPORT, violations=(), findings=(), changes=(), datasets=(), places=()))
+    ).shown
+    for key in ("no-violations", "no-findings", "no-changes", "no-board", "no-places"):
         assert say(Language.ENGLISH, key) in empty
     cut = replace(REPORT, cut=True)
     assert say(Language.GERMAN, "cut") in Read(text(Format.HTML, Language.GERMAN, cut)).shown
@@ -200,7 +233,16 @@ def test_an_empty_period_says_that_nothing_happened_and_a_cut_one_that_it_is_cut
 
 
 def test_every_word_the_law_uses_has_its_sentence_in_both_languages() -> None:
-    used = [*Classification, *Door, *PlaceKind, "store_in", "process_in", "access_from", "forbidden_legal_control"]
+    used = [
+        *Classification,
+        *Door,
+        *PlaceKind,
+        *KINDS,
+        "store_in",
+        "process_in",
+        "access_from",
+        "forbidden_legal_control",
+    ]
     assert {str(one) for one in used} <= set(SENTENCES)
     assert all(english and german for english, german in SENTENCES.values())
     assert say(Language.GERMAN, "unheard-of") == "unheard-of"

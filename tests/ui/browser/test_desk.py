@@ -10,7 +10,7 @@ from tests.ui.peer.screen import Stack, settled, sign_in
 #: What a part of the desk is called, in each language.
 PARTS = {
     "preview": ("What would break if …", "Was bräche, wenn …"),
-    "why": ("Why can't somebody see it?", "Warum sieht jemand es nicht?"),
+    "why": ("Why can't they see it?", "Warum nicht sichtbar?"),
     "misplaced": ("Out of place", "Am falschen Ort"),
     "report": ("Report", "Bericht"),
     "places": ("Places", "Orte"),
