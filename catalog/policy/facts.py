@@ -263,7 +263,7 @@ def _visible_by_tags(session: Session, purpose: Purpose) -> Sequence[RowMapping]
     One row for those with equal tags: thousands of datasets are a few hundred laws.
     """
     granted = _granted(purpose).label("granted")
-    seen = select(datasets, granted).where(datasets.c.withdrawn_at.is_(None), datasets.c.id == visible()).subquery().c
+    seen = select(datasets, granted).where(datasets.c.id == visible()).subquery().c
     same = [seen[tag] for tag in (*TAGS, "granted")]
     lists = [func.array_agg(seen[name]).label(f"{name}s") for name in ("id", "title", "law_id")]
     return session.execute(select(*same, *lists).group_by(*same)).mappings().all()

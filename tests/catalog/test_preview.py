@@ -74,9 +74,11 @@ def test_a_store_outside_puts_every_kept_version_out_of_place(held: Nation, audi
     assert new_rules(effect) == [
         ("ingest.database-outside-store-in", "index", "store_in", "database"),
         ("ingest.store-outside-store-in", "object", "store_in", "store"),
+        ("query.database-outside-store-in", "index", "store_in", "database"),
+        ("query.store-outside-store-in", "object", "store_in", "store"),
     ]
     assert all(one.reason.endswith(".") for one in effect.refusing)
-    assert stranded(effect) == []
+    assert stranded(effect) == [("DE", 2, 2), ("FR", 1, 1)], "what lies out of place is shut"
 
 
 def test_an_endpoint_outside_is_named_and_nobody_may_ask(held: Nation, auditors: Database) -> None:
@@ -156,7 +158,9 @@ def test_another_place_of_a_part_names_each_dataset_it_breaks(held: Nation, audi
     found = moved(held, auditors, "store", "US")
     assert list(found) == ["rivers", "vault"]
     assert found["rivers"].out_of_place
-    assert new_rules(found["rivers"]) == [("ingest.store-outside-store-in", "object", "store_in", "store")]
+    assert new_rules(found["rivers"]) == [
+        (f"{act}.store-outside-store-in", "object", "store_in", "store") for act in ("ingest", "query")
+    ]
     assert moved(held, auditors, "store", "DE-BY") == {}
     held.dataset("wide", store_in=["DE", "US"])
     assert list(moved(held, auditors, "store", "US")) == ["rivers", "vault"]

@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from catalog import documents, labels, scan
+from catalog import document_laws, document_tags, documents, labels, scan
 from catalog.db import Auditor, Database, Worker
 from catalog.errors import SettingsError
 from catalog.labels import Label
@@ -31,6 +31,7 @@ HOME = {
     "process_in": ["DE"],
     "access_from": ["EU"],
     "forbidden_legal_control": [],
+    "forbidden_model_origins": [],
     "purposes": ["research"],
 }
 FAR = {**HOME, "store_in": ["FR"]}
@@ -132,6 +133,24 @@ def test_every_table_that_holds_something_made_from_text_is_walked(kept: Nation,
     assert {one.dataset_ids for one in found} == {(kept.datasets["lakes"],)}
     assert all(one.held >= 1 for one in found)
     assert next(one.held for one in found if one.kind == "lexeme_counts") > 1
+
+
+def test_of_a_document_that_is_stricter_than_its_dataset_what_was_made_from_it_is_found_and_no_other(
+    kept: Nation, store: FolderStore
+) -> None:
+    """Its dataset may lie here; the rivers' other document, too."""
+    kept.dataset("seas", store_in=["DE", "FR"])
+    kept.document("seas", "open.md", ["The sea is open."])
+    version = kept.document("seas", "narrow.md", ["The sea is narrow."])
+    address = str(value(kept.database, "SELECT sha256 FROM hub.document_versions WHERE id = %s", version))
+    store.put(io.BytesIO(b"The sea is narrow."))
+    with kept.operator.begin(OPERATOR) as session:
+        document_laws.retag(session, kept.document_of("narrow.md"), document_tags.tags(store_in=["FR"]))
+    found = scanned(kept, store)
+    revision = value(kept.database, "SELECT id FROM hub.text_revisions WHERE version_id = %s", version)
+    expected = {("object", address), ("chunks", str(version)), ("text_revisions", str(revision))}
+    assert set(names(found)) == expected
+    assert {one.dataset_ids for one in found} == {(kept.datasets["seas"],)}
 
 
 def test_a_law_that_reaches_the_site_puts_all_of_it_out_of_place(kept: Nation, store: FolderStore) -> None:
@@ -258,7 +277,7 @@ def test_a_sealed_role_owns_the_functions_and_has_no_column_of_text(kept: Nation
     )
     told = {column for _, column in granted}
     assert told.isdisjoint({"body", "heading", "lexemes", "lexeme", "embedding", "question", "answer", "note", "print"})
-    assert {table for table, _ in granted} == {*SCANNED, "datasets", "document_versions"}
+    assert {table for table, _ in granted} == {*SCANNED, "datasets", "documents", "document_laws", "document_versions"}
 
 
 def test_every_table_is_declared_walked_or_exempt_for_a_reason() -> None:

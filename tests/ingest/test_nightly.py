@@ -26,7 +26,7 @@ def equipment(nation: Nation, tmp_path: Path) -> Equipment:
     return Equipment(
         database=nation.worker,
         objects=store,
-        embedder=EmbeddingClient(tmp_path / "none.sock", timeout_s=1),
+        embedders={"endpoint": EmbeddingClient(tmp_path / "none.sock", timeout_s=1)},
         parser_socket=tmp_path / "none.sock",
         site=nation.site,
         worker="night",

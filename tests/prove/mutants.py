@@ -286,7 +286,7 @@ def cedar() -> Iterator[Mutant]:
     file = "catalog/policy/facts.py"
     for name, condition in (("purpose", "grants.c.purpose == purpose, "), ("term and end", ", live()")):
         yield mutant(f"facts: a grant's {name} is not looked at", file, condition, "", "tests/spec/test_grant.py")
-    gone = ".where(datasets.c.withdrawn_at.is_(None)).subquery().c"
+    gone = ".where(datasets.c.id == visible()).subquery().c"
     yield mutant("facts: withdrawn datasets are decided on", file, gone, ".subquery().c", "tests/spec/test_grant.py")
     file = "catalog/residency.py"
     yield mutant(

@@ -30,6 +30,8 @@ def _looked_at() -> Iterator[Mutant]:
                  "sources.forbids(named)", SCAN)  # fmt: skip
     yield mutant("scan: a label of somebody unknown", file, "if len(named) < len(label.datasets):", "if False:", SCAN)
     yield mutant("scan: a file without a label", file, "for name in unlabelled),", "for name in ()),", SCAN)
+    own = "    own = stricter_tags(session, tags, here.groups)\n"
+    yield mutant("scan: by the dataset's tags alone", file, own, "    own = []\n", SCAN)
     sql = f"{SQL}/residency_scan.sql"
     turns = "FROM hub.turns t WHERE t.dataset_ids && p_datasets"
     yield mutant("scan: no history", sql, turns, "FROM hub.turns t WHERE false", SCAN)
@@ -53,7 +55,7 @@ def _kept() -> Iterator[Mutant]:
                  "WHERE f.gone_at IS NULL", SCAN)  # fmt: skip
     yield mutant("scan: not at night", "catalog/jobs.py", "            self._nightly()\n", "            pass\n", JOBS)
     file = "catalog/backups.py"
-    refused = "    if forbidden or (held and lying_breaches(label.tags, here, here.database)):\n"
+    refused = "    if forbidden or sources.versions or (held and lying_breaches(label.tags, here, here.database)):\n"
     yield mutant("backup: of what may not lie here", file, refused, "    if False:\n", COMMAND)
     yield mutant("backup: under any tags", "catalog/labels.py", "max(levels, key=lambda level: level.level)",
                  "levels[0]", SCAN)  # fmt: skip
