@@ -12,6 +12,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from catalog.db import Asker, Database, refuse_inside_a_transaction
 from catalog.errors import BudgetExhaustedError
@@ -92,11 +93,16 @@ def disclose(database: Database, scope: Scope, chunk_ids: Sequence[ChunkId], for
     if charge.left_out and not charge.taken:
         raise BudgetExhaustedError(refills_at=charge.refills_at)
     with database.begin(context) as session:
-        rows = session.execute(_READ, {"disclosure": charge.disclosure_id}).mappings()
-        passages = tuple(_passage(dict(row), scope.groups) for row in rows)
+        passages = disclosed(session, charge.disclosure_id, scope.groups)
     return Disclosure(
         id=charge.disclosure_id, passages=passages, left_out=charge.left_out, refills_at=charge.refills_at
     )
+
+
+def disclosed(session: Session, disclosure_id: DisclosureId, groups: Groups) -> tuple[Passage, ...]:
+    """Return what was disclosed, while its decision and grants hold; AccessDeniedError for another's."""
+    rows = session.execute(_READ, {"disclosure": disclosure_id}).mappings()
+    return tuple(_passage(dict(row), groups) for row in rows)
 
 
 def _passage(row: dict[str, Any], groups: Groups) -> Passage:

@@ -84,6 +84,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         "hub/submit.py",
         "hub/local.py",
         "hub/demo/nation.py",
+        "hub/evaluation/leak/reads/visit.py",
         "hub/stack/provenance.py",
     ),
     "sqlalchemy.exc.SQLAlchemyError": (

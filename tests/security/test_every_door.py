@@ -167,7 +167,7 @@ def names_in(function: Any) -> set[str]:
 
 
 WAYS_IN = {
-    "operator": {"operator_session", "issue_token"},
+    "operator": {"operator_session", "residency_session", "issue_token"},
     "person": {"subject_of", "own_token"},
     "apart": {"hub_to_measure"},
 }

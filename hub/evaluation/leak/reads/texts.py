@@ -5,11 +5,9 @@ from contextlib import suppress
 from typing import Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import text
-
 from catalog import audit, turns
 from catalog.db import Asker, Auditor
-from catalog.disclosure import Disclosure, disclose
+from catalog.disclosure import Disclosure, disclose, disclosed
 from catalog.errors import AccessDeniedError
 from catalog.vocabulary import ChunkId, EventType, Form
 from hub.evaluation.leak.reads.visit import NOTHING, QUESTION, Read, Visit
@@ -42,9 +40,9 @@ def _audited(visit: Visit, came: Disclosure) -> frozenset[str]:
 def _of_another(visit: Visit, came: Disclosure) -> frozenset[str]:
     other = visit.dice.choice([one for one in visit.world.people if one != visit.who])
     asker = Asker(person_id=visit.world.people[other])
-    with suppress(AccessDeniedError), visit.world.databases.api.begin(asker) as session:
-        rows = session.execute(text("SELECT chunk_id FROM hub.disclosed_text(:id)"), {"id": came.id})
-        return visit.labels(ChunkId(one) for (one,) in rows)
+    if came.id is not None:
+        with suppress(AccessDeniedError), visit.world.databases.api.begin(asker) as session:
+            return visit.labels(one.chunk_id for one in disclosed(session, came.id, visit.scope.groups))
     return NOTHING
 
 
