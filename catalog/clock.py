@@ -11,7 +11,8 @@ from catalog.tables import clock
 
 def now(session: Session) -> datetime:
     """Return the hub's time."""
-    return session.scalars(select(func.hub.hub_now())).one()
+    found: datetime = session.scalars(select(func.hub.hub_now())).one()
+    return found
 
 
 def step(session: Session, by: timedelta) -> timedelta:
