@@ -34,7 +34,7 @@ ENDPOINT: Final = frozenset(
 )
 ACCESSED: Final = "query.person-outside-access-from"
 WHOLE_SITE: Final = "any."
-RESIDENCIES: Final = ("store_in", "process_in", "access_from", "forbidden_legal_control")
+RESIDENCIES: Final = ("store_in", "process_in", "access_from", "forbidden_legal_control", "forbidden_model_origins")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +69,7 @@ class BoardRow:
     process_in: tuple[str, ...]
     access_from: tuple[str, ...]
     forbidden_legal_control: tuple[str, ...]
+    forbidden_model_origins: tuple[str, ...]
     stored: tuple[Cell, ...]
     processed: tuple[Cell, ...]
     accessed: tuple[Origin, ...]

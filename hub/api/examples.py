@@ -88,6 +88,7 @@ _PLACE: Final = {"place": "store", "kind": "store", "jurisdiction": "DE", "allow
 _BOARD_ROW: Final[dict[str, Any]] = {
     **{name: _CARD[name] for name in ("slug", "title", "classification", "store_in", "process_in", "access_from")},
     "forbidden_legal_control": [],
+    "forbidden_model_origins": [],
     "cells": {
         "stored": [_PLACE],
         "processed": [{**_PLACE, "place": "worker", "kind": "worker"}],
@@ -394,6 +395,7 @@ PARAMETERS: Final[dict[str, Any]] = {
     "classification": "restricted",
     **{tag: ["DE"] for tag in ("store_in", "process_in", "access_from")},
     "forbidden_legal_control": ["US"],
+    "forbidden_model_origins": ["CN"],
     "since": "2026-03-01T00:00:00Z",
     "until": "2026-04-01T00:00:00Z",
     "cursor": "eyJpZCI6NDcxMX0",

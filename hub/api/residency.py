@@ -99,6 +99,7 @@ class BoardRowShape(Shape):
     process_in: list[str]
     access_from: list[str]
     forbidden_legal_control: list[str]
+    forbidden_model_origins: list[str]
     cells: Cells
     refused_this_month: int
     out_of_place: int
@@ -114,6 +115,7 @@ class BoardRowShape(Shape):
             process_in=list(row.process_in),
             access_from=list(row.access_from),
             forbidden_legal_control=list(row.forbidden_legal_control),
+            forbidden_model_origins=list(row.forbidden_model_origins),
             cells=Cells(
                 stored=[CellShape.of(cell) for cell in row.stored],
                 processed=[CellShape.of(cell) for cell in row.processed],

@@ -59,6 +59,7 @@ def _dataset(row: BoardRow) -> Json:
         "process_in": list(row.process_in),
         "access_from": list(row.access_from),
         "forbidden_legal_control": list(row.forbidden_legal_control),
+        "forbidden_model_origins": list(row.forbidden_model_origins),
         "stored": [_cell(one) for one in row.stored],
         "processed": [_cell(one) for one in row.processed],
         "accessed": [_origin(one) for one in row.accessed],

@@ -10,7 +10,7 @@ COLUMNS: Final = (
     "section", "at", "dataset", "classification", "part", "place", "jurisdiction", "operator", "people", "allowed",
     "refused", "door", "tag", "rule", "who", "detail",
 )  # fmt: skip
-TAGS: Final = ("store_in", "process_in", "access_from", "forbidden_legal_control")
+TAGS: Final = ("store_in", "process_in", "access_from", "forbidden_legal_control", "forbidden_model_origins")
 #: A cell that begins so is taken for a formula by a spreadsheet.
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 

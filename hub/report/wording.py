@@ -77,6 +77,7 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "process_in": ("used in", "genutzt in"),
     "access_from": ("reached from", "erreicht aus"),
     "forbidden_legal_control": ("no law of", "kein Recht von"),
+    "forbidden_model_origins": ("no model from", "kein Modell aus"),
     "purposes": ("purposes", "Zwecke"),
     "public": ("public", "öffentlich"),
     "internal": ("internal", "intern"),
@@ -111,6 +112,22 @@ RULES: Final[dict[str, str]] = {
     "ingest.worker-outside-process-in": "Die Verarbeitung steht nicht, wo der Datensatz genutzt werden darf.",
     "ingest.endpoint-outside-process-in": (
         "Der Modellserver zum Einlesen steht nicht, wo der Datensatz genutzt werden darf."
+    ),
+    "query.model-of-forbidden-origin": (
+        "Ein Modell dort, oder eines, aus dem es entstand, kommt von einem Ort, den der Datensatz ausschließt, oder "
+        "niemand hat gesagt, woher es kommt."
+    ),
+    "ingest.model-of-forbidden-origin": (
+        "Das Modell zum Einlesen, oder eines, aus dem es entstand, kommt von einem Ort, den der Datensatz ausschließt, "
+        "oder niemand hat gesagt, woher es kommt."
+    ),
+    "query.store-outside-store-in": (
+        "Es liegt in einer Ablage, wo der Datensatz nicht gespeichert werden darf: verschlossen, bis es verlegt oder "
+        "gelöscht ist."
+    ),
+    "query.database-outside-store-in": (
+        "Es liegt in einer Datenbank, wo der Datensatz nicht gespeichert werden darf: verschlossen, bis es verlegt oder "
+        "gelöscht ist."
     ),
     "any.forbidden-legal-control": (
         "Ein Recht, das der Datensatz ausschließt, kann einen Betreiber dieses Standorts zwingen."

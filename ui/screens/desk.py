@@ -15,7 +15,7 @@ from ui.problems import ApiError
 from ui.screens.tags import PLACES, PURPOSES
 from ui.shapes.keeping import Board, BoardRow
 
-TAGS: Final = ("store_in", "process_in", "access_from", "forbidden_legal_control")
+TAGS: Final = ("store_in", "process_in", "access_from", "forbidden_legal_control", "forbidden_model_origins")
 FORMATS: Final = {"html": "text/html", "csv": "text/csv", "json": "application/json"}
 
 
@@ -77,7 +77,9 @@ def _part(board: Board) -> None:
 
 def _codes(title: str, now: tuple[str, ...], key: str) -> list[str]:
     options = list(dict.fromkeys([*now, *PLACES]))
-    chosen = st.multiselect(title, options, default=list(now), accept_new_options=True, key=key)
+    chosen = st.multiselect(
+        title, options, default=list(now), accept_new_options=True, key=key, placeholder=say("tags.placeholder")
+    )
     return [one.upper() for one in chosen]
 
 

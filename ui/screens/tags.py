@@ -133,6 +133,7 @@ def codes(key: str, now: list[str], at: str) -> list[str]:
         default=now,
         help=say(f"tags.{key}.what"),
         accept_new_options=True,
+        placeholder=say("tags.placeholder"),
         key=f"{at}.{key}",
     )
     wrong = [one for one in chosen if not CODE.fullmatch(one.upper())]

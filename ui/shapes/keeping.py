@@ -46,6 +46,7 @@ class BoardRow(Shape):
     process_in: tuple[str, ...] = ()
     access_from: tuple[str, ...] = ()
     forbidden_legal_control: tuple[str, ...] = ()
+    forbidden_model_origins: tuple[str, ...] = ()
     cells: Cells
     refused_this_month: int = 0
 

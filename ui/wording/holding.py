@@ -210,6 +210,7 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "Places whose law must not be able to compel an operator, such as US.",
         "Orte, deren Recht einen Betreiber nicht zwingen können darf, etwa US.",
     ),
+    "tags.placeholder": ("Choose, or write a code", "Wählen oder ein Kürzel schreiben"),
     "tags.forbidden_model_origins": ("No model from", "Kein Modell aus"),
     "tags.forbidden_model_origins.what": (
         "Places no model that reads it may come from, nor a model that one was made from.",

@@ -51,6 +51,8 @@ REPORT = Report(
             process_in=("EU",),
             access_from=("DE", "FR"),
             forbidden_legal_control=("US",),
+            forbidden_model_origins=("CN",),
+            out_of_place=0,
             stored=(Cell(place=PLACE, allowed=False, rules=("ingest.store-outside-store-in",)),),
             processed=(Cell(place=replace(PLACE, name="worker", kind=PlaceKind.WORKER), allowed=True, rules=()),),
             accessed=(Origin(jurisdiction="US", people=3, allowed=False, rules=("query.x",), refused=4),),
@@ -181,7 +183,7 @@ def test_csv_has_a_line_a_fact_and_no_cell_a_spreadsheet_would_run() -> None:
         "change",
     ]
     assert told()["sha256"] in rows[0]["detail"]
-    assert rows[1]["detail"].endswith("access_from DE FR; forbidden_legal_control US")
+    assert rows[1]["detail"].endswith("access_from DE FR; forbidden_legal_control US; forbidden_model_origins CN")
     assert rows[2]["allowed"] == "no"
     assert rows[4]["people"] == "3"
     assert (rows[7]["part"], rows[7]["detail"]) == ("backup", "hub-1.dump")
@@ -242,6 +244,7 @@ def test_every_word_the_law_uses_has_its_sentence_in_both_languages() -> None:
         "process_in",
         "access_from",
         "forbidden_legal_control",
+        "forbidden_model_origins",
     ]
     assert {str(one) for one in used} <= set(SENTENCES)
     assert all(english and german for english, german in SENTENCES.values())
