@@ -258,6 +258,7 @@ def test_an_auditor_answers_a_regulator_in_two_clicks_and_leaves_with_a_page_to_
         looked_at(page, "varnholm-why")
         page.get_by_text("Report", exact=True).click()
         page.get_by_text("this month", exact=True).click()
+        settled(page)
         with page.expect_download() as taken:
             page.get_by_role("button", name="Page to print and sign").click()
         report = taken.value.path().read_text(encoding="utf-8")
