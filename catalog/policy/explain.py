@@ -24,6 +24,7 @@ from catalog.vocabulary import SERVICE, Action, EventType, Purpose
 
 #: What a ruling says when no rule permitted and none forbade.
 NO_GRANT: Final = "default-deny"
+_KNOWN_MODEL: Final = "An admin runs a model whose origin is known and allowed, or the owner allows it."
 #: Rule that stands in the way → who would have to change what.
 REMEDIES: Final = {
     NO_GRANT: "The owner gives a grant for {purpose}; there is no live one.",
@@ -32,11 +33,15 @@ REMEDIES: Final = {
     "query.person-outside-access-from": "The person asks from {access_from}, or the owner adds {place} to access_from.",
     "query.site-outside-process-in": "The question is asked at a site in {process_in}, or the owner adds this place.",
     "query.endpoint-outside-process-in": "An admin runs a model endpoint in {process_in}, or the owner adds its place.",
+    "query.model-of-forbidden-origin": _KNOWN_MODEL,
+    "query.store-outside-store-in": "An admin moves the store to {store_in}, or the owner adds its place.",
+    "query.database-outside-store-in": "An admin moves the database to {store_in}, or the owner adds its place.",
     "query.agent-for-another-purpose": "The person gives an agent leave for {purpose}.",
     "ingest.store-outside-store-in": "An admin keeps originals in {store_in}, or the owner adds the store's place.",
     "ingest.database-outside-store-in": "An admin keeps the database in {store_in}, or the owner adds its place.",
     "ingest.worker-outside-process-in": "An admin runs the worker in {process_in}, or the owner adds its place.",
     "ingest.endpoint-outside-process-in": "An admin runs an endpoint in {process_in}, or the owner adds its place.",
+    "ingest.model-of-forbidden-origin": _KNOWN_MODEL,
     "any.forbidden-legal-control": "An admin takes an operator that no law of {forbidden} can compel.",
     "any.host-not-sealed": "An admin runs the hub on a host that holds the seal (`hub doctor` says what is missing).",
     "error": "An admin looks at the rules (`hub policy check`): one could not be evaluated.",

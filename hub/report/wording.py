@@ -126,8 +126,8 @@ RULES: Final[dict[str, str]] = {
         "gelöscht ist."
     ),
     "query.database-outside-store-in": (
-        "Es liegt in einer Datenbank, wo der Datensatz nicht gespeichert werden darf: verschlossen, bis es verlegt oder "
-        "gelöscht ist."
+        "Es liegt in einer Datenbank, wo der Datensatz nicht gespeichert werden darf: verschlossen, bis es verlegt "
+        "oder gelöscht ist."
     ),
     "any.forbidden-legal-control": (
         "Ein Recht, das der Datensatz ausschließt, kann einen Betreiber dieses Standorts zwingen."
