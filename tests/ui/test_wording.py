@@ -7,10 +7,10 @@ from string import Formatter
 
 import pytest
 
-from ui.wording import LANGUAGES, SENTENCES, around, asking, bounding, holding, keeping, law, vocabulary, wrong
+from ui.wording import LANGUAGES, SENTENCES, around, asking, bounding, holding, keeping, law, rules, vocabulary, wrong
 
 UI = Path(__file__).parents[2] / "ui"
-MODULES = (around, asking, bounding, holding, keeping, law, vocabulary, wrong)
+MODULES = (around, asking, bounding, holding, keeping, law, rules, vocabulary, wrong)
 #: Groups whose keys are made from values of the API.
 GROUPS = (
     "classification",

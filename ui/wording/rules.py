@@ -3,8 +3,14 @@
 from typing import Final
 
 SENTENCES: Final[dict[str, tuple[str, str]]] = {
-    "rule.default-deny": ("No rule permits this.", "Keine Regel erlaubt das."),
-    "rule.error": ("A rule could not be evaluated.", "Eine Regel konnte nicht ausgewertet werden."),
+    "rule.default-deny": (
+        "No rule permits this.",
+        "Keine Regel erlaubt das.",
+    ),
+    "rule.error": (
+        "A rule could not be evaluated.",
+        "Eine Regel konnte nicht ausgewertet werden.",
+    ),
     "rule.query.under-grant": (
         "A live grant for this purpose covers the dataset.",
         "Eine gültige Freigabe für diesen Zweck deckt den Datensatz.",
@@ -31,26 +37,26 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     ),
     "rule.query.model-of-forbidden-origin": (
         (
-            "A model at this endpoint, or one it was made from, comes from where the dataset forbids, or nobody said from "
-            "where."
+            "A model at this endpoint, or one it was made from, comes from where the dataset forbids, or nobody "
+            "said from where."
         ),
         (
-            "Ein Modell dort, oder eines, aus dem es entstand, kommt von einem Ort, den der Datensatz ausschließt, oder "
-            "niemand hat gesagt, woher es kommt."
+            "Ein Modell dort, oder eines, aus dem es entstand, kommt von einem Ort, den der Datensatz "
+            "ausschließt, oder niemand hat gesagt, woher es kommt."
         ),
     ),
     "rule.query.store-outside-store-in": (
-        "It lies in an object store outside where the dataset may be stored: shut until it is moved or erased.",
+        ("It lies in an object store outside where the dataset may be stored: shut until it is moved or erased."),
         (
-            "Es liegt in einer Ablage, wo der Datensatz nicht gespeichert werden darf: verschlossen, bis es verlegt oder "
-            "gelöscht ist."
+            "Es liegt in einer Ablage, wo der Datensatz nicht gespeichert werden darf: verschlossen, bis es "
+            "verlegt oder gelöscht ist."
         ),
     ),
     "rule.query.database-outside-store-in": (
         "It lies in a database outside where the dataset may be stored: shut until it is moved or erased.",
         (
-            "Es liegt in einer Datenbank, wo der Datensatz nicht gespeichert werden darf: verschlossen, bis es verlegt "
-            "oder gelöscht ist."
+            "Es liegt in einer Datenbank, wo der Datensatz nicht gespeichert werden darf: verschlossen, bis es "
+            "verlegt oder gelöscht ist."
         ),
     ),
     "rule.query.agent-for-another-purpose": (
@@ -75,12 +81,12 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     ),
     "rule.ingest.model-of-forbidden-origin": (
         (
-            "A model at this endpoint, or one it was made from, comes from where the dataset forbids, or nobody said from "
-            "where."
+            "A model at this endpoint, or one it was made from, comes from where the dataset forbids, or nobody "
+            "said from where."
         ),
         (
-            "Das Modell zum Einlesen, oder eines, aus dem es entstand, kommt von einem Ort, den der Datensatz ausschließt, "
-            "oder niemand hat gesagt, woher es kommt."
+            "Das Modell zum Einlesen, oder eines, aus dem es entstand, kommt von einem Ort, den der Datensatz "
+            "ausschließt, oder niemand hat gesagt, woher es kommt."
         ),
     ),
     "rule.any.forbidden-legal-control": (
@@ -89,7 +95,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     ),
     "rule.any.host-not-sealed": (
         "This host can't hold its processes as the seal demands; only public and internal data are served.",
-        "Dieser Rechner kann seine Prozesse nicht abschotten wie verlangt; nur Öffentliches und Internes wird bedient.",
+        (
+            "Dieser Rechner kann seine Prozesse nicht abschotten wie verlangt; nur Öffentliches und Internes wird "
+            "bedient."
+        ),
     ),
     "remedy.default-deny": (
         "The owner gives a grant for this purpose; there is no live one.",
@@ -113,15 +122,15 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     ),
     "remedy.query.site-outside-process-in": (
         "The question is asked at a site that stands where the tags allow, or the owner adds this place.",
-        "Gefragt wird an einem Standort, der erlaubt ist, oder die verantwortliche Stelle nimmt diesen Ort auf.",
+        ("Gefragt wird an einem Standort, der erlaubt ist, oder die verantwortliche Stelle nimmt diesen Ort auf."),
     ),
     "remedy.query.endpoint-outside-process-in": (
         "An admin runs a model server where the tags allow, or the owner adds its place.",
         "Die Administration betreibt einen Modellserver an erlaubtem Ort, oder sein Ort wird aufgenommen.",
     ),
     "remedy.query.model-of-forbidden-origin": (
-        "An admin runs a model whose origin is known and allowed, or the owner allows where this one comes from.",
-        "Die Administration betreibt ein Modell bekannter und erlaubter Herkunft, oder seine Herkunft wird erlaubt.",
+        ("An admin runs a model whose origin is known and allowed, or the owner allows where this one comes from."),
+        ("Die Administration betreibt ein Modell bekannter und erlaubter Herkunft, oder seine Herkunft wird erlaubt."),
     ),
     "remedy.query.store-outside-store-in": (
         "An admin moves the store to where the tags allow, or the owner adds its place.",
