@@ -17,10 +17,10 @@ GRANT SELECT (id, law_id) ON hub.documents TO hub_scanner;
 GRANT SELECT ON hub.document_laws TO hub_scanner;
 GRANT SELECT (id, dataset_id, document_id, sha256) ON hub.document_versions TO hub_scanner;
 GRANT SELECT (id, dataset_id, version_id) ON hub.text_revisions TO hub_scanner;
-GRANT SELECT (dataset_id, version_id) ON hub.chunks TO hub_scanner;
+GRANT SELECT (id, dataset_id, version_id) ON hub.chunks TO hub_scanner;
 GRANT SELECT (dataset_id) ON hub.lexeme_counts, hub.index_sizes TO hub_scanner;
 GRANT SELECT (lineage_id) ON hub.text_traces TO hub_scanner;
-GRANT SELECT (id, dataset_ids) ON hub.turns TO hub_scanner;
+GRANT SELECT (id, dataset_ids, chunk_ids) ON hub.turns TO hub_scanner;
 
 -- Every dataset's tags, withdrawn ones too: what is kept of them lies here still.
 DROP FUNCTION IF EXISTS hub.scanned_datasets(); -- a changed row type can't be replaced
@@ -88,6 +88,10 @@ AS $$
     UNION ALL
     SELECT 'turns', t.id::text, ARRAY(SELECT unnest(t.dataset_ids) INTERSECT SELECT unnest(p_datasets) ORDER BY 1), 1
       FROM hub.turns t WHERE t.dataset_ids && p_datasets
+    UNION ALL
+    SELECT 'turns', t.id::text, array_agg(DISTINCT c.dataset_id), 1
+      FROM hub.turns t JOIN hub.chunks c ON c.id = ANY (t.chunk_ids)
+     WHERE c.version_id = ANY (p_versions) AND NOT t.dataset_ids && p_datasets GROUP BY t.id
 $$;
 
 -- Of which datasets a copy of the whole database would hold anything made from text.

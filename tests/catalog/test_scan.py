@@ -146,9 +146,17 @@ def test_of_a_document_that_is_stricter_than_its_dataset_what_was_made_from_it_i
     store.put(io.BytesIO(b"The sea is narrow."))
     with kept.operator.begin(OPERATOR) as session:
         document_laws.retag(session, kept.document_of("narrow.md"), document_tags.tags(store_in=["FR"]))
+    turn = value(
+        kept.database,
+        """INSERT INTO hub.turns (person_id, purpose, question, answer, dataset_ids, chunk_ids)
+           SELECT %s, 'research', 'A question', '{"text": "x"}', array_agg(DISTINCT c.dataset_id), array_agg(c.id)
+             FROM hub.chunks c WHERE c.version_id = %s RETURNING id""",
+        kept.people["ada"],
+        version,
+    )
     found = scanned(kept, store)
     revision = value(kept.database, "SELECT id FROM hub.text_revisions WHERE version_id = %s", version)
-    expected = {("object", address), ("chunks", str(version)), ("text_revisions", str(revision))}
+    expected = {("object", address), ("chunks", str(version)), ("text_revisions", str(revision)), ("turns", str(turn))}
     assert set(names(found)) == expected
     assert {one.dataset_ids for one in found} == {(kept.datasets["seas"],)}
 

@@ -35,9 +35,11 @@ def _looked_at() -> Iterator[Mutant]:
     sql = f"{SQL}/residency_scan.sql"
     turns = "FROM hub.turns t WHERE t.dataset_ids && p_datasets"
     yield mutant("scan: no history", sql, turns, "FROM hub.turns t WHERE false", SCAN)
+    versions = "WHERE c.version_id = ANY (p_versions) AND NOT t.dataset_ids && p_datasets GROUP BY t.id"
+    yield mutant("scan: no history of stricter documents", sql, versions, "WHERE false GROUP BY t.id", SCAN)
     traces = "WHERE d.id = ANY (p_datasets) GROUP BY d.id"
     yield mutant("scan: no prints", sql, traces, "WHERE false GROUP BY d.id", SCAN)
-    columns = "GRANT SELECT (dataset_id, version_id) ON hub.chunks TO hub_scanner"
+    columns = "GRANT SELECT (id, dataset_id, version_id) ON hub.chunks TO hub_scanner"
     yield mutant("scan: its role reads text", sql, columns, "GRANT SELECT ON hub.chunks TO hub_scanner", SCAN)
     law = '(breach.place == place.name or breach.tag != "store_in")'
     yield mutant("scan: the law of operators", "catalog/policy/facts.py", law, "breach.place == place.name", SCAN)
