@@ -1,5 +1,6 @@
 """`hub dataset`: register and list datasets with their tags."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -53,37 +54,27 @@ def add(  # one option per tag
     from catalog import datasets
     from hub.local import operator_session
 
-    usual = datasets.BUDGETS[classification]
-    budget = datasets.Budget(
-        window_characters=window_characters or usual.window_characters,
-        lifetime_characters=lifetime_characters or usual.lifetime_characters,
-        ceiling_share=Decimal(str(ceiling)) if ceiling else usual.ceiling_share,
-    )
+    given: dict[str, Any] = {
+        "window_characters": window_characters,
+        "lifetime_characters": lifetime_characters,
+        "ceiling_share": Decimal(str(ceiling)) if ceiling else None,
+    }
+    budget = replace(datasets.BUDGETS[classification], **{name: one for name, one in given.items() if one})
     new = datasets.NewDataset(
-        slug=slug,
-        title=title,
-        description=description,
-        owner=owner,
-        listed=listed,
-        classification=classification,
-        store_in=store_in,
-        process_in=process_in,
-        access_from=access_from,
-        forbidden_legal_control=forbid_legal_control,
-        forbidden_model_origins=forbid_model_origin,
-        purposes=purpose,
-        budget=budget,
-        sample_questions=sample_question,
-    )
+        slug=slug, title=title, description=description, owner=owner, listed=listed, classification=classification,
+        store_in=store_in, process_in=process_in, access_from=access_from,
+        forbidden_legal_control=forbid_legal_control, forbidden_model_origins=forbid_model_origin, purposes=purpose,
+        budget=budget, sample_questions=sample_question,
+    )  # fmt: skip
     with operator_session() as session:
         added = datasets.register(session, new)
     if as_json:
         show_json({"id": added, "slug": slug, "budget": budget})
-        return
-    say(
-        f"Dataset {slug} is registered. One person may read {budget.window_characters:,} characters a day and "
-        f"{budget.lifetime_characters:,} ever; all organisations together {budget.ceiling_share:.0%} of it."
-    )
+    else:
+        say(
+            f"Dataset {slug} is registered. One person may read {budget.window_characters:,} characters a day and "
+            f"{budget.lifetime_characters:,} ever; all organisations together {budget.ceiling_share:.0%} of it."
+        )
 
 
 @app.command()
