@@ -159,6 +159,7 @@ class EventType(StrEnum):
     POLICY_EXPLAINED = "policy.explained"
     RESIDENCY_REFUSED = "residency.refused"
     RESIDENCY_REPORTED = "residency.reported"
+    RESIDENCY_PREVIEWED = "residency.previewed"
     RESIDENCY_SCANNED = "residency.scanned"
     BACKUP_MADE = "backup.made"
     GROUP_CHANGED = "group.changed"

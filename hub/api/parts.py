@@ -7,7 +7,9 @@ from typing import Final
 from catalog.errors import DependencyError, EmbeddingMismatchError, LedgerBrokenError
 
 #: What must write an act down in its own transaction: an error there that names no other part is the trail's.
-WRITES_DOWN: Final = frozenset({"catalog.audit", "catalog.ceilings", "catalog.disclosure", "catalog.step_ups"})
+WRITES_DOWN: Final = frozenset(
+    {"catalog.audit", "catalog.ceilings", "catalog.disclosure", "catalog.holds", "catalog.step_ups"}
+)
 #: The module of a part's door (house law 3) → the part.
 DOORS: Final = {
     "catalog.db": "database",

@@ -4,13 +4,15 @@ from typing import Annotated
 
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from sqlalchemy.orm import Session
 
 from catalog import preview
-from catalog.db import Auditor, Steward
+from catalog.audit import AuditEvent, record
+from catalog.db import Asker, Auditor, Steward
 from catalog.effects import Effect
 from catalog.policy.facts import surroundings
 from catalog.preview import Move, Retag
-from catalog.vocabulary import Action, Classification, Purpose
+from catalog.vocabulary import Action, Classification, EventType, Purpose
 from hub.api.datasets import Place, Places
 from hub.api.doors import Caller, HubDep, through
 from hub.api.fields import TEXT, Slug
@@ -116,6 +118,8 @@ class Preview(Shape):
 @router.post("/residency/preview", dependencies=[through(Action.OVERSEE)])
 def preview_of_residency(body: PreviewBody, hub: HubDep, caller: Caller) -> Preview:
     """Say what other tags, or another place of a part, would break; nothing is changed."""
+    with hub.services.database.begin(Asker(person_id=caller.subject.person_id)) as session:
+        _noted(session, body.dataset or "places")
     with hub.auditors.begin(Auditor(name=str(caller.subject.person_id))) as session:
         here = surroundings(session, hub.settings, sealed=hub.settings.sealed)
         if body.dataset is not None and body.tags is not None:
@@ -131,4 +135,11 @@ def preview_of_tags(slug: Slug, body: TagsBody, hub: HubDep, caller: Caller) -> 
     """Say what other tags of an own dataset would break; nothing is changed."""
     with hub.stewards.begin(Steward(person_id=caller.subject.person_id)) as session:
         here = surroundings(session, hub.settings, sealed=hub.settings.sealed)
-        return EffectShape.of(preview.retag(session, here, slug, Retag(**body.model_dump())))
+        effect = preview.retag(session, here, slug, Retag(**body.model_dump()))
+        _noted(session, slug)
+    return EffectShape.of(effect)
+
+
+def _noted(session: Session, of: str) -> None:
+    """Write down that somebody looked: it tells how many people hold grants, and where."""
+    record(session, AuditEvent(type=EventType.RESIDENCY_PREVIEWED, object="residency", detail={"of": of}))

@@ -79,7 +79,11 @@ def _origin(one: Origin) -> Json:
 
 
 def _place(one: Place) -> Json:
-    return {**vars(one), "legal_control": sorted(one.legal_control)}
+    models = [
+        {"name": model.name, "origin": model.origin, "ancestry": [each.origin for each in model.ancestry or ()]}
+        for model in one.models
+    ]
+    return {**vars(one), "legal_control": sorted(one.legal_control), "models": models}
 
 
 def _violation(one: Violation, names: Names) -> Json:

@@ -78,6 +78,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "sqlalchemy.orm.Session": (
         "hub/api/asking.py",
         "hub/api/audit.py",
+        "hub/api/previews.py",
         "hub/ask.py",
         "ingest/tag.py",
         "ingest/worker.py",

@@ -18,6 +18,7 @@ from catalog.errors import (
     DependencyError,
     EmbeddingMismatchError,
     GuardrailError,
+    HeldError,
     IdentityError,
     IngestError,
     InvalidError,
@@ -38,7 +39,7 @@ from catalog.errors import (
     UnregisteredPlaceError,
     UnsealedError,
 )
-from catalog.vocabulary import RefusalReason
+from catalog.vocabulary import HoldReason, RefusalReason
 from hub.commands.output import EXIT_CODES, exit_code
 
 #: Each class, what it is a kind of, and the exit code a command ends with.
@@ -69,11 +70,12 @@ TREE: list[tuple[type[DataHubError], type[Exception], int]] = [
     (IngestError, DataHubError, 10),
     (PermanentError, IngestError, 10),
     (OutOfPlaceError, PermanentError, 10),
+    (HeldError, IngestError, 10),
     (TransientError, IngestError, 10),
 ]
 CLASSES = [kind for kind, _, _ in TREE]
 #: These say what they were given, in words of their own.
-TELLING = (PermanentError, OutOfPlaceError, UnregisteredPlaceError)
+TELLING = (PermanentError, OutOfPlaceError, HeldError, UnregisteredPlaceError)
 
 
 def made(kind: type[DataHubError]) -> DataHubError:
@@ -82,6 +84,8 @@ def made(kind: type[DataHubError]) -> DataHubError:
             return PermanentError(RefusalReason.CORRUPT)
         case errors.OutOfPlaceError:
             return OutOfPlaceError("place.unregistered", [])
+        case errors.HeldError:
+            return HeldError(HoldReason.MARKED, "A marking asks for more.")
         case errors.UnregisteredPlaceError:
             return UnregisteredPlaceError("store")
         case _:

@@ -26,7 +26,10 @@ ROUTES: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("POST", "/documents", {"params": {"dataset": "harbour", "name": "a.txt"}, "content": b"words"}),
 )
 #: Tells of acts, places and parts; an overseer need not be in the register of people.
-OVERSIGHT = {"GET /alerts", "GET /audit", "GET /residency", "GET /residency/violations", "GET /system"}
+OVERSIGHT = {
+    *("GET /alerts", "GET /audit", "GET /residency", "GET /residency/violations", "GET /residency/findings"),
+    *("GET /residency/report", "POST /residency/preview", "GET /residency/explanations", "GET /system"),
+}
 #: What no HTTP client lets into a header: the names of forgeries that never reach the door.
 UNSENDABLE = {"a newline after", "not ASCII", "a null byte"}
 #: HTTP itself takes blanks around a header's value away, so this one arrives as a good token.

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
+from itertools import count
 from random import Random
 from typing import Final
 
@@ -22,6 +23,7 @@ _TAGS: Final = {
 #: What a document may declare of its own.
 _OWN: Final = ("level", "store_in", "process_in", "access_from", "forbidden")
 _NONE: Final = vars(Tags())
+_NUMBERS: Final = count(1)
 
 
 def change(world: World, dice: Random) -> str:
@@ -70,8 +72,12 @@ def retag_document(world: World, dice: Random) -> None:
     document = world.facts.documents[name]
     with suppress(SettingsError, NotFoundError), world.databases.operator.begin(OPERATOR) as session:
         document_laws.retag(session, world.documents[name], declared)
-        document.law += own != document.own
-        document.own = own
+        if own != document.own:
+            same = [
+                one.law for one in world.facts.documents.values() if one.dataset == document.dataset and one.own == own
+            ]
+            document.law = 0 if own == Tags() else same[0] if same else next(_NUMBERS)
+            document.own = own
 
 
 def move(world: World, dice: Random) -> None:

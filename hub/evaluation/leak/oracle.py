@@ -9,6 +9,10 @@ LEVELS: Final = ("public", "internal", "restricted", "secret")
 EU: Final = tuple("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split())
 
 
+#: A dataset, how often it was tagged anew, and the number of a document's own tags.
+Law = tuple[str, int, int]
+
+
 @dataclass(kw_only=True)
 class Person:
     """Somebody, by the identity provider's word; `only_for` is what an agent of theirs was given leave for."""
@@ -46,7 +50,7 @@ class Document:
     """What stands in the index of one document; `page` where all of it stands on one page of a PDF.
 
     `leaving` is withdrawn, and in the index until the worker was there: its ids can be found, nothing else of it. `own`
-    are tags beyond its dataset's, and `law` counts how often they changed.
+    are tags beyond its dataset's; `law` numbers them, the same for all of a dataset that have them: 0 has none.
     """
 
     dataset: str
@@ -95,19 +99,25 @@ class Facts:
             if person.only_for in {None, purpose} and not self.forbids(self.datasets[name], person)
         )
 
-    def open_documents(self, who: str, purpose: str) -> dict[str, tuple[int, int]]:
-        """Return the documents in these whose own tags forbid nothing, each with the laws it stands under."""
+    def open_documents(self, who: str, purpose: str) -> frozenset[str]:
+        """Return the documents in these whose own tags forbid nothing."""
+        laws = self.open_laws(who, purpose)
+        return frozenset(name for name in self.documents if self.law(name) in laws)
+
+    def open_laws(self, who: str, purpose: str) -> frozenset[Law]:
+        """Return the laws that let somebody read what stands under them: of datasets, and of documents in them."""
         person, inside = self.people[who], self.may_read(who, purpose)
-        return {
-            name: self.laws(name)
+        stricter = (
+            self.law(name)
             for name, one in self.documents.items()
             if one.dataset in inside and not self.forbids(one.own, person)
-        }
+        )
+        return frozenset({(name, self.datasets[name].law, 0) for name in inside}.union(stricter))
 
-    def laws(self, document: str) -> tuple[int, int]:
-        """Return how often a document's dataset, and itself, were tagged anew."""
+    def law(self, document: str) -> Law:
+        """Return the law a document stands under."""
         one = self.documents[document]
-        return self.datasets[one.dataset].law, one.law
+        return one.dataset, self.datasets[one.dataset].law, one.law
 
     def granted(self, who: str, purpose: str, *, reading: bool = False) -> frozenset[str]:
         """Return the datasets a live grant opens to somebody; `reading`: also to their own eyes."""

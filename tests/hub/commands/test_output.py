@@ -15,7 +15,7 @@ from rich.console import Console
 
 from catalog import errors as tree
 from catalog.errors import DataHubError
-from catalog.vocabulary import Classification, RefusalReason
+from catalog.vocabulary import Classification, HoldReason, RefusalReason
 from hub.commands import output
 from hub.commands.output import EXIT_CODES, UNEXPECTED, counted, exit_code, printable, say, show_json, show_table
 
@@ -212,6 +212,8 @@ def made(kind: type[DataHubError]) -> DataHubError:
             return kind(RefusalReason.EMPTY)
         case tree.OutOfPlaceError:
             return tree.OutOfPlaceError("place.unregistered", [])
+        case tree.HeldError:
+            return tree.HeldError(HoldReason.MARKED, "A marking asks for more.")
         case _:
             return kind("What happened.")
 

@@ -18,7 +18,7 @@ def reads(visit: Visit) -> Iterator[Read]:
         who, scope = visit.earlier.who, visit.earlier.scope
         still = visit.earlier.permitted & visit.facts.granted(who, scope.purpose)
         leaving = frozenset(chunk for one in visit.facts.documents.values() for chunk in one.leaving)
-        under = [name for name, laws in visit.earlier.open.items() if visit.facts.laws(name) == laws]
+        under = [name for name in visit.facts.documents if visit.facts.law(name) in visit.earlier.laws]
         yield Read("a decision made before", _found(visit, who, scope), visit.live(still, under), ALL, leaving)
     name, came = visit.dice.choice(list(visit.world.datasets)), NOTHING
     one = visit.facts.datasets[name]

@@ -13,7 +13,7 @@ from catalog.policy.facts import scope_for, surroundings
 from catalog.policy.model import Scope
 from catalog.vocabulary import ChunkId, DatasetId, Purpose
 from hub.evaluation.bench.echo import CountedWords
-from hub.evaluation.leak.oracle import Facts
+from hub.evaluation.leak.oracle import Facts, Law
 from hub.evaluation.leak.world import World
 
 QUESTION: Final = "How long is the river?"
@@ -40,7 +40,8 @@ class Read(NamedTuple):
         """Say whether what came is what may."""
         if len(self.allowed) <= self.most:
             return self.came - self.leaving == self.allowed
-        return self.came < self.allowed and len(self.came) == self.most
+        least = self.most - len(self.leaving)  # what is found takes a place, though nothing of it is shown
+        return self.came < self.allowed and least <= len(self.came) <= self.most
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +51,7 @@ class Earlier:
     who: str
     scope: Scope
     permitted: frozenset[str]
-    open: dict[str, tuple[int, int]]
+    laws: frozenset[Law]
 
 
 @dataclass(kw_only=True)
@@ -65,7 +66,8 @@ class Visit:
     earlier: Earlier | None = None
     scope: Scope = field(init=False)
     permitted: frozenset[str] = field(init=False)
-    open: dict[str, tuple[int, int]] = field(init=False)  # documents, each with the laws it stands under
+    open: frozenset[str] = field(init=False)  # documents
+    laws: frozenset[Law] = field(init=False)
     readable: frozenset[str] = field(init=False)
 
     def decide(self) -> None:
@@ -77,6 +79,7 @@ class Visit:
             self.scope = scope_for(session, subject=subject, purpose=self.purpose, here=here)
         self.permitted = self.facts.may_read(self.who, self.purpose)
         self.open = self.facts.open_documents(self.who, self.purpose)
+        self.laws = self.facts.open_laws(self.who, self.purpose)
         self.readable = self.permitted & self.facts.granted(self.who, self.purpose, reading=True)
 
     @property
@@ -96,7 +99,7 @@ class Visit:
 
     def earlier_here(self) -> Earlier:
         """Return this visit's decision, for the next one to try."""
-        return Earlier(who=self.who, scope=self.scope, permitted=self.permitted, open=self.open)
+        return Earlier(who=self.who, scope=self.scope, permitted=self.permitted, laws=self.laws)
 
     def names(self, ids: Iterable[DatasetId]) -> frozenset[str]:
         """Return the names of datasets; one of another world is a stranger, and never right."""
