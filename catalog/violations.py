@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from uuid import UUID
 
 from sqlalchemy import insert, literal, select, tuple_
@@ -31,6 +32,9 @@ class Violation:
     decision_id: UUID | None
 
 
+_number = attrgetter("int")  # ids in the order they have anyway, compared as numbers
+
+
 def record(
     session: Session,
     refused: Iterable[tuple[Iterable[DatasetId], Sequence[Breach]]],
@@ -45,7 +49,7 @@ def record(
         return
     actor = session.info["actor"]
     rows = [
-        {**vars(breach), "dataset_ids": sorted(ids), "actor": actor, "decision_id": decision_id}
+        {**vars(breach), "dataset_ids": sorted(ids, key=_number), "actor": actor, "decision_id": decision_id}
         for breach, ids in datasets.items()
     ]
     session.execute(insert(violations).inline(), rows)
@@ -54,7 +58,7 @@ def record(
         AuditEvent(
             type=EventType.RESIDENCY_REFUSED,
             object="residency",
-            dataset_ids=sorted({one for ids in datasets.values() for one in ids}),
+            dataset_ids=sorted({one for ids in datasets.values() for one in ids}, key=_number),
             decision_id=decision_id,
             detail={name: sorted({str(row[name]) for row in rows}) for name in ("door", "rule", "tag", "place")},
         ),

@@ -38,7 +38,11 @@ class Classification(StrEnum):
     @property
     def level(self) -> int:
         """0 for public up to 3 for secret; compare by this, never by name."""
-        return list(Classification).index(self)
+        return _LEVELS[self]
+
+
+#: A decision over many laws asks for these often.
+_LEVELS: Final = {level: number for number, level in enumerate(Classification)}
 
 
 class Purpose(StrEnum):

@@ -113,8 +113,23 @@ def decide(requests: Sequence[Request], rules: Rulebook | None = None) -> list[R
 def _at_the_first(requests: Sequence[Request], book: Rulebook) -> list[Ruling]:
     if not requests:
         return []
-    entities = [entity for number, request in enumerate(requests) for entity in _entities(number, request)]
-    questions = [_question(number, request) for number, request in enumerate(requests)]
+    # One person asks of many laws, in one place: what doesn't differ is said once.
+    principals: dict[object, int] = {}
+    numbers = [principals.setdefault(_who(request), len(principals)) for request in requests]
+    first = dict(zip(reversed(numbers), reversed(requests), strict=True))
+    entities = [_principal(number, request) for number, request in first.items()]
+    about = _asked_about([*first.values(), *{id(request.surroundings): request for request in requests}.values()])
+    entities += [_resource(number, request, about) for number, request in enumerate(requests)]
+    contexts: dict[object, dict[str, object]] = {}
+    questions = [
+        {
+            "principal": f'{_principal_type(request)}::"{who}"',
+            "action": f'Action::"{request.action}"',
+            "resource": f'Law::"{number}"',
+            "context": _context(request, contexts),
+        }
+        for number, (who, request) in enumerate(zip(numbers, requests, strict=True))
+    ]
     answers = cedarpy.is_authorized_batch(questions, book.parsed, entities, book.parsed_schema)
     return [_placed(_ruling(answer, book), request, book) for answer, request in zip(answers, requests, strict=True)]
 
@@ -178,8 +193,12 @@ def _compelling(legal_control: Iterable[str]) -> frozenset[str]:
     return frozenset(place for code in legal_control for place in enclosing(code))
 
 
-def _question(number: int, request: Request) -> dict[str, object]:
+def _context(request: Request, made: dict[object, dict[str, object]]) -> dict[str, object]:
+    """Return what a rule may know of where it happens; those alike are made once."""
     here = request.surroundings
+    key = request.action, request.purpose, id(here)
+    if key in made:
+        return made[key]
     readers = readers_of(request)
     context: dict[str, object] = {
         "store": sorted(enclosing(here.store.jurisdiction)),
@@ -192,15 +211,15 @@ def _question(number: int, request: Request) -> dict[str, object]:
     }
     if request.action is Action.QUERY:
         context |= {"purpose": str(request.purpose), "site": sorted(enclosing(here.site.jurisdiction))}
-    return {
-        "principal": f'{_principal_type(request)}::"{number}"',
-        "action": f'Action::"{request.action}"',
-        "resource": f'Law::"{number}"',
-        "context": context,
-    }
+    made[key] = context
+    return context
 
 
-def _entities(number: int, request: Request) -> list[dict[str, object]]:
+def _who(request: Request) -> object:
+    return request.subject or request.surroundings.worker.jurisdiction
+
+
+def _principal(number: int, request: Request) -> dict[str, object]:
     subject = request.subject
     facts: dict[str, object]
     if subject is not None:
@@ -212,24 +231,36 @@ def _entities(number: int, request: Request) -> list[dict[str, object]]:
         }
     else:
         facts = {"places": sorted(enclosing(request.surroundings.worker.jurisdiction))}
-    return [
-        {"uid": {"type": _principal_type(request), "id": str(number)}, "attrs": facts, "parents": []},
-        {"uid": {"type": "Law", "id": str(number)}, "attrs": _law(request.law), "parents": []},
-    ]
+    return {"uid": {"type": _principal_type(request), "id": str(number)}, "attrs": facts, "parents": []}
+
+
+def _resource(number: int, request: Request, about: frozenset[str]) -> dict[str, object]:
+    return {"uid": {"type": "Law", "id": str(number)}, "attrs": _law(request.law, about), "parents": []}
 
 
 def _principal_type(request: Request) -> str:
     return "Worker" if request.subject is None else "Person"
 
 
-def _law(law: Law) -> dict[str, object]:
+def _asked_about(requests: Iterable[Request]) -> frozenset[str]:
+    """Return every place these requests are about: where parts stand, and people."""
+    found: set[str] = set()
+    for request in requests:
+        here = request.surroundings
+        found |= {one.jurisdiction for one in (here.site, here.store, here.database, here.worker, *here.endpoints)}
+        found |= {request.subject.jurisdiction} if request.subject else set()
+    return frozenset(place for code in found for place in enclosing(code))
+
+
+def _law(law: Law, about: frozenset[str]) -> dict[str, object]:
+    """Return what a rule may know of a law; of a residency, the places that are asked about: the EU alone has 27."""
     return {
         "classification": law.classification.level,
         "granted": law.granted,
         "purposes": sorted(law.purposes),
-        "store_in": sorted(law.store_in),
-        "process_in": sorted(law.process_in),
-        "access_from": sorted(law.access_from),
+        "store_in": sorted(law.store_in & about),
+        "process_in": sorted(law.process_in & about),
+        "access_from": sorted(law.access_from & about),
         "forbidden_legal_control": sorted(law.forbidden_legal_control),
         "forbidden_model_origins": sorted(law.forbidden_model_origins),
     }

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import Any, Final
 from uuid import UUID
 
@@ -81,7 +82,7 @@ def scope_for(session: Session, *, subject: Subject, purpose: Purpose, here: Sur
     )
     ruled = list(zip(by_law.values(), rulings, strict=True))
     allowed = {one: ruling for under, ruling in ruled if ruling.permitted for one in under.ids}
-    permitted = sorted(dataset for dataset in titles if dataset in allowed)
+    permitted = sorted((dataset for dataset in titles if dataset in allowed), key=attrgetter("int"))
     made = decisions.record(
         session,
         decisions.NewDecision(

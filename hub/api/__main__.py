@@ -1,5 +1,6 @@
 """Starts the API on its UNIX socket: `python -m hub.api`."""
 
+import gc
 import logging
 import sys
 from typing import Final
@@ -30,6 +31,9 @@ def main() -> int:
     except DataHubError as error:
         sys.stderr.write(f"{error}\n")
         return EXIT_REFUSED
+    # What was made until here stays: the collector needn't look through it again in the middle of a question.
+    gc.collect()
+    gc.freeze()
     config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, date_header=False)
     try:
         uvicorn.Server(config).run(sockets=[listen(settings.api_socket)])

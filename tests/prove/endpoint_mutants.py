@@ -31,6 +31,14 @@ def endpoint_mutants() -> Iterator[Mutant]:
     yield mutant(
         "endpoints: only the first is asked about", file, "for at in elsewhere(request)", "for at in ()", DRAWN
     )
+    yield mutant("decide: everybody is the first who asks", file,
+                 "principals.setdefault(_who(request), len(principals))", "principals.setdefault(None, 0)",
+                 "tests/catalog/test_board.py")  # fmt: skip
+    yield mutant("decide: every endpoint stands where the first does", file,
+                 "key = request.action, request.purpose, id(here)", "key = request.action, request.purpose",
+                 DRAWN)  # fmt: skip
+    yield mutant("decide: of the endpoints only the first is asked about", file,
+                 ", *{id(request.surroundings): request for request in requests}.values()", "", DRAWN)  # fmt: skip
     least = "if not any(set(other.rules) < set(one.rules) for other in rulings)"
     yield mutant("endpoints: what another one would mend is told", "catalog/policy/endpoints.py", least, "if rulings",
                  DRAWN)  # fmt: skip

@@ -67,6 +67,32 @@ def test_a_dataset_is_worked_on_at_each_endpoint_that_stands_where_it_may_be_pro
     assert found == read(TWO)
 
 
+#: Rows: where three endpoints stand, in order of preference.
+THREE = """
+             | de    | fr-de       | us-de       | eu
+    DE+FR+US | first | first other | first third | first other
+    FR+US+DE | third | first third | other third | first third
+    US+FR+GB | endpoint-outside-process-in | other | first | other
+"""
+
+
+def test_of_three_endpoints_each_is_asked_about_by_itself(twofold: Nation) -> None:
+    """Beside each other in one batch: what is true of one place is not said of another."""
+    twofold.site = twofold.site.model_copy(update={"more_endpoints": {"other": "o.sock", "third": "t.sock"}})
+    where = {"de": ["DE"], "fr-de": ["FR", "DE"], "us-de": ["US", "DE"], "eu": ["EU"]}
+    for slug, codes in where.items():
+        twofold.dataset(slug, process_in=codes)
+        twofold.grant("ada", slug)
+    found = {}
+    for row in read(THREE):
+        first, other, third = row.split("+")
+        stand(twofold, "endpoint", first)
+        settled(twofold, "other", other)
+        settled(twofold, "third", third)
+        found[row] = endpoints(twofold, where)
+    assert found == read(THREE)
+
+
 def test_a_forbidden_law_closes_the_endpoints_it_reaches_and_no_other(twofold: Nation) -> None:
     for slug, laws in FORBIDDEN.items():
         twofold.dataset(slug, forbidden_legal_control=laws)

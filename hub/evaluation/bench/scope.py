@@ -1,5 +1,6 @@
 """How long it takes to decide which of many datasets one person may ask: few laws, many datasets."""
 
+import gc
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import islice, product
@@ -32,6 +33,8 @@ def measure(*, count: int, laws: int, decisions: int, tell: Tell) -> dict[str, A
     reader = ground.person("bench-scope", "bench")
     made = _register(reader, count, laws, tell)
     with services() as hub:
+        gc.collect()
+        gc.freeze()  # as the API does at its start
         for _ in range(_WARM_UP):
             permitted(reader, Purpose.EVALUATION, hub)
         times = [took_s(lambda: permitted(reader, Purpose.EVALUATION, hub)) for _ in range(decisions)]
