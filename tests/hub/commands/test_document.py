@@ -92,3 +92,7 @@ def test_what_lies_out_of_place_is_listed_by_place_and_rule(told: Town) -> None:
     assert all("Bavaria" not in one["reason"] and one["reason"].endswith(".") for one in found["breaches"])
     assert name in done(told.hub("residency", "out-of-place")).out
     assert told.ask().code != 0 or name not in told.ask("--json").out
+    done(told.hub("document", "tag", name, "--dataset", told.dataset))  # the town is others' too
+    assert [
+        one for one in done(told.hub("residency", "out-of-place", "--json")).json if one["dataset"] == told.dataset
+    ] == []
