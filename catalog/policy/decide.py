@@ -113,25 +113,34 @@ def decide(requests: Sequence[Request], rules: Rulebook | None = None) -> list[R
 def _at_the_first(requests: Sequence[Request], book: Rulebook) -> list[Ruling]:
     if not requests:
         return []
-    # One person asks of many laws, in one place: what doesn't differ is said once.
+    # One person asks of many laws, in one place: what doesn't differ is said once, and what differs in nothing a rule
+    # looks at is asked once.
     principals: dict[object, int] = {}
     numbers = [principals.setdefault(_who(request), len(principals)) for request in requests]
     first = dict(zip(reversed(numbers), reversed(requests), strict=True))
-    entities = [_principal(number, request) for number, request in first.items()]
     about = _asked_about([*first.values(), *{id(request.surroundings): request for request in requests}.values()])
-    entities += [_resource(number, request, about) for number, request in enumerate(requests)]
     contexts: dict[object, dict[str, object]] = {}
+    looked_at = [_looked_at(request.law, about) for request in requests]
+    laws = {one: number for number, one in enumerate(dict.fromkeys(looked_at))}
+    alike = [
+        (who, request.action, laws[law], id(_context(request, contexts)))
+        for who, request, law in zip(numbers, requests, looked_at, strict=True)
+    ]
+    asked = dict(zip(reversed(alike), reversed(requests), strict=True))
     questions = [
         {
             "principal": f'{_principal_type(request)}::"{who}"',
-            "action": f'Action::"{request.action}"',
-            "resource": f'Law::"{number}"',
+            "action": f'Action::"{action}"',
+            "resource": f'Law::"{law}"',
             "context": _context(request, contexts),
         }
-        for number, (who, request) in enumerate(zip(numbers, requests, strict=True))
+        for (who, action, law, _), request in asked.items()
     ]
+    entities = [_principal(number, request) for number, request in first.items()]
+    entities += [_resource(number, law) for law, number in laws.items()]
     answers = cedarpy.is_authorized_batch(questions, book.parsed, entities, book.parsed_schema)
-    return [_placed(_ruling(answer, book), request, book) for answer, request in zip(answers, requests, strict=True)]
+    ruled = {one: _ruling(answer, book) for one, answer in zip(asked, answers, strict=True)}
+    return [_placed(ruled[one], request, book) for one, request in zip(alike, requests, strict=True)]
 
 
 def decide_door(action: Action, roles: frozenset[str], rules: Rulebook | None = None) -> Ruling:
@@ -234,8 +243,8 @@ def _principal(number: int, request: Request) -> dict[str, object]:
     return {"uid": {"type": _principal_type(request), "id": str(number)}, "attrs": facts, "parents": []}
 
 
-def _resource(number: int, request: Request, about: frozenset[str]) -> dict[str, object]:
-    return {"uid": {"type": "Law", "id": str(number)}, "attrs": _law(request.law, about), "parents": []}
+def _resource(number: int, law: "_LookedAt") -> dict[str, object]:
+    return {"uid": {"type": "Law", "id": str(number)}, "attrs": dict(law), "parents": []}
 
 
 def _principal_type(request: Request) -> str:
@@ -252,15 +261,18 @@ def _asked_about(requests: Iterable[Request]) -> frozenset[str]:
     return frozenset(place for code in found for place in enclosing(code))
 
 
-def _law(law: Law, about: frozenset[str]) -> dict[str, object]:
+_LookedAt = tuple[tuple[str, object], ...]
+
+
+def _looked_at(law: Law, about: frozenset[str]) -> _LookedAt:
     """Return what a rule may know of a law; of a residency, the places that are asked about: the EU alone has 27."""
-    return {
-        "classification": law.classification.level,
-        "granted": law.granted,
-        "purposes": sorted(law.purposes),
-        "store_in": sorted(law.store_in & about),
-        "process_in": sorted(law.process_in & about),
-        "access_from": sorted(law.access_from & about),
-        "forbidden_legal_control": sorted(law.forbidden_legal_control),
-        "forbidden_model_origins": sorted(law.forbidden_model_origins),
-    }
+    return (
+        ("classification", law.classification.level),
+        ("granted", law.granted),
+        ("purposes", tuple(sorted(law.purposes))),
+        ("store_in", tuple(sorted(law.store_in & about))),
+        ("process_in", tuple(sorted(law.process_in & about))),
+        ("access_from", tuple(sorted(law.access_from & about))),
+        ("forbidden_legal_control", tuple(sorted(law.forbidden_legal_control))),
+        ("forbidden_model_origins", tuple(sorted(law.forbidden_model_origins))),
+    )

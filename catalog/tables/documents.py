@@ -107,6 +107,7 @@ document_versions = Table(
     ),
     CheckConstraint("(state IN ('refused', 'held')) <= (reason IS NOT NULL)", name="reason"),
     CheckConstraint("(state = 'quarantined') = (settled_at IS NULL)", name="settled_at"),
+    Index("ix_document_versions_published", "dataset_id", postgresql_where=text("state = 'published'")),
 )
 
 text_revisions = Table(
@@ -123,4 +124,5 @@ text_revisions = Table(
     Column("body", Text, nullable=False),
     moment("extracted_at", default_now=True),
     CheckConstraint("characters = char_length(body)", name="characters"),
+    Index(None, "version_id"),
 )

@@ -12,6 +12,7 @@ CREATE OR REPLACE FUNCTION hub.disclose(
 )
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = hub, extensions, pg_temp
+    SET plan_cache_mode = force_generic_plan -- planned anew, it would take longer beside much else
 AS $$
 DECLARE
     v_scope uuid[] := hub.live_scope(p_decision, p_form);

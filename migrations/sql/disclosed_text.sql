@@ -12,6 +12,7 @@ CREATE FUNCTION hub.disclosed_text(p_disclosure uuid)
     )
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path = hub, extensions, pg_temp
+    SET plan_cache_mode = force_generic_plan -- planned anew, it would take longer beside much else
 AS $$
 #variable_conflict use_column
 DECLARE

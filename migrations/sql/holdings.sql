@@ -5,13 +5,16 @@ CREATE OR REPLACE FUNCTION hub.holdings()
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path = hub, pg_temp
 AS $$
-    SELECT s.id, count(v.id), coalesce(sum(r.pages), 0)::bigint,
-           coalesce(array_agg(DISTINCT v.media_type ORDER BY v.media_type) FILTER (WHERE v.media_type IS NOT NULL), '{}'),
-           coalesce(array_agg(DISTINCT r.language ORDER BY r.language) FILTER (WHERE r.language IS NOT NULL), '{}')
+    SELECT s.id, held.*
       FROM hub.visible_datasets() AS s (id)
-      LEFT JOIN (hub.document_versions v
-                 JOIN hub.documents f ON f.id = v.document_id AND (f.law_id IS NULL OR session_user = 'hub_steward'))
-             ON v.dataset_id = s.id AND v.state = 'published'
-      LEFT JOIN hub.text_revisions r ON r.version_id = v.id
-     GROUP BY s.id
+     CROSS JOIN LATERAL ( -- dataset by dataset, by an index: what lies beside them costs no time
+           SELECT count(v.id), coalesce(sum(r.pages), 0)::bigint,
+                  coalesce(array_agg(DISTINCT v.media_type ORDER BY v.media_type)
+                           FILTER (WHERE v.media_type IS NOT NULL), '{}'),
+                  coalesce(array_agg(DISTINCT r.language ORDER BY r.language)
+                           FILTER (WHERE r.language IS NOT NULL), '{}')
+             FROM hub.document_versions v
+             JOIN hub.documents f ON f.id = v.document_id AND (f.law_id IS NULL OR session_user = 'hub_steward')
+             LEFT JOIN hub.text_revisions r ON r.version_id = v.id
+            WHERE v.dataset_id = s.id AND v.state = 'published') held
 $$;

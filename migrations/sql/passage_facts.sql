@@ -7,6 +7,7 @@ CREATE FUNCTION hub.passage_facts(p_decision uuid, p_chunks uuid[])
     )
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path = hub, pg_temp
+    SET plan_cache_mode = force_generic_plan -- planned anew, it would take longer beside much else
 AS $$
     SELECT c.id, c.dataset_id, c.document_id, f.law_id, v.media_type, v.settled_at
       FROM hub.chunks c

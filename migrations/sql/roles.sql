@@ -34,6 +34,11 @@ GRANT hub_owner TO hub_operator WITH INHERIT TRUE, SET FALSE;
 ALTER ROLE hub_api SET statement_timeout = '30s';
 ALTER ROLE hub_api SET lock_timeout = '10s';
 ALTER ROLE hub_api SET idle_in_transaction_session_timeout = '20s';
+-- What a person may not see must cost no time either: everything they ask for is found by an index. A plan that reads a
+-- whole table grows with what lies beside (and its price alone would have it compiled first).
+ALTER ROLE hub_api SET enable_seqscan = off;
+ALTER ROLE hub_api SET enable_hashjoin = off;
+ALTER ROLE hub_api SET jit = off;
 ALTER ROLE hub_worker SET lock_timeout = '30s';
 ALTER ROLE hub_steward SET statement_timeout = '30s';
 ALTER ROLE hub_steward SET lock_timeout = '10s';

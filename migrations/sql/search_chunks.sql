@@ -93,7 +93,11 @@ BEGIN
                   SELECT c.id, c.language, c.lexeme_count, u.lexeme, cardinality(u.positions) AS often
                     FROM hub.chunks c
                     CROSS JOIN LATERAL unnest(c.lexemes) u
-                   WHERE c.live AND c.dataset_id = ANY (v_scope) AND c.lexemes @@ v_selective
+                   WHERE c.live AND c.dataset_id = ANY (v_scope)
+                     -- The index of words holds everyone's: a small scope is read by its datasets, so that it takes
+                     -- no longer beside others. IS TRUE hides the condition from that index.
+                     AND CASE WHEN v_chunks <= k_exact_up_to THEN (c.lexemes @@ v_selective) IS TRUE
+                              ELSE c.lexemes @@ v_selective END
                      AND (cardinality(v_closed) = 0 OR c.document_id <> ALL (v_closed))
                      AND u.lexeme = ANY (v_lexemes)
                   OFFSET 0 -- a chunk is taken apart once, not once a word of the question

@@ -100,10 +100,11 @@ def doors_sql() -> Iterator[Mutant]:
     file = f"{SQL}/document_chunks.sql"
     yield mutant("document: any dataset", file, " AND c.dataset_id = ANY (scope.ids)", "", API)
     file = f"{SQL}/search_chunks.sql"
-    lexical, here = "AND c.dataset_id = ANY (v_scope) AND c.lexemes", "AND c.dataset_id = ANY (v_scope)\n"
+    index, here = " -- The index of words", "AND c.dataset_id = ANY (v_scope)\n"
+    lexical = f"{here}                    {index}"
     opened = "                   AND (cardinality(v_closed) = 0 OR c.document_id <> ALL (v_closed))\n"
     dense = f"{here}{opened}                 ORDER BY (c"
-    yield mutant("search: lexical beyond the scope", file, lexical, "AND c.lexemes", BESIDE)
+    yield mutant("search: lexical beyond the scope", file, lexical, index, BESIDE)
     yield mutant("search: dense beyond the scope", file, dense, dense.removeprefix(here[:-1]), BESIDE)
     counted = "WHERE n.dataset_id = ANY (v_scope) AND n.language"
     yield mutant("search: words counted beyond the scope", file, counted, "WHERE n.language", BESIDE)

@@ -12,12 +12,12 @@ from catalog.cards import cards
 from catalog.db import Asker
 from catalog.vocabulary import Purpose
 from hub.ask import permitted
-from hub.evaluation.leak.models import WORDS, WRITER
+from hub.evaluation.leak.models import WRITER, Words
 from hub.search import Found, search
 from hub.services import Services
 from hub.settings import ApiSettings
 from hub.stack.postgres import PostgresFolder
-from tests.fixtures.nation import Nation, nation_in
+from tests.fixtures.nation import MODEL, Nation, nation_in
 from tests.fixtures.postgres import database_of_its_own
 from tests.hub.conftest import WHOLE
 
@@ -57,7 +57,7 @@ def alike(cluster: PostgresFolder, migrated: str) -> Iterator[tuple[Nation, Nati
 def services(nation: Nation) -> Services:
     nowhere = Path("/nowhere")
     settings = ApiSettings(**nation.site.model_dump(), database_socket_dir=nowhere, model_socket=nowhere)
-    return Services(database=nation.api, embedder=WORDS, writer=WRITER, settings=settings)
+    return Services(database=nation.api, embedder=Words(MODEL), writer=WRITER, settings=settings)
 
 
 def asked(nation: Nation) -> dict[str, Callable[[], object]]:

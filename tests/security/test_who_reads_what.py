@@ -121,6 +121,18 @@ def test_what_is_cut_off_at_its_most_is_compared_by_number() -> None:
     assert not Read("x", frozenset("a"), more, 2).right
 
 
+def test_what_is_leaving_takes_places_and_comes_only_where_ids_are_found() -> None:
+    two, leaving = frozenset("ab"), frozenset("z")
+    assert Read("x", two, two, 3, leaving).right
+    assert Read("x", two | leaving, two, 3, leaving).right
+    assert Read("x", two, two, 3, crowding=leaving).right
+    assert not Read("x", two | leaving, two, 3, crowding=leaving).right
+    assert not Read("x", frozenset("a"), two, 3, crowding=leaving).right  # there was room for it
+    assert Read("x", frozenset("a"), two, 2, crowding=leaving).right
+    assert not Read("x", frozenset(), two, 2, crowding=leaving).right
+    assert not Read("x", frozenset("c"), two, 2, crowding=leaving).right
+
+
 def test_comparisons_go_on_where_they_stopped(databases: Databases, tmp_path: Path) -> None:
     kept = tmp_path / "leak.json"
     first = run(databases, wanted=200, seed=3, path=kept)

@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 from catalog.disclosure import Passage
 from catalog.embedding import EmbeddingClient, Embeddings
+from catalog.index_model import EmbeddingModel
 from catalog.policy.model import Scope
 from hub.evaluation.bench.echo import CountedWords
 from hub.evaluation.leak.shelf import MODEL
@@ -15,13 +16,14 @@ _NOWHERE: Final = Path("/nowhere")  # nothing is asked by a socket
 
 
 class Words(EmbeddingClient):
-    """Counts words."""
+    """Counts words, in the name of a model."""
 
-    def __init__(self) -> None:
+    def __init__(self, model: EmbeddingModel = MODEL) -> None:
         super().__init__(_NOWHERE)
+        self._model = model
 
     def _embed(self, texts: Sequence[str], input_type: Literal["document", "query"]) -> Embeddings:  # noqa: ARG002
-        return Embeddings(vectors=CountedWords().embed(texts), model=MODEL)
+        return Embeddings(vectors=CountedWords().embed(texts), model=self._model)
 
 
 class FirstSentence(Writer):

@@ -23,10 +23,10 @@ def reads(visit: Visit) -> Iterator[Read]:
     if visit.readable == visit.permitted:  # what is for answers only would take places of the others
         found = search(QUESTION, subject, visit.purpose, hub, MOST)
         came = visit.labels(one.chunk_id for one in found.passages) if isinstance(found, Found) else NOTHING
-        yield Read("the whole search", came, live, MOST, visit.leaving)
+        yield Read("the whole search", came, live, MOST, crowding=visit.leaving)
     answered = ask(QUESTION, subject, visit.purpose, hub)
     came = visit.labels(one.chunk_id for one in answered.passages) if isinstance(answered, Answer) else NOTHING
-    yield Read("the whole answer", came, live, MOST, visit.leaving)
+    yield Read("the whole answer", came, live, MOST, crowding=visit.leaving)
 
 
 def _services(visit: Visit) -> Services:

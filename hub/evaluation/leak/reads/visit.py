@@ -24,9 +24,9 @@ ALL: Final = 500
 
 
 class Read(NamedTuple):
-    """What came by one way, and what the oracle allows: all of it, or so many where more than `most` are allowed.
+    """What came by one way, and what the oracle allows: all of it, or so many where `most` has no room for more.
 
-    `leaving` may come or not.
+    `leaving` may come or not; `crowding` takes places where things are found, but must not come.
     """
 
     path: str
@@ -34,14 +34,14 @@ class Read(NamedTuple):
     allowed: frozenset[str]
     most: int = ALL
     leaving: frozenset[str] = NOTHING
+    crowding: frozenset[str] = NOTHING
 
     @property
     def right(self) -> bool:
         """Say whether what came is what may."""
-        if len(self.allowed) <= self.most:
-            return self.came - self.leaving == self.allowed
-        least = self.most - len(self.leaving)  # what is found takes a place, though nothing of it is shown
-        return self.came < self.allowed and least <= len(self.came) <= self.most
+        shown = self.came - self.leaving
+        least = min(len(self.allowed), self.most - len(self.leaving | self.crowding))
+        return shown <= self.allowed and least <= len(shown) <= self.most
 
 
 @dataclass(frozen=True, kw_only=True)
