@@ -60,13 +60,10 @@ class DatasetBody(BaseModel):
     purposes: Annotated[list[Purpose], Field(min_length=1)]
 
 
-class ChangeBody(BaseModel):
-    """What an owner changes; what is left out stays."""
+class TagsBody(BaseModel):
+    """Tags a dataset would have; what is left out stays."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"listed": False}]})
-    title: Annotated[str | None, Field(min_length=1, max_length=120, pattern=TEXT)] = None
-    description: Annotated[str | None, Field(max_length=2_000, pattern=TEXT)] = None
-    listed: bool | None = None
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"store_in": ["FR"]}]})
     classification: Classification | None = None
     store_in: Places | None = None
     process_in: Places | None = None
@@ -74,6 +71,15 @@ class ChangeBody(BaseModel):
     forbidden_legal_control: Annotated[list[Place] | None, Field(max_length=60)] = None
     forbidden_model_origins: Annotated[list[Place] | None, Field(max_length=60)] = None
     purposes: Annotated[list[Purpose] | None, Field(min_length=1)] = None
+
+
+class ChangeBody(TagsBody):
+    """What an owner changes; what is left out stays."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"listed": False}]})
+    title: Annotated[str | None, Field(min_length=1, max_length=120, pattern=TEXT)] = None
+    description: Annotated[str | None, Field(max_length=2_000, pattern=TEXT)] = None
+    listed: bool | None = None
 
 
 class Cards(Shape):

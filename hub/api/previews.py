@@ -12,27 +12,14 @@ from catalog.db import Asker, Auditor, Steward
 from catalog.effects import Effect
 from catalog.policy.facts import surroundings
 from catalog.preview import Move, Retag
-from catalog.vocabulary import Action, Classification, EventType, Purpose
-from hub.api.datasets import Place, Places
+from catalog.vocabulary import Action, EventType
+from hub.api.datasets import Place, TagsBody
 from hub.api.doors import Caller, HubDep, through
 from hub.api.fields import TEXT, Slug
 from hub.api.problems import RESPONSES
 from hub.api.shapes import Shape
 
 router = APIRouter(tags=["oversight"], responses=RESPONSES)
-
-
-class TagsBody(BaseModel):
-    """The tags a dataset would have; what is left out stays."""
-
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"store_in": ["FR"]}]})
-    classification: Classification | None = None
-    store_in: Places | None = None
-    process_in: Places | None = None
-    access_from: Places | None = None
-    forbidden_legal_control: Annotated[list[Place] | None, Field(max_length=60)] = None
-    forbidden_model_origins: Annotated[list[Place] | None, Field(max_length=60)] = None
-    purposes: Annotated[list[Purpose] | None, Field(min_length=1)] = None
 
 
 class PartBody(BaseModel):

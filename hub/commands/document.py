@@ -74,16 +74,9 @@ def tag(  # one option per tag
     Example: hub document tag plans/dyke.pdf --dataset rivers --classification secret --access-from DE
     """
     from catalog import document_laws, intake
-    from catalog.document_tags import tags
     from hub.local import operator_session
 
-    own = tags(
-        classification=classification,
-        store_in=store_in,
-        process_in=process_in,
-        access_from=access_from,
-        forbidden_legal_control=forbid_legal_control,
-    )
+    own = own_tags(classification, store_in, process_in, access_from, forbid_legal_control)
     with operator_session() as session:
         document_laws.retag(session, intake.document_of(session, dataset, name), own)
     if as_json:
@@ -109,16 +102,9 @@ def release(  # one option per tag
     Example: hub document release plans/dyke.pdf --dataset rivers --classification secret --reason "marked so"
     """
     from catalog import holds, intake
-    from catalog.document_tags import tags
     from hub.local import operator_session
 
-    own = tags(
-        classification=classification,
-        store_in=store_in,
-        process_in=process_in,
-        access_from=access_from,
-        forbidden_legal_control=forbid_legal_control,
-    )
+    own = own_tags(classification, store_in, process_in, access_from, forbid_legal_control)
     with operator_session() as session:
         version = holds.release(session, intake.document_of(session, dataset, name), reason=reason, tags=own)
     show_json({"released": name, "version": version}) if as_json else say(f"{name} goes on into the index.")
@@ -136,6 +122,13 @@ def refuse(name: Name, dataset: Of, reason: Why, as_json: Json = False) -> None:
     with operator_session() as session:
         version = holds.refuse(session, intake.document_of(session, dataset, name), reason=reason)
     show_json({"refused": name, "version": version}) if as_json else say(f"{name} is refused.")
+
+
+def own_tags(*given: object) -> "DocumentTags":
+    """Return what the options of a document's own tags declare, in their order."""
+    from catalog.document_tags import OWN, tags
+
+    return tags(**dict(zip(OWN, given, strict=True)))
 
 
 def _in_words(own: "DocumentTags") -> str:

@@ -8,7 +8,7 @@ import typer
 
 from catalog.vocabulary import SubmissionId
 from hub.commands.bars import Counting
-from hub.commands.document import Accessed, Forbidden, Level, Processed, Stored
+from hub.commands.document import Accessed, Forbidden, Level, Processed, Stored, own_tags
 from hub.commands.output import NOT_TAKEN_IN, counted, errors, say, show_json
 
 if TYPE_CHECKING:
@@ -40,7 +40,6 @@ def ingest(  # one option per tag
     """
     started = time.monotonic()
     from catalog import datasets
-    from catalog.document_tags import tags
     from catalog.progress import outcomes
     from hub.local import api_settings, data_folder, operator_session
     from hub.stack.originals import originals
@@ -50,13 +49,7 @@ def ingest(  # one option per tag
     files = list(files_below(paths))
     settings = api_settings(folder)
     store = originals(folder, settings.store_place)
-    own = tags(
-        classification=classification,
-        store_in=store_in,
-        process_in=process_in,
-        access_from=access_from,
-        forbidden_legal_control=forbid_legal_control,
-    )
+    own = own_tags(classification, store_in, process_in, access_from, forbid_legal_control)
     with operator_session() as session:
         found = datasets.find(session, dataset)
         ruling = ruling_here(session, found.id, settings, own, [name for name, _ in files])
