@@ -22,7 +22,8 @@ def crawl_mutants() -> Iterator[Mutant]:
     file = "hub/evaluation/crawl/disguise.py"
     loud = "    for found in _BASE64.findall(text):\n"
     yield mutant("crawl: Base64 is not read", file, loud, "    for found in ():\n", HEARD)
-    yield mutant("crawl: who repeats is blind", file, "    yield text\n", "    yield text\n    return\n",
+    obeys = "    if told is not None:\n"
+    yield mutant("crawl: who repeats is blind", "hub/evaluation/bench/echo.py", obeys, "    if False:\n",
                  f"{CRAWL}::test_undefended_each_way_of_asking_gets_what_its_yardstick_says")  # fmt: skip
     file = "hub/evaluation/crawl/watch.py"
     yield mutant("crawl: a mark is no part of its record", file, "            came |= marked\n", "", CRAWL)
