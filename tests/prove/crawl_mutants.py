@@ -5,6 +5,7 @@ from typing import Final
 
 from tests.prove.mutant import SQL, Mutant, mutant
 
+STACK: Final = "tests/hub/stack/test_stack.py::test_a_hub_that_does_not_know_what_was_charged_does_not_start"
 CRAWL: Final = "tests/security/test_crawl.py"
 HEARD: Final = "tests/hub/evaluation/test_crawl_adversaries.py"
 RESULTS: Final = "tests/hub/evaluation/test_crawl_results.py"
@@ -33,3 +34,19 @@ def crawl_mutants() -> Iterator[Mutant]:
     yield mutant("crawl: blind, and it says it sees", "hub/evaluation/crawl/run.py", met, '"met": True,', RESULTS)
     undefended = ' if one["arm"] == UNDEFENDED}'
     yield mutant("crawl: any arm is a yardstick", "hub/evaluation/crawl/run.py", undefended, "}", RESULTS)
+    yield from _older_copies()
+
+
+def _older_copies() -> Iterator[Mutant]:
+    """What an older copy of the database would give out anew."""
+    file, older = "catalog/high_water.py", "tests/security/test_older_backup.py"
+    for kind, lower in {
+        "person": "WHERE b.lifetime_used < excluded.lifetime_used\n",
+        "organisation": "AND b.lineage_id = m.lineage AND b.used < m.used\n",
+        "whole": "WHERE b.used < excluded.used\n",
+    }.items():
+        yield mutant(f"older copy: a {kind} regains", file, lower, lower.replace("<", ">"), older)
+    highest = "max(held.get(name, 0), now.get(name, 0))"
+    yield mutant("older copy: the lower figure is kept", "hub/stack/high_water.py", highest, f"min{highest[3:]}", older)
+    first = "    keep_charges(folder, database)\n    op"
+    yield mutant("older copy: nobody looks at the start", "hub/stack/parts.py", first, "    op", STACK)

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import httpx
 import pytest
+from typer.testing import CliRunner
 
-from catalog.errors import ConflictError
+from catalog.errors import ConflictError, SettingsError
+from hub.commands.evaluation import app
 from hub.evaluation.crawl.plan import ARMS, ASKING, INSIDER, LOCAL, MISUSE, SEES, Plan, jobs
 from hub.evaluation.crawl.results import Results
 from hub.evaluation.crawl.run import told
@@ -98,3 +100,9 @@ def test_a_real_model_is_not_held_against_the_yardsticks_of_an_echo() -> None:
     results.add("A4", {**FOUND, "chunk_coverage": 0.0})
     got = told(replace(PLAN, generator=Generator.LOCAL), results)
     assert (got["sees"], got["blind"], got["through"]) == ([], [], "questions, local")
+
+
+def test_a_generator_nobody_has_is_refused_before_a_hub_is_started() -> None:
+    error = CliRunner().invoke(app, ["crawl", "--generator", "oracle"]).exception
+    assert isinstance(error, SettingsError)
+    assert str(error) == "'oracle' writes no answers. Give one of: echo, local."
