@@ -7,9 +7,8 @@ older copy back gets none of what was read since, but what was read in the last 
 import json
 from typing import Final
 
-from sqlalchemy.orm import Session
-
 from catalog import high_water
+from catalog.db import Database, Operator
 from catalog.errors import DependencyError, InvalidError
 from hub.stack.folder import DataFolder, write_private
 
@@ -20,19 +19,25 @@ _UNREADABLE: Final = (
 )
 
 
-def keep(folder: DataFolder, session: Session) -> int:
+def keep(folder: DataFolder, database: Database, operator: Operator) -> int:
     """Raise what is lower than it was, keep what is higher, and return how many counters were lower.
 
-    DependencyError when the file is there and can't be read.
+    DependencyError when the file is there and can't be read, or can't be written.
     """
     path = folder.state(_NAME)
     try:
         held = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-        raised = high_water.take_up(session, held)
+        with database.begin(operator) as session:
+            raised = high_water.take_up(session, held)
+            now = high_water.charged(session)
     except (OSError, ValueError, AttributeError, InvalidError) as error:
         raise DependencyError(_UNREADABLE.format(path=path)) from error
-    now = high_water.charged(session)
     highest = {name: max(held.get(name, 0), now.get(name, 0)) for name in sorted({*held, *now})}
-    if highest != held:
-        write_private(path, highest)
+    try:
+        if highest != held:
+            write_private(path, highest)
+    except OSError as error:
+        raise DependencyError(
+            f"What was charged can't be kept in {path} ({error.strerror}). Make room there."
+        ) from error
     return raised

@@ -83,8 +83,7 @@ def keep_charges(folder: DataFolder, database: PostgresFolder) -> None:
     """Keep what was charged beside the database, and give it back to an older copy."""
     operators = Database(database.url(OPERATOR_ROLE), pool_size=1)
     try:
-        with operators.begin(Operator(name=getpass.getuser())) as session:
-            high_water.keep(folder, session)
+        high_water.keep(folder, operators, Operator(name=getpass.getuser()))
     finally:
         operators.close()
 

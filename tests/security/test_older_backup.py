@@ -51,8 +51,7 @@ def older(nation: Nation, ids: list[ChunkId], folder: DataFolder, tmp_path: Path
 
 
 def kept(nation: Nation, folder: DataFolder) -> int:
-    with nation.operator.begin(OPERATOR) as session:
-        return beside.keep(folder, session)
+    return beside.keep(folder, nation.operator, OPERATOR)
 
 
 def used(nation: Nation) -> list[int]:
@@ -112,6 +111,13 @@ def test_a_file_that_cannot_be_read_stops_the_start(
     with pytest.raises(DependencyError, match="nothing is served"):
         kept(nation, folder)
     assert folder.state("high-water").read_text() == broken
+
+
+def test_what_cannot_be_kept_is_said(nation: Nation, ids: list[ChunkId], folder: DataFolder) -> None:
+    disclose(nation.api, nation.scope("ada"), ids[:1])
+    (folder.root / "state").rmdir()
+    with pytest.raises(DependencyError, match="can't be kept"):
+        kept(nation, folder)
 
 
 @pytest.mark.parametrize("name", ["person", f"lineage/{ONE}/{OTHER}", f"organisation/{ONE}", f"bank/{ONE}/{OTHER}"])
