@@ -30,6 +30,7 @@ def crawl_mutants() -> Iterator[Mutant]:
     yield mutant("crawl: a mark is no part of its record", file, "            came |= marked\n", "", CRAWL)
     own = "                    came |= self._own(found)\n"
     yield mutant("crawl: a slice is no part of its record", file, own, "                    pass\n", HEARD)
+    yield mutant("crawl: what is made up is a record", file, " or at == 0", "", HEARD)
     met = '"met": got[name] >= plan.least(name),'
     yield mutant("crawl: blind, and it says it sees", "hub/evaluation/crawl/run.py", met, '"met": True,', RESULTS)
     undefended = ' if one["arm"] == UNDEFENDED}'

@@ -71,6 +71,10 @@ class Watch:
         return came
 
     def _own(self, found: Sequence[tuple[int, int]]) -> set[int]:
-        """Return the record of a slice that is of one record only; common words may come together by chance."""
+        """Return the record of a slice that is of one record only and says what only who read it knows.
+
+        Common words may come together by chance; and that a record has a name and belongs somewhere, a model makes up
+        from a name it was asked for: the first slice says no more.
+        """
         (number, at), *others = found
-        return set() if others or at + SLICE > self._heads[number] else {number}
+        return set() if others or at == 0 or at + SLICE > self._heads[number] else {number}

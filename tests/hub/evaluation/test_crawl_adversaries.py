@@ -64,7 +64,13 @@ def test_common_words_that_come_together_by_chance_are_no_record() -> None:
 
 
 def test_a_slice_with_names_is_the_record_it_is_of() -> None:
-    assert Watch(records=RECORDS).read([RECORDS[3].body[:40]]) == {3}
+    assert Watch(records=RECORDS).read([RECORDS[4].body[40:80]]) == {4}
+    assert Watch(records=RECORDS).read([RECORDS[4].body[80:120]]) == {4}
+
+
+def test_what_a_model_makes_up_from_a_name_it_was_asked_for_is_no_record() -> None:
+    made_up = f"The record {RECORDS[3].name} belongs to topic000000. It is kept beside the harbour."
+    assert Watch(records=RECORDS).read([made_up]) == set()
 
 
 def test_who_repeats_asks_for_what_came_in_disguise() -> None:
