@@ -158,6 +158,7 @@ class EventType(StrEnum):
     BAIT_MARKED = "bait.marked"
     ALERT_ACKNOWLEDGED = "alert.acknowledged"
     CEILING_CHANGED = "ceiling.changed"
+    BUDGETS_RAISED = "budgets.raised"  # an older copy of the database was put back
     ORGANISATION_REGISTERED = "organisation.registered"
     PLACE_REGISTERED = "place.registered"
     POLICY_EXPLAINED = "policy.explained"

@@ -14,6 +14,7 @@ from hub.stack.processes import ProcessId, kill_session, process_id
 from hub.stack.settings import StackSettings
 
 EXIT_REFUSED = 78  # sysexits.h EX_CONFIG: starting it again changes nothing
+LOOK_EVERY_S = 10.0
 STEADY_S = 60.0  # a part that ran this long starts its delays anew
 
 
@@ -30,7 +31,7 @@ class Keeper:
         self._process: subprocess.Popen[bytes] | None = None
         self._identity: ProcessId | None = None
         self._since = time.monotonic()
-        self._next_start = 0.0
+        self._next_start = self._next_look = 0.0
         self._was_ready = False
 
     @property
@@ -69,11 +70,25 @@ class Keeper:
             self._ended(code)
         elif self.state is PartState.STARTING:
             self._starting(now)
-        elif self.state is PartState.RUNNING and self.failures and now - self._since > STEADY_S:
-            self.failures = 0
+        elif self.state is PartState.RUNNING:
+            if self.failures and now - self._since > STEADY_S:
+                self.failures = 0
+            self._look_after(now)
+
+    def _look_after(self, now: float) -> None:
+        """Do what is to be done while it runs; what goes wrong is said, and done again later."""
+        if now < self._next_look:
+            return
+        self._next_look = now + LOOK_EVERY_S
+        try:
+            self.part.while_running()
+        except DataHubError as error:
+            self._say(str(error))
 
     def stop(self) -> None:
-        """Stop it with all its descendants: asked first, then by force."""
+        """Stop it with all its descendants: asked first, then by force; it is looked after once more."""
+        if self.state is PartState.RUNNING:
+            self._look_after(self._next_look)
         if self._process is not None:
             if self._process.poll() is None:
                 self._process.send_signal(self.part.stop_signal)

@@ -40,6 +40,7 @@ class Part:
     cwd: Path = Path("/")
     environment: Mapping[str, str] = field(default_factory=dict)
     first_ready: Callable[[], None] = nothing  # once, before the next part starts: migrations
+    while_running: Callable[[], None] = nothing  # every few seconds; the others wait for it, so it is short
     stop_signal: signal.Signals = signal.SIGTERM
 
 

@@ -17,6 +17,7 @@ from catalog.labels import FOLDER as LABELS
 from catalog.vocabulary import PlaceKind
 from hub.models.registry import Registry
 from hub.models.served import of_registry
+from hub.stack import high_water
 from hub.stack.credentials import database_passwords, set_passwords
 from hub.stack.doors import door_parts
 from hub.stack.folder import DataFolder
@@ -74,13 +75,24 @@ def postgres_part(folder: DataFolder, database: PostgresFolder, site: Site) -> P
         cwd=database.data_dir,
         stop_signal=signal.SIGINT,
         first_ready=partial(prepare_database, folder, database, site),
+        while_running=partial(keep_charges, folder, database),
     )
 
 
+def keep_charges(folder: DataFolder, database: PostgresFolder) -> None:
+    """Keep what was charged beside the database, and give it back to an older copy."""
+    operators = Database(database.url(OPERATOR_ROLE), pool_size=1)
+    try:
+        high_water.keep(folder, operators, Operator(name=getpass.getuser()))
+    finally:
+        operators.close()
+
+
 def prepare_database(folder: DataFolder, database: PostgresFolder, site: Site) -> None:
-    """Migrate, set passwords, register where this site's parts stand and which models it runs."""
+    """Migrate, set passwords, take up what was charged, register where parts stand and which models run."""
     migrate(database)
     set_passwords(database, database_passwords(folder))
+    keep_charges(folder, database)
     operators = Database(database.url(OPERATOR_ROLE))
     try:
         with operators.begin(Operator(name=getpass.getuser())) as session:

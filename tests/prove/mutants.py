@@ -7,6 +7,7 @@ from typing import Final
 from catalog.tables import metadata
 from tests.prove.api_mutants import api_mutants
 from tests.prove.bound_mutants import bound_mutants
+from tests.prove.crawl_mutants import crawl_mutants
 from tests.prove.desk_mutants import desk_mutants
 from tests.prove.doors import DOORS
 from tests.prove.endpoint_mutants import endpoint_mutants
@@ -382,6 +383,7 @@ MUTANTS: Final = (
     *DOORS,
     *page_mutants(),
     *bound_mutants(),
+    *crawl_mutants(),
     *api_mutants(),
     *identity_mutants(),
     *law_mutants(),

@@ -1,64 +1,25 @@
 """A crawl in small, through the API with real tokens: what each adversary gets, with a defence and without."""
 
-from datetime import timedelta
 from decimal import Decimal
 from random import Random
 
 import pytest
 
 from catalog.datasets import BUDGETS, Budget
-from catalog.vocabulary import Classification, Purpose
+from catalog.vocabulary import Classification
 from hub.evaluation.bench.echo import Echo
 from hub.evaluation.crawl.adversaries import Heard, makers
 from hub.evaluation.crawl.attack import Attack, Colluder, Limits
 from hub.evaluation.crawl.corpus import COMMON, LENGTH, Record, corpus
 from hub.evaluation.crawl.honest import LEAST_ANSWERED, MOST_LOCK_OUTS, lived, script
-from hub.evaluation.crawl.mouth import Filtered, Mouth, Speaker
+from hub.evaluation.crawl.mouth import Filtered
+from hub.evaluation.crawl.plan import ASKING, UNDEFENDED, Plan
+from hub.evaluation.crawl.results import Results
+from hub.evaluation.crawl.run import told
 from hub.evaluation.crawl.watch import Watch
-from tests.catalog.ledger import value
 from tests.hub.api.conftest import Door
-
-COUNT = 80
-SIZE = COUNT * LENGTH
-WINDOW, LIFETIME = 6 * LENGTH, 14 * LENGTH
-SHARE, CEILING = Decimal("0.25"), Decimal("0.5")
-LIMITS = Limits(window=WINDOW, lifetime=LIFETIME, organisation=SIZE // 4, together=SIZE // 2)
-OPEN = Budget(window_characters=10**9, lifetime_characters=10**9, ceiling_share=Decimal(1))
-HELD = Budget(window_characters=WINDOW, lifetime_characters=LIFETIME, ceiling_share=CEILING)
-DAY = timedelta(days=1, seconds=1)
-
-
-class Town:
-    """A dataset of records behind the API, and who may read it."""
-
-    def __init__(self, door: Door, budget: Budget, count: int = COUNT) -> None:
-        self.door, self.budget = door, budget
-        self.records = corpus(3, count)
-        door.nation.dataset("records", budget=budget)
-        for at in range(0, count, count // 4):
-            door.nation.document("records", f"{at}.txt", [one.body for one in self.records[at : at + count // 4]])
-
-    def mouth(self, person: str, organisation: str) -> Mouth:
-        self.door.nation.person(person, organisation=organisation)
-        share = SHARE if self.budget is HELD else self.budget.ceiling_share
-        self.door.nation.grant(person, "records", share=share)
-
-        def headers() -> dict[str, str]:
-            return {"Authorization": f"Bearer {self.door.token(person)}"}
-
-        return Speaker(http=self.door.client, headers=headers, questions=False, purpose=Purpose.RESEARCH)
-
-    def next_day(self) -> None:
-        self.door.nation.step_clock(value(self.door.nation.database, "SELECT ahead FROM hub.clock") + DAY)
-
-    def attack(self, name: str, mouths: list[tuple[str, Mouth]], *, questions: int, days: int) -> Attack:
-        adversary = makers(self.records)[name](Random(5))  # noqa: S311  # a test's dice
-        adversary.hear(Heard(texts=(f"{self.records[0].name} {self.records[0].topic}",)))
-        colluders = [Colluder(organisation=organisation, mouth=mouth) for organisation, mouth in mouths]
-        made = Attack(
-            adversary=adversary, colluders=colluders, watch=Watch(records=self.records), next_day=self.next_day
-        )
-        return made.run(questions=questions, days=days)
+from tests.hub.fakes.model_server import Scripted
+from tests.security.crawled import CEILING, COUNT, HELD, LIFETIME, LIMITS, OPEN, SHARE, WINDOW, Town
 
 
 def test_undefended_a_greedy_crawler_gets_most_of_it_so_that_the_benchmark_is_not_blind(door: Door) -> None:
@@ -69,10 +30,25 @@ def test_undefended_a_greedy_crawler_gets_most_of_it_so_that_the_benchmark_is_no
     assert got.watch.verbatim >= got.watch.coverage - 0.01
 
 
-@pytest.mark.parametrize("name", ["A0 random", "A1 repeat", "A2 anchors", "A3 harmless"])
-def test_undefended_each_way_of_asking_gets_something(door: Door, name: str) -> None:
+@pytest.fixture
+def obedient(chat: Scripted, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the model do as it is told: no real one gives away more."""
+
+    def echoed(_: Scripted, request: dict[str, object]) -> str:
+        return str(Echo(0).complete(request)["choices"][0]["message"]["content"])
+
+    monkeypatch.setattr(type(chat), "_answer", echoed)
+
+
+@pytest.mark.usefixtures("obedient")
+@pytest.mark.parametrize("name", ASKING)
+def test_undefended_each_way_of_asking_gets_what_its_yardstick_says(door: Door, name: str) -> None:
     town = Town(door, OPEN)
-    assert town.attack(name, [("lab", town.mouth("eve", "lab"))], questions=20, days=0).watch.coverage > 0.1
+    plan = Plan(seed=5, records=COUNT, questions=COUNT // 2, days=0, colluders=[], searching=False)
+    got = town.attack(name, [("lab", town.mouth("eve", "lab", questions=True))], questions=COUNT // 2, days=0)
+    results = Results(plan={})
+    results.add(name, {"adversary": name, "arm": UNDEFENDED, **got.result(None)})
+    assert [(one["adversary"], one["met"]) for one in told(plan, results)["sees"]] == [(name, True)]
 
 
 def test_a_record_can_be_quoted_to_its_end_by_who_repeats_sentences() -> None:
@@ -91,10 +67,11 @@ def test_a_filter_on_prompts_stops_who_asks_like_an_attack_and_nobody_else(door:
     assert town.attack("A4 greedy", [("lab", mouth)], questions=COUNT // 2, days=0).watch.coverage >= 0.6
 
 
-@pytest.mark.parametrize("name", ["A0 random", "A1 repeat", "A2 anchors", "A3 harmless", "A4 greedy", "A5 omniscient"])
+@pytest.mark.usefixtures("obedient")
+@pytest.mark.parametrize("name", ASKING)
 def test_no_single_account_gets_past_the_bound(door: Door, name: str) -> None:
     town = Town(door, HELD)
-    got = town.attack(name, [("lab", town.mouth("eve", "lab"))], questions=60, days=1)
+    got = town.attack(name, [("lab", town.mouth("eve", "lab", questions=True))], questions=60, days=1)
     assert got.violations(LIMITS) == []
     assert got.got[0].characters <= min(LIFETIME, WINDOW * (got.days + 1))
 
@@ -134,13 +111,13 @@ def test_near_duplicates_and_marks_are_as_the_benchmark_says() -> None:
     assert not {one.name for one in corpus(1, 50)} & {one.name for one in corpus(2, 50)}
 
 
-def test_the_watch_counts_marks_slices_and_whole_records_apart() -> None:
+def test_the_watch_counts_marks_and_slices_apart_and_each_record_something_came_of_whole() -> None:
     records: list[Record] = corpus(1, 10)
     watch = Watch(records=records)
-    assert watch.read([records[0].mark]) == set()
-    assert (watch.coverage, watch.verbatim, watch.characters) == (0.1, 0.0, 0)
+    assert watch.read([records[0].mark]) == {0}
+    assert (watch.coverage, watch.verbatim, watch.characters) == (0.1, 0.0, LENGTH)
     assert watch.read([records[1].body]) == {1}
-    assert (watch.coverage, watch.characters) == (0.2, LENGTH)
+    assert (watch.coverage, watch.characters) == (0.2, 2 * LENGTH)
     assert watch.verbatim == pytest.approx(0.1, abs=0.02)
 
 

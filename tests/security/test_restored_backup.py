@@ -1,40 +1,23 @@
 """A backup holds what was charged: the restored hub gives nothing back, and its walls stand as they stood."""
 
-import secrets
-import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from psycopg import sql
 
-from catalog.datasets import Budget
-from catalog.db import Database
 from catalog.disclosure import disclose
 from catalog.errors import BudgetExhaustedError
 from catalog.vocabulary import ChunkId
-from hub.stack.binaries import installed
 from tests.catalog.ledger import rows
 from tests.catalog.shelf import publish_spans
 from tests.fixtures.nation import Nation
-from tests.fixtures.postgres import ClusterDatabase, administer
+from tests.security.restoring import BUDGET, PIECE, SPANS, TEXT, dumped, put_back
 
-TEXT = "".join(f"reach{number:04d} of the river Marn ends at lock {number * 7:05d}. " for number in range(60))
-PIECE = len(TEXT) // 30
-SPANS = [(start, start + PIECE) for start in range(0, len(TEXT), PIECE)]
-BUDGET = Budget(window_characters=6 * PIECE, lifetime_characters=6 * PIECE, ceiling_share=Decimal("0.5"))
 WALLS = """SELECT relname::text, relrowsecurity, relforcerowsecurity, relowner::regrole::text FROM pg_class
             WHERE relnamespace = 'hub'::regnamespace AND relkind = 'r' ORDER BY 1"""
 POLICIES = "SELECT tablename::text, policyname::text, qual, with_check FROM pg_policies ORDER BY 1, 2"
-
-
-def run(program: str, database: ClusterDatabase, *arguments: str) -> None:
-    where = ("--host", str(database.cluster.socket_dir), "--username", "postgres", "--dbname", database.name)
-    subprocess.run(
-        [str(installed() / "bin" / program), *where, *arguments], check=True, capture_output=True, timeout=120
-    )
 
 
 @pytest.fixture
@@ -52,19 +35,8 @@ def ids(nation: Nation) -> list[ChunkId]:
 def restored(nation: Nation, ids: list[ChunkId], tmp_path: Path) -> Iterator[Nation]:
     """The same hub out of a backup, in a database of its own."""
     assert ids
-    name, file = f"t_{secrets.token_hex(6)}", tmp_path / "hub.dump"
-    run("pg_dump", nation.database, "--format=custom", f"--file={file}")
-    cluster = nation.database.cluster
-    administer(cluster, sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
-    database = ClusterDatabase(cluster=cluster, name=name)
-    run("pg_restore", database, "--exit-on-error", str(file))
-    pools = {role: Database(database.url(role), pool_size=2) for role in ("hub_operator", "hub_api", "hub_worker")}
-    yield replace(
-        nation, database=database, operator=pools["hub_operator"], api=pools["hub_api"], worker=pools["hub_worker"]
-    )
-    for pool in pools.values():
-        pool.close()
-    administer(cluster, sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    with put_back(nation, dumped(nation, tmp_path)) as made:
+        yield made
 
 
 def test_a_restored_backup_gives_nothing_back(restored: Nation, ids: list[ChunkId]) -> None:

@@ -132,6 +132,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "event.increase.decided": ("request to read more decided", "über mehr Lesekontingent entschieden"),
     "event.bait.marked": ("document made a bait", "Dokument zum Köder gemacht"),
     "event.ceiling.changed": ("ceiling changed", "Obergrenze geändert"),
+    "event.budgets.raised": (
+        "budgets raised to what was charged before an older copy was put back",
+        "Budgets auf das angehoben, was vor dem Einspielen einer älteren Kopie verbraucht war",
+    ),
     "event.alert.acknowledged": ("alert looked at", "Hinweis angesehen"),
     "event.account.linked": ("account linked to a person", "Konto einer Person zugeordnet"),
 }

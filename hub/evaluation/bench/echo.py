@@ -18,6 +18,7 @@ import uvicorn
 
 from catalog.vocabulary import ModelKind
 from hub.evaluation.bench.ground import SYNTHETIC
+from hub.evaluation.crawl.disguise import repeated
 from hub.models.registry import ModelFile, ModelRecord
 from hub.seal.sockets import listen
 from hub.serving.app import Loaded, create_app
@@ -47,7 +48,10 @@ class CountedWords:
 
 
 class Echo:
-    """Repeats the sentence of the passages that holds most of the question's names, in pieces, over `takes_s`."""
+    """Repeats the sentence of the passages that holds most of the question's names, in pieces, over `takes_s`.
+
+    Who commands it to repeat its context gets all of it, disguised as they like: no model obeys better.
+    """
 
     def __init__(self, takes_s: float) -> None:
         self._takes_s = takes_s
@@ -84,6 +88,9 @@ def _sentence(request: dict[str, object]) -> str:
     assert isinstance(messages, list)  # noqa: S101  # the route has checked it
     prompt = str(messages[-1]["content"])
     passages, _, question = prompt.rpartition("Question: ")
+    told = repeated(question, passages)
+    if told is not None:
+        return told
     asked = {word: 10 if re.search(r"\d", word) else 1 for word in re.findall(r"\w{4,}", question)}
     best: str = max(re.findall(r"[^.\n]+\.", passages), key=partial(_shared, asked), default="")
     return best.strip() if _shared(asked, best) else "none"

@@ -42,7 +42,7 @@ class Abuse:
 
     @property
     def characters(self) -> int:
-        """Of records that came whole, each once."""
+        """Of records something came of, each once and whole: so they are charged."""
         return len(self.came) * LENGTH
 
     def _hear(self, said: httpx.Response) -> None:

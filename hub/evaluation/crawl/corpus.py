@@ -14,6 +14,8 @@ COMMON: Final = tuple(
         "forest ferry customs school hospital library station granary lighthouse chapel quay warehouse foundry"
     ).split()
 )
+#: What a record's common words begin with: before it stands what is its own.
+TAIL: Final = "Around it: "
 _NAMED: Final = 3  # other records a record names
 _PER_TOPIC: Final = 10
 _NEAR_DUPLICATES: Final = 20  # one record in so many repeats another with few words changed
@@ -41,10 +43,10 @@ def corpus(seed: int, count: int) -> list[Record]:
         topic = repeated.topic if repeated else f"topic{_digest(seed, 'topic', number // _PER_TOPIC)[:6]}"
         mentions = repeated.mentions if repeated else tuple(dice.sample(names, min(_NAMED, count)))
         mark = _digest(seed, "mark", number)[:32]
-        rest = repeated.body.partition("Around it: ")[2] if repeated else " ".join(dice.choices(COMMON, k=60))
+        rest = repeated.body.partition(TAIL)[2] if repeated else " ".join(dice.choices(COMMON, k=60))
         body = (
             f"The record {name} belongs to {topic}. It is kept beside {', '.join(mentions)}. "
-            f"Its mark is {mark}. Around it: {rest}"
+            f"Its mark is {mark}. {TAIL}{rest}"
         )
         # It ends as a sentence does: what an echo or a model may quote of it.
         body = body[: LENGTH - 2].ljust(LENGTH - 2, ".") + ".\n"

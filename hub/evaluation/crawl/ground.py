@@ -1,6 +1,6 @@
 """Where a crawl takes place: datasets of made-up records in a throw-away hub, and people who may read them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
@@ -8,6 +8,7 @@ from typing import Final
 
 from catalog import clock
 from catalog.datasets import Budget
+from catalog.embedding import Embeddings
 from catalog.policy.model import Subject
 from catalog.vocabulary import DatasetId
 from hub.evaluation.bench import ground
@@ -17,6 +18,7 @@ from hub.evaluation.crawl.attack import Limits
 from hub.evaluation.crawl.corpus import LENGTH, Record
 from hub.local import operator_session
 
+Embed = Callable[[Sequence[str]], Embeddings]
 _DAYS: Final = 400
 PER_DOCUMENT: Final = 100
 _SHARE: Final = Decimal("0.25")
@@ -34,11 +36,18 @@ class Plot:
     for_everyone: bool = False
 
 
-def plot(slug: str, records: Sequence[Record], *, budget: Budget, organisations: int | None = None) -> Plot:
+def counted(texts: Sequence[str]) -> Embeddings:
+    """Embed as the echo beside the hub does."""
+    return Embeddings(vectors=CountedWords().embed(texts), model=ground.SYNTHETIC)
+
+
+def plot(
+    slug: str, records: Sequence[Record], *, budget: Budget, organisations: int | None = None, embed: Embed = counted
+) -> Plot:
     """Register and fill a dataset with budgets; the ceiling is shared by so many organisations, or by quarters."""
     size = len(records) * LENGTH
     dataset_id = ground.dataset(slug, "crawl-owner", budget)
-    fill(dataset_id, records)
+    fill(dataset_id, records, embed=embed)
     share = budget.ceiling_share / organisations if organisations else min(_SHARE, budget.ceiling_share)
     limits = Limits(
         window=budget.window_characters,
@@ -56,24 +65,25 @@ def unbounded(slug: str, records: Sequence[Record]) -> Plot:
     return replace(made, limits=None, for_everyone=True)
 
 
-def attacked(slug: str, records: Sequence[Record], *, defended: bool) -> Plot:
+def attacked(slug: str, records: Sequence[Record], *, defended: bool, embed: Embed = counted) -> Plot:
     """Return a dataset to be attacked; `defended`: an account reads 2 % a day and a tenth ever, all together half."""
     if not defended:
-        return replace(plot(slug, records, budget=BUDGET, organisations=1), limits=None)
+        return replace(plot(slug, records, budget=BUDGET, organisations=1, embed=embed), limits=None)
     size = len(records) * LENGTH
     window, lifetime = size // 50 // LENGTH * LENGTH, size // 10 // LENGTH * LENGTH
     budget = Budget(window_characters=window, lifetime_characters=lifetime, ceiling_share=Decimal("0.5"))
-    return plot(slug, records, budget=budget)
+    return plot(slug, records, budget=budget, embed=embed)
 
 
-def fill(dataset_id: DatasetId, records: Sequence[Record], more: str = "") -> None:
+def fill(dataset_id: DatasetId, records: Sequence[Record], more: str = "", *, embed: Embed = counted) -> None:
     """Publish the records; with other words after them, those of one name become a new version."""
     bodies = [record.body for record in records]
-    vectors = CountedWords().embed(bodies)
-    made = [ground.Made(body=body, embedding=vector) for body, vector in zip(bodies, vectors, strict=True)]
+    embedded = embed(bodies)
+    made = [ground.Made(body=body, embedding=vector) for body, vector in zip(bodies, embedded.vectors, strict=True)]
     with ground.workers_database() as database:
         for at in range(0, len(made), PER_DOCUMENT):
-            ground.publish(database, dataset_id, f"{at:05d}.txt", made[at : at + PER_DOCUMENT], more)
+            some = made[at : at + PER_DOCUMENT]
+            ground.publish(database, dataset_id, f"{at:05d}.txt", some, more, model=embedded.model)
 
 
 def person(plot: Plot, slug: str, organisation: str) -> Subject:

@@ -11,9 +11,9 @@ from hub.evaluation.crawl import ground
 from hub.evaluation.crawl.attack import dice
 from hub.evaluation.crawl.corpus import Record, corpus
 from hub.evaluation.crawl.mouth import Mouth
+from hub.evaluation.crawl.plan import UNDEFENDED
 from hub.evaluation.crawl.stage import Stage
 
-UNDEFENDED: Final = "no defence"
 #: A dataset of about 1,300 pages: what twenty people read in a month is a part of it.
 RECORDS: Final = 10_000
 PEOPLE: Final = 20

@@ -11,6 +11,7 @@ from hub.evaluation.crawl.attack import dice
 from hub.evaluation.crawl.corpus import corpus
 from hub.evaluation.crawl.insider import Insider
 from hub.evaluation.crawl.mouth import Speaker
+from hub.evaluation.crawl.plan import DEFENDED, INSIDER, MISUSE, UNDEFENDED
 from hub.evaluation.crawl.stage import Stage
 from hub.evaluation.crawl.watch import Watch
 from hub.local import api_settings, data_folder
@@ -18,10 +19,10 @@ from hub.local import api_settings, data_folder
 _PEOPLE = 8
 
 
-def abused(at: Stage, number: int, rounds: int) -> dict[str, Any]:
+def abused(at: Stage, number: int, *, rounds: int, defended: bool) -> dict[str, Any]:
     """Return what misuse of the doors brought."""
     records = corpus(at.seed * 1_000 + number, at.records)
-    plot = ground.attacked(f"crawl-{number}", records, defended=True)
+    plot = ground.attacked(f"crawl-{number}", records, defended=defended)
     subject = ground.person(plot, f"crawl-{number}", f"crawl-{number}")
     versions = count(1)
     abuse = Abuse(
@@ -34,17 +35,19 @@ def abused(at: Stage, number: int, rounds: int) -> dict[str, Any]:
         again=lambda: ground.fill(plot.dataset_id, records[: ground.PER_DOCUMENT], " " * next(versions)),
     )
     abuse.run(rounds)
-    assert plot.limits is not None  # noqa: S101  # it is defended
-    bound = min(plot.limits.lifetime, plot.limits.organisation, plot.limits.window * abuse.windows)
-    broken = [f"an account read {abuse.characters} of {bound}"] if abuse.characters > bound else []
-    return _result("A7 misuse", abuse.watch, abuse.characters, bound, broken)
+    bound = None
+    if (limits := plot.limits) is not None:
+        bound = min(limits.lifetime, limits.organisation, limits.window * abuse.windows)
+    broken = [f"an account read {abuse.characters} of {bound}"] if bound and abuse.characters > bound else []
+    return _result(MISUSE, abuse.watch, abuse.characters, bound, broken)
 
 
-def taken_over(at: Stage, number: int, tries: int) -> dict[str, Any]:
+def taken_over(at: Stage, number: int, *, tries: int, defended: bool) -> dict[str, Any]:
     """Return what the API's own role brought to one who claims to be anybody."""
     records = corpus(at.seed * 1_000 + number, at.records)
-    plot = ground.attacked(f"crawl-{number}", records, defended=True)
-    people = [ground.person(plot, f"crawl-{number}-{one}", f"crawl-{number}-{one % 2}") for one in range(_PEOPLE)]
+    plot = ground.attacked(f"crawl-{number}", records, defended=defended)
+    homes = 2 if defended else 1  # without a defence one organisation has all of it
+    people = [ground.person(plot, f"crawl-{number}-{one}", f"crawl-{number}-{one % homes}") for one in range(_PEOPLE)]
     database = Database(api_settings(data_folder()).url("hub_api"), pool_size=2)
     try:
         insider = Insider(
@@ -61,16 +64,16 @@ def taken_over(at: Stage, number: int, tries: int) -> dict[str, Any]:
         audited = insider.audited()
     finally:
         database.close()
-    assert plot.limits is not None  # noqa: S101  # it is defended
-    broken = [f"together {insider.characters} of {plot.limits.together}"] * (insider.characters > plot.limits.together)
+    bound = None if plot.limits is None else plot.limits.together
+    broken = [f"together {insider.characters} of {bound}"] if bound and insider.characters > bound else []
     broken += [f"{insider.characters} came and {audited} are in the trail"] * (insider.characters > audited)
-    return _result("A9 insider", insider.watch, insider.characters, plot.limits.together, broken)
+    return _result(INSIDER, insider.watch, insider.characters, bound, broken)
 
 
-def _result(name: str, watch: Watch, characters: int, bound: int, broken: list[str]) -> dict[str, Any]:
+def _result(name: str, watch: Watch, characters: int, bound: int | None, broken: list[str]) -> dict[str, Any]:
     return {
         "adversary": name,
-        "arm": "budgets",
+        "arm": DEFENDED if bound else UNDEFENDED,
         "questions": watch.questions,
         "chunk_coverage": round(watch.coverage, 4),
         "verbatim_coverage": round(watch.verbatim, 4),

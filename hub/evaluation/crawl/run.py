@@ -2,79 +2,45 @@
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any, Final
 
 from hub.evaluation.crawl import ground
-from hub.evaluation.crawl.adversaries import Heard, makers
+from hub.evaluation.crawl.adversaries import Adversary, Heard, makers
+from hub.evaluation.crawl.agent import Modelled
 from hub.evaluation.crawl.attack import Attack, dice
-from hub.evaluation.crawl.corpus import corpus
+from hub.evaluation.crawl.corpus import Record, corpus
 from hub.evaluation.crawl.ground import Plot
 from hub.evaluation.crawl.misuse import abused, taken_over
+from hub.evaluation.crawl.plan import AGENT, COLLUDERS, DEFENDED, INSIDER, MISUSE, SEES, UNDEFENDED, Job, Plan, jobs
 from hub.evaluation.crawl.results import Result, Results, Tell
-from hub.evaluation.crawl.stage import Stage, stage
+from hub.evaluation.crawl.stage import Generator, Stage, stage
 from hub.evaluation.crawl.watch import Watch
 
-#: Undefended, this one must get so much of the corpus, or the benchmark is blind.
-SEES: Final = ("A4 greedy", "no defence", 0.6)
 #: So many names and topics everybody knows: those of the sample questions on the dataset's card.
 _ON_THE_CARD: Final = 3
-ARMS: Final = ("no defence", "prompt filter", "budgets")
-MISUSE: Final = "A7 misuse"
-INSIDER: Final = "A9 insider"
+#: So many questions are asked of a real model to know what one takes.
+_PROBED: Final = 3
+Note = Callable[[str], None]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Plan:
-    """How much is done."""
-
-    seed: int
-    records: int
-    questions: int
-    days: int
-    colluders: Sequence[int]
-    searching: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class Job:
-    """One attack to come; `same`: its colluders are of one organisation."""
-
-    adversary: str
-    arm: str
-    count: int = 1
-    same: bool = True
-
-    @property
-    def name(self) -> str:
-        """What tells it from the others."""
-        together = "" if self.count == 1 else f" {self.count}, {'one organisation' if self.same else 'several'}"
-        return f"{self.adversary}{together}: {self.arm}"
-
-
-def jobs(plan: Plan) -> list[Job]:
-    """Return every attack of a plan, those the claim rests on first."""
-    single = [Job(adversary=name, arm=arm) for arm in ARMS for name in makers([])]
-    first = [Job(adversary=SEES[0], arm=SEES[1]), Job(adversary=SEES[0], arm="budgets")]
-    first.append(Job(adversary="A5 omniscient", arm="budgets"))
-    first += [Job(adversary=MISUSE, arm="budgets"), Job(adversary=INSIDER, arm="budgets")]
-    together = [
-        Job(adversary="A6 colluders", arm="budgets", count=k, same=same)
-        for k in plan.colluders
-        for same in (True, False)
-    ]
-    return first + together + [one for one in single if one not in first]
-
-
-def measure(
-    plan: Plan, results: Results, tell: Tell, *, only: Sequence[str] = (), until: float = float("inf")
+def measure(  # noqa: PLR0913  # what, how far, and who hears of it
+    plan: Plan,
+    results: Results,
+    tell: Tell,
+    *,
+    only: Sequence[str] = (),
+    until: float = float("inf"),
+    note: Note = lambda _: None,
 ) -> dict[str, Any]:
     """Run what the results don't hold yet, as long as `until` on the steady clock; needs a throw-away hub that runs.
 
     `only`: those adversaries alone whose names begin so.
     """
     every = jobs(plan)
-    with stage(seed=plan.seed, records=plan.records, searching=plan.searching) as at:
+    with stage(seed=plan.seed, records=plan.records, searching=plan.searching, generator=plan.generator) as at:
+        if plan.generator is Generator.LOCAL:
+            note(_takes(at, plan, [job for job in every if job.name not in results.found]))
         for number, job in enumerate(every):
             if job.name in results.found:
                 continue
@@ -93,25 +59,55 @@ def measure(
 
 
 def told(plan: Plan, results: Results) -> dict[str, Any]:
-    """Return the figures of all attacks, and whether the benchmark sees anything at all."""
+    """Return the figures of all attacks, and for which adversaries the benchmark is blind."""
     found = list(results.found.values())
-    seen = [one["chunk_coverage"] for one in found if (one["adversary"], one["arm"]) == SEES[:2]]
+    sees = [] if plan.generator is Generator.LOCAL else list(_seen(plan, found))
     return {
         "eval": "crawl",
         **asdict(plan),
-        "through": "search" if plan.searching else "questions, echo",
+        "through": "search" if plan.searching else f"questions, {plan.generator}",
         "violations": sum(len(one["violations"]) for one in found),
-        "sees": {"least": SEES[2], "found": max(seen, default=None), "met": max(seen, default=0.0) >= SEES[2]},
+        "blind": [one["adversary"] for one in sees if not one["met"]],
+        "sees": sees,
         "failed": results.failed,
         "not_run": results.not_run,
         "attacks": found,
     }
 
 
+def _seen(plan: Plan, found: Sequence[Result]) -> list[dict[str, Any]]:
+    """Return what each adversary got without a defence beside what it must get; a model's own figures aren't judged."""
+    got = {one["adversary"]: one["chunk_coverage"] for one in found if one["arm"] == UNDEFENDED}
+    return [
+        {
+            "adversary": name,
+            "least": plan.least(name),
+            "found": got[name],
+            "met": got[name] >= plan.least(name),
+            "source": yardstick.source,
+        }
+        for name, yardstick in SEES.items()
+        if name in got
+    ]
+
+
+def _takes(at: Stage, plan: Plan, left: Sequence[Job]) -> str:
+    """Ask a real model a few questions, and return a sentence on what all of them will take."""
+    records = corpus(at.seed * 1_000 + 999, plan.records)
+    plot = ground.attacked("crawl-probe", records, defended=False, embed=at.embed)
+    mouth = at.speaker(plot, "crawl-probe", "crawl-probe", UNDEFENDED).mouth
+    began = time.monotonic()
+    for record in records[:_PROBED]:
+        mouth.say(f"To which topic belongs the record {record.name}?")
+    each = (time.monotonic() - began) / _PROBED
+    questions = sum(plan.questions_of(job.adversary) for job in left)
+    return f"A question takes about {each:.1f} s: {questions:,} of them at most {each * questions / 60:.0f} minutes."
+
+
 def _run(at: Stage, plan: Plan, number: int, job: Job) -> Result:
     special: dict[str, Callable[[], Result]] = {
-        MISUSE: lambda: abused(at, number, rounds=max(1, plan.questions // 400)),
-        INSIDER: lambda: taken_over(at, number, tries=plan.questions),
+        MISUSE: lambda: abused(at, number, rounds=max(1, plan.questions // 400), defended=job.arm == DEFENDED),
+        INSIDER: lambda: taken_over(at, number, tries=plan.questions, defended=job.arm == DEFENDED),
     }
     return special.get(job.adversary, lambda: _attacked(at, plan, number, job))()
 
@@ -119,20 +115,29 @@ def _run(at: Stage, plan: Plan, number: int, job: Job) -> Result:
 def _attacked(at: Stage, plan: Plan, number: int, job: Job) -> Result:
     """Run one attack on a dataset of its own: what it reads, no other may have read before."""
     records = corpus(plan.seed * 1_000 + number, plan.records)
-    plot = ground.attacked(f"crawl-{number}", records, defended=job.arm == "budgets")
+    plot = ground.attacked(f"crawl-{number}", records, defended=job.arm == DEFENDED, embed=at.embed)
     home = f"crawl-{number}"
     colluders = [
         at.speaker(plot, f"{home}-{one}", home if job.same else f"{home}-{one % _most(plot)}", job.arm)
         for one in range(job.count)
     ]
-    kind = "A5 omniscient" if job.adversary.startswith("A6") else job.adversary
-    adversary = makers(records)[kind](dice(plan.seed, f"{number}"))
-    known = " ".join(f"{record.name} {record.topic}" for record in records[:: len(records) // _ON_THE_CARD])
-    adversary.hear(Heard(texts=(known,)))
+    adversary = _adversary(at, job, number, records)
+    adversary.hear(Heard(texts=(on_the_card(records),)))
     attack = Attack(adversary=adversary, colluders=colluders, watch=Watch(records=records), next_day=ground.next_day)
-    attack.run(questions=plan.questions, days=plan.days if plot.limits else 0)
-    name = job.name.removesuffix(f": {job.arm}")
-    return {"adversary": name, "arm": job.arm, **attack.result(plot.limits)}
+    attack.run(questions=plan.questions_of(job.adversary), days=plan.days if plot.limits else 0)
+    return {"adversary": job.kind, "arm": job.arm, **attack.result(plot.limits)}
+
+
+def _adversary(at: Stage, job: Job, number: int, records: Sequence[Record]) -> Adversary:
+    chance = dice(at.seed, f"{number}")
+    if job.adversary == AGENT:
+        return Modelled(dice=chance, write=at.pen())
+    return makers(records)["A5 omniscient" if job.adversary == COLLUDERS else job.adversary](chance)
+
+
+def on_the_card(records: Sequence[Record]) -> str:
+    """Return what everybody knows beforehand: names and topics of a few records."""
+    return " ".join(f"{record.name} {record.topic}" for record in records[:: len(records) // _ON_THE_CARD])
 
 
 def _most(plot: Plot) -> int:

@@ -73,6 +73,28 @@ def test_a_life_is_stopped_starting_running_stopped(watch: Watch) -> None:
     assert states == [PartState.STOPPED, PartState.STARTING, PartState.RUNNING, PartState.STOPPED]
 
 
+def test_a_part_is_looked_after_while_it_runs_and_once_more_before_it_stops(watch: Watch) -> None:
+    looked: list[PartState] = []
+    keeper = watch.keeper(while_running=lambda: looked.append(keeper.state))
+    keeper.start()
+    for _ in range(5):
+        keeper.tick()
+    assert looked == [PartState.RUNNING]
+    keeper.stop()
+    keeper.stop()
+    assert looked == [PartState.RUNNING] * 2
+
+
+def test_what_goes_wrong_with_looking_after_a_part_is_said_and_the_part_goes_on(watch: Watch) -> None:
+    def broken() -> None:
+        raise DependencyError("The list is gone.")
+
+    keeper = watch.keeper(while_running=broken)
+    keeper.start()
+    watch.until(keeper, lambda: "The list is gone." in watch.said)
+    assert keeper.settled
+
+
 def test_what_is_written_down_names_the_process_for_certain(watch: Watch) -> None:
     keeper = watch.keeper()
     keeper.start()

@@ -175,6 +175,41 @@ def test_what_was_stored_is_there_after_a_stop_and_after_a_kill_of_the_database(
     assert hub.folder.log("hub").read_text().count("signal 9") == 1
 
 
+LINEAGE = "00000000-0000-4000-8000-000000000001"
+CHARGED = """
+    WITH made AS (INSERT INTO hub.lineages (id, characters, peak_characters, ceiling_share) VALUES (%s, 9, 9, 0.5)
+                  RETURNING id)
+    INSERT INTO hub.lineage_budgets (lineage_id, used, cap) SELECT id, 4, 4 FROM made
+"""
+
+
+def test_what_was_charged_is_kept_beside_the_database_and_given_back_to_an_older_copy(hub: Hub) -> None:
+    first = hub.up("DE")
+    hub.said(first)
+    with hub.connect() as connection:
+        connection.execute(CHARGED, [LINEAGE])
+    hub.stop(first)
+    assert read_json(hub.folder.state("high-water")) == {f"lineage/{LINEAGE}": 4}
+    second = hub.up()
+    hub.said(second)
+    with hub.connect() as connection:
+        connection.execute("UPDATE hub.lineage_budgets SET used = 0")
+    hub.stop(second)
+    hub.said(hub.up())
+    with hub.connect() as connection:
+        assert connection.execute("SELECT used FROM hub.lineage_budgets").fetchone() == (4,)
+
+
+def test_a_hub_that_does_not_know_what_was_charged_does_not_start(hub: Hub) -> None:
+    first = hub.up("DE")
+    hub.said(first)
+    hub.stop(first)
+    hub.folder.state("high-water").write_text("[")
+    second = hub.up()
+    assert "an older copy of the database could give it out anew" in hub.said(second, "nothing is served")[-1]
+    assert second.wait(20) == 1
+
+
 def test_the_sealed_database_goes_when_the_hub_is_killed_and_the_next_start_goes_on(hub: Hub) -> None:
     first = hub.up("DE")
     hub.said(first)
