@@ -1,4 +1,4 @@
-"""Starts the API on its UNIX socket: `python -m hub.api`."""
+"""Starts the API on its UNIX sockets, one a network zone: `python -m hub.api`."""
 
 import gc
 import logging
@@ -27,7 +27,8 @@ def main() -> int:
     try:
         settings = load(DoorSettings)
         hub = build(settings)
-        app = create_app(hub)
+        listeners = {listen(socket): zone for zone, socket in settings.sockets.items()}
+        app = create_app(hub, {listener.getsockname(): zone for listener, zone in listeners.items()})
     except DataHubError as error:
         sys.stderr.write(f"{error}\n")
         return EXIT_REFUSED
@@ -36,7 +37,7 @@ def main() -> int:
     gc.freeze()
     config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, date_header=False)
     try:
-        uvicorn.Server(config).run(sockets=[listen(settings.api_socket)])
+        uvicorn.Server(config).run(sockets=list(listeners))
     finally:
         hub.close()
     return 0
