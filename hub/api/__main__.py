@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import socket
 import sys
 from typing import Final
 
@@ -27,7 +28,7 @@ def main() -> int:
     try:
         settings = load(DoorSettings)
         hub = build(settings)
-        listeners = {listen(socket): zone for zone, socket in settings.sockets.items()}
+        listeners = listening(settings)
         app = create_app(hub, {listener.getsockname(): zone for listener, zone in listeners.items()})
     except DataHubError as error:
         sys.stderr.write(f"{error}\n")
@@ -41,6 +42,11 @@ def main() -> int:
     finally:
         hub.close()
     return 0
+
+
+def listening(settings: DoorSettings) -> dict[socket.socket, str]:
+    """Listen for each network zone on its own socket."""
+    return {listen(path): zone for zone, path in settings.sockets.items()}
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ def new(subject: PersonId, **other: object) -> NewDecision:
 
 
 def record(nation: Nation, speaker: PersonId, subject: PersonId | None = None) -> DecisionId:
-    with nation.api.begin(Asker(person_id=speaker)) as session:
+    with nation.api.begin(Asker(person_id=speaker, zone="zone")) as session:
         return decisions.record(session, new(subject or speaker))
 
 
@@ -98,7 +98,7 @@ def test_the_time_of_a_decision_is_the_databases(nation: Nation) -> None:
     before = datetime.now(UTC)
     record(nation, ada)
     assert before <= value(nation.database, "SELECT made_at FROM hub.decisions") <= datetime.now(UTC)
-    with pytest.raises(DataHubError, match="42501"), nation.api.begin(Asker(person_id=ada)) as session:
+    with pytest.raises(DataHubError, match="42501"), nation.api.begin(Asker(person_id=ada, zone="zone")) as session:
         session.execute(text("UPDATE hub.decisions SET made_at = made_at + interval '1 day'"))
 
 
@@ -126,7 +126,7 @@ def test_ids_can_not_be_guessed_from_one_another(nation: Nation) -> None:
 def test_a_decision_is_never_changed_by_the_one_it_is_about(nation: Nation, change: str) -> None:
     ada = nation.person("ada")
     record(nation, ada)
-    with pytest.raises(DataHubError, match="42501"), nation.api.begin(Asker(person_id=ada)) as session:
+    with pytest.raises(DataHubError, match="42501"), nation.api.begin(Asker(person_id=ada, zone="zone")) as session:
         session.execute(text(change))
 
 

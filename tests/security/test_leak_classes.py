@@ -139,7 +139,7 @@ def test_06_nothing_is_not_everything(door: Door) -> None:
 def test_07_a_grant_is_not_copied_anywhere_it_could_grow_old(door: Door) -> None:
     """Revoked in the middle of a transaction: its next statement sees nothing."""
     scope, nation = door.nation.scope("ada"), door.nation
-    context = Asker(person_id=scope.subject.person_id, decision_id=scope.decision_id)
+    context = scope.asker
     (grant,) = [one["id"] for one in every_grant(nation) if one["dataset"] == "harbour"]
     with nation.api.begin(context) as session:
         before = chunks.nearest(session, scope.decision_id, question="waste", embedding=embedding("w"), limit=9)
@@ -244,7 +244,7 @@ def test_13_history_replay_and_what_was_read_end_with_the_grant(door: Door) -> N
             grants.revoke(session, one["id"], reason="test")  # type: ignore[arg-type]
     assert not door.call("ada", "GET", f"/questions/{turn['id']}").json()["answer"]
     assert door.call("ada", "GET", f"/passages/{passage}", **FREE).status_code == 404
-    with door.nation.api.begin(Asker(person_id=scope.subject.person_id)) as session:
+    with door.nation.api.begin(Asker(person_id=scope.subject.person_id, zone="zone")) as session:
         again = session.execute(text("SELECT body FROM hub.disclosed_text(:id)"), {"id": disclosed}).all()
     assert again == []
 
