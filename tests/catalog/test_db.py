@@ -26,14 +26,18 @@ CONTEXTS: list[tuple[Context, str, dict[str, str]]] = [
         "worker:w1",
         {"hub.actor": "worker:w1", "hub.dataset": str(ID)},
     ),
-    (Asker(person_id=PersonId(ID), zone="zone"), f"person:{ID}", {"hub.actor": f"person:{ID}", "hub.subject": str(ID)}),
+    (
+        Asker(person_id=PersonId(ID), zone="zone"),
+        f"person:{ID}",
+        {"hub.actor": f"person:{ID}", "hub.subject": str(ID), "hub.zone": "zone"},
+    ),
     (
         Asker(person_id=PersonId(ID), decision_id=DecisionId(uuid4())),
         f"person:{ID}",
         {"hub.actor": f"person:{ID}", "hub.subject": str(ID)},
     ),
 ]
-SETTINGS = ("hub.actor", "hub.dataset", "hub.subject")
+SETTINGS = ("hub.actor", "hub.dataset", "hub.subject", "hub.zone")
 
 
 def seen(session: Session) -> dict[str, str]:
@@ -79,9 +83,9 @@ def test_nothing_of_the_context_is_left_on_the_connection(nation: Nation, ending
         with database.engine.connect() as connection:
             assert connection.scalar(text("SELECT pg_backend_pid()")) == process
             assert [connection.scalar(text(f"SELECT current_setting('{name}', true)")) for name in SETTINGS] in (
-                [None, None, None],
-                ["", None, ""],
-                ["", "", ""],
+                [None, None, None, None],
+                ["", None, "", ""],
+                ["", "", "", ""],
             )
 
 

@@ -27,6 +27,7 @@ def new(subject: PersonId, **other: object) -> NewDecision:
         "action": Action.QUERY,
         "purpose": Purpose.RESEARCH,
         "site": "site",
+        "zone": "zone",
         "policy_version": "v1",
         "dataset_ids": [OPEN],
         "rulings": [([OPEN], YES), ([CLOSED], NO)],
@@ -43,7 +44,9 @@ def record(nation: Nation, speaker: PersonId, subject: PersonId | None = None) -
 def test_a_decision_is_kept_with_each_ruling_its_rules_and_its_reasons(nation: Nation) -> None:
     ada = nation.person("ada")
     made = record(nation, ada)
-    query = "SELECT id, subject_id, action, purpose, site, policy_version, dataset_ids, rulings FROM hub.decisions"
+    query = (
+        "SELECT id, subject_id, action, purpose, site, zone, policy_version, dataset_ids, rulings FROM hub.decisions"
+    )
     assert rows(nation.database, query) == [
         (
             made,
@@ -51,6 +54,7 @@ def test_a_decision_is_kept_with_each_ruling_its_rules_and_its_reasons(nation: N
             "query",
             "research",
             "site",
+            "zone",
             "v1",
             [OPEN],
             [
@@ -81,6 +85,7 @@ def test_a_decision_is_in_the_trail_with_figures_and_rules(nation: Nation) -> No
             {
                 "purpose": "research",
                 "policy": "v1",
+                "zone": "zone",
                 "permitted": 1,
                 "rulings": [
                     {"datasets": 1, "permitted": True, "rules": ["query.under-grant"]},
