@@ -3,7 +3,8 @@
 What row security doesn't show a session isn't theirs to keep: then nothing is decided here, and the act finds nothing.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -79,6 +80,16 @@ def shut(kept: Kept | None, subject: Subject, here: Surroundings) -> Shut | None
     if ruling.permitted:
         return None
     return Shut(kept=kept, ruling=ruling, sentence=_sentence(kept, subject, here))
+
+
+def reached(
+    session: Session, slug: str, laws: Mapping[UUID | None, DocumentTags], subject: Subject, here: Surroundings
+) -> frozenset[UUID | None]:
+    """Return which laws of a dataset's documents leave them within reach; None is that of those without own tags."""
+    kept = by_slug(session, slug)
+    if kept is None:
+        return frozenset()
+    return frozenset(law for law, own in laws.items() if shut(replace(kept, own=own), subject, here) is None)
 
 
 def require_still_open(kept: Kept | None, subject: Subject, here: Surroundings) -> None:

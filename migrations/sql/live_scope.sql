@@ -13,8 +13,7 @@ DECLARE
 BEGIN
     SELECT * INTO v_decision FROM hub.decisions d
      WHERE d.id = p_decision AND d.subject_id = hub.subject_id()
-       AND d.zone = current_setting('hub.zone', true)
-       AND EXISTS (SELECT FROM hub.places z WHERE z.name = d.zone AND z.kind = 'zone' AND z.retired_at IS NULL);
+       AND d.zone = current_setting('hub.zone', true);
     IF NOT FOUND THEN
         RAISE EXCEPTION 'there is no such decision for this person' USING ERRCODE = 'HD001';
     END IF;
@@ -26,6 +25,8 @@ BEGIN
           FROM hub.live_grants(v_decision.purpose) g
           JOIN hub.datasets s ON s.id = g.dataset_id AND s.law_id = ANY (v_decision.law_ids)
          WHERE g.dataset_id = ANY (v_decision.dataset_ids)
+           AND EXISTS (SELECT FROM hub.places z
+                        WHERE z.name = v_decision.zone AND z.kind = 'zone' AND z.retired_at IS NULL)
            AND (g.mode IN ('quotes', 'full') OR p_form = 'context')
     );
 END

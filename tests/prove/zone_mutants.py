@@ -22,11 +22,11 @@ def zone_mutants() -> Iterator[Mutant]:
     yield mutant("zones: any place is one", file, "tuple(one for one in found.values() if one.kind is PlaceKind.ZONE)",
                  "tuple(found.values())", ACCESS)  # fmt: skip
     file = f"{SQL}/live_scope.sql"
-    bound = "       AND d.zone = current_setting('hub.zone', true)\n"
-    yield mutant("zones: a decision is of use in another", file, bound, "",
+    bound = "\n       AND d.zone = current_setting('hub.zone', true);"
+    yield mutant("zones: a decision is of use in another", file, bound, ";",
                  f"{ZONES}::test_a_decision_made_in_one_zone_is_of_no_use_in_another")  # fmt: skip
-    there = "AND z.retired_at IS NULL);"
-    yield mutant("zones: a decision outlives its zone", file, there, ");",
+    there = " AND z.retired_at IS NULL)"
+    yield mutant("zones: a decision outlives its zone", file, there, ")",
                  f"{ZONES}::test_a_decision_ends_with_its_zone")  # fmt: skip
     file = "hub/api/zones.py"
     told, claims = 'self._by_socket.get(accepted_on, "")', f"{ZONES}::test_nothing_a_client_writes"
@@ -64,6 +64,8 @@ def _keeping() -> Iterator[Mutant]:
     file = "catalog/policy/keeping.py"
     yield mutant("keeping: a document's own tags don't hold", file, ", own=kept.own)", ")",
                  f"{HELD}::test_a_documents_own_tags_hold_its_steward_and_may_not_shut_them_out")  # fmt: skip
+    yield mutant("keeping: names out of reach are listed", "hub/api/documents.py", " if one.law_id in within]", "]",
+                 f"{HELD}::test_a_document_out_of_its_stewards_reach_is_not_named_in_the_list_either")  # fmt: skip
     locked = "    if (found := shut(kept, subject, here)) is not None:"
     yield mutant("keeping: one shuts oneself out", file, locked, locked.replace("is not None", "is None"), KEEPING)
     for of, where, line in (

@@ -194,6 +194,27 @@ def test_a_documents_own_tags_hold_its_steward_and_may_not_shut_them_out(door: D
     assert door.call("sten", "GET", "/datasets/harbour/ceiling").status_code == 200
 
 
+@pytest.mark.usefixtures("ground")
+def test_a_document_out_of_its_stewards_reach_is_not_named_in_the_list_either(door: Door) -> None:
+    def listed(limit: int) -> set[str]:
+        names, cursor = set[str](), None
+        while True:
+            more = {"cursor": cursor} if cursor else {}
+            page = door.call("sten", "GET", "/documents", params={"dataset": "harbour", "limit": limit, **more}).json()
+            names |= {one["name"] for one in page["items"]}
+            cursor = page["next"]
+            if not cursor:
+                return names
+
+    reached_from(door.nation, "EU")
+    everything = listed(1)
+    assert {"loose.md", "rules.md", "history.md"} <= everything
+    door.nation.tag("loose.md", access_from=["FR"])
+    assert listed(1) == listed(100) == everything - {"loose.md"}
+    stand(door.nation, "zone", "FR")
+    assert listed(100) == everything - {"loose.md"}  # attested in DE
+
+
 def test_a_held_document_is_not_released_under_tags_that_shut_its_steward_out(door: Door, ground: Ground) -> None:
     reached_from(door.nation, "EU")
     body = {"reason": "A test.", "tags": {"access_from": ["FR"]}}
