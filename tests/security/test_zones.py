@@ -1,9 +1,11 @@
 """A network zone is come in by, never claimed: nothing a client writes makes its session one of another zone."""
 
 import json
+import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,13 +14,14 @@ from uuid import uuid4
 import httpx
 import pytest
 import uvicorn
+from fastapi import FastAPI
 
 from catalog import places, turns
 from catalog.disclosure import disclose
 from catalog.errors import AccessDeniedError, SettingsError
 from catalog.policy.model import Scope
 from catalog.settings import load
-from catalog.vocabulary import Purpose
+from catalog.vocabulary import PlaceKind, Purpose
 from hub.api.__main__ import listening
 from hub.app import create_app
 from hub.seal.sockets import listen
@@ -61,8 +64,22 @@ class Gates:
         """Call as Ada, through a zone."""
         transport = httpx.HTTPTransport(uds=str(self.sockets[zone]))
         token = {"Authorization": f"Bearer {self.door.token('ada')}"}
-        with httpx.Client(transport=transport, base_url="http://testserver", trust_env=False) as http:
+        with httpx.Client(transport=transport, base_url="http://testserver", trust_env=False, timeout=60) as http:
             return http.request(method, path, headers=[*token.items(), *headers], **more)
+
+
+@contextmanager
+def serving(app: FastAPI, *listeners: socket.socket) -> Iterator[None]:
+    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": list(listeners)}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join(10)
 
 
 @pytest.fixture
@@ -74,14 +91,8 @@ def gates(door: Door, tmp_path: Path) -> Iterator[Gates]:
     settings = door.hub.settings.model_copy(update={"zone_sockets": others})
     sockets = listening(settings)
     app = create_app(replace(door.hub, settings=settings), {one.getsockname(): zone for one, zone in sockets.items()})
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": list(sockets)})
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield Gates(door=door, sockets=settings.sockets)
-    server.should_exit = True
-    thread.join(10)
+    with serving(app, *sockets):
+        yield Gates(door=door, sockets=settings.sockets)
 
 
 @pytest.mark.parametrize("claim", CLAIMS)
@@ -126,6 +137,10 @@ def test_a_zone_that_is_retired_is_shut_at_the_next_question_and_open_once_it_is
     with gates.door.nation.operator.begin(OPERATOR) as session:
         places.retire(session, "south")
     assert gates.ask("south", [])["kind"] == "unknown-zone"
+    with gates.door.nation.operator.begin(OPERATOR) as session:
+        again = {"kind": PlaceKind.ZONE, "jurisdiction": "FR", "operator": "ministry", "legal_control": ()}
+        places.register(session, name="south", anew=True, **again)
+    assert gates.ask("south", [])["event"] == "answer"
 
 
 def test_passages_pages_and_the_history_are_decided_in_the_zone_they_are_asked_from(gates: Gates) -> None:
@@ -214,13 +229,6 @@ def test_the_sockets_are_their_users_alone(door: Door, tmp_path: Path) -> None:
 
 
 def test_a_socket_nobody_gave_a_zone_has_none(door: Door, tmp_path: Path) -> None:
-    listener = listen(tmp_path / "stray.sock")
-    server = uvicorn.Server(uvicorn.Config(create_app(door.hub, {"zone": "zone"}), log_level="critical"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    refused = Gates(door=door, sockets={"": tmp_path / "stray.sock"}).ask("", CLAIMS["a header"])
-    server.should_exit = True
-    thread.join(10)
-    assert (refused["kind"], "without a name" in refused["message"]) == ("unknown-zone", True)
+    with serving(create_app(door.hub, {"zone": "zone"}), listen(tmp_path / "stray.sock")):
+        refused = Gates(door=door, sockets={"": tmp_path / "stray.sock"}).ask("", CLAIMS["a header"])
+    assert (refused.get("kind"), "without a name" in refused.get("message", "")) == ("unknown-zone", True)

@@ -74,7 +74,7 @@ def test_tagged_later_it_is_shut_at_once_to_whom_the_tags_refuse(door: Door) -> 
     found = [one.chunk_id for one in door.nation.search(scope, "fine waste basin", limit=50)]
     (passage, *_) = disclose(door.nation.api, scope, found).passages
     path = f"/documents/{passage.document_id}/tags"
-    assert door.call("sten", "POST", path, json={"access_from": ["FR"]}).status_code == 204
+    assert door.call("sten", "POST", path, json={"classification": "secret", "store_in": ["FR"]}).status_code == 204
     again = disclose(door.nation.api, scope, found).passages
     assert passage.document_id not in {one.document_id for one in again}
     assert door.call("sten", "POST", path, json={}).status_code == 204
