@@ -32,7 +32,7 @@ ENDPOINT: Final = frozenset(
         "query.model-of-forbidden-origin",
     }
 )
-ACCESSED: Final = "query.person-outside-access-from"
+ACCESSED: Final = frozenset({"query.person-outside-access-from", "query.session-outside-access-from"})
 WHOLE_SITE: Final = "any."
 RESIDENCIES: Final = ("store_in", "process_in", "access_from", "forbidden_legal_control", "forbidden_model_origins")
 
@@ -133,7 +133,7 @@ def _cell(place: Place, own: Collection[str], forbidding: Collection[str]) -> Ce
 
 
 def _origin(code: str, count: int, ruling: Ruling, refused: int) -> Origin:
-    rules = tuple(rule for rule in _forbids(ruling) if rule == ACCESSED or rule.startswith(WHOLE_SITE))
+    rules = tuple(rule for rule in _forbids(ruling) if rule in ACCESSED or rule.startswith(WHOLE_SITE))
     return Origin(jurisdiction=code, people=count, allowed=not rules, rules=rules, refused=refused)
 
 

@@ -94,6 +94,8 @@ class Asker:
     decision_id: DecisionId | None = None
     #: The agent that asks for them; the audit trail names both.
     agent: str | None = None
+    #: The network zone their session comes in through; a decision made in another one opens nothing.
+    zone: str = ""
 
     @property
     def actor(self) -> str:
@@ -102,7 +104,8 @@ class Asker:
 
     def settings(self) -> dict[str, str]:
         """Return the transaction's settings."""
-        return {"hub.actor": self.actor, "hub.subject": str(self.person_id), "hub.agent": self.agent or ""}
+        told = {"hub.actor": self.actor, "hub.subject": str(self.person_id)}
+        return told | {"hub.agent": self.agent or "", "hub.zone": self.zone}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,6 +26,7 @@ class NewDecision:
     action: Action
     purpose: Purpose
     site: str
+    zone: str
     policy_version: str
     dataset_ids: Sequence[DatasetId]
     rulings: Sequence[tuple[Sequence[DatasetId], Ruling]]
@@ -45,6 +46,7 @@ def record(session: Session, new: NewDecision) -> DecisionId:
         "action": new.action,
         "purpose": new.purpose,
         "site": new.site,
+        "zone": new.zone,
         "policy_version": new.policy_version,
         "dataset_ids": list(new.dataset_ids),
         "law_ids": list(new.law_ids),
@@ -54,6 +56,7 @@ def record(session: Session, new: NewDecision) -> DecisionId:
     detail = {
         "purpose": new.purpose,
         "policy": new.policy_version,
+        "zone": new.zone,
         "permitted": len(new.dataset_ids),
         "rulings": [{"datasets": len(ids), "permitted": r.permitted, "rules": r.rules} for ids, r in new.rulings],
     }

@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from catalog.db import Asker, Database, refuse_inside_a_transaction
+from catalog.db import Database, refuse_inside_a_transaction
 from catalog.errors import BudgetExhaustedError
 from catalog.policy.model import Scope
 from catalog.residency import Groups, shared
@@ -84,7 +84,7 @@ def disclose(database: Database, scope: Scope, chunk_ids: Sequence[ChunkId], for
     not one passage fits, and DataHubError inside another transaction.
     """
     refuse_inside_a_transaction()
-    context = Asker(person_id=scope.subject.person_id, agent=scope.subject.agent, decision_id=scope.decision_id)
+    context = scope.asker
     with database.begin(context) as session:
         charge = session.execute(
             _CHARGE,

@@ -6,7 +6,8 @@
     │   └── ReasonNeededError    422: the trail is read for a stated reason
     ├── TooLargeError            413
     ├── NotAllowedError          403: not for that role, whoever has it
-    │   └── NotRegisteredError   403: the issuer knows them, the register does not
+    │   ├── NotRegisteredError   403: the issuer knows them, the register does not
+    │   └── OutsideAccessError   403: not from where they, or their session, are
     ├── NotFoundError            404: absent, or not for you to know
     │   ├── UnregisteredPlaceError   where a part of this site stands is not known
     │   └── NoPageError          404: the document has no pages to show
@@ -72,6 +73,10 @@ class NotAllowedError(DataHubError):
 
 class NotRegisteredError(NotAllowedError):
     """You are signed in, but this hub does not know you yet. Ask its operator to register you."""
+
+
+class OutsideAccessError(NotAllowedError):
+    """That may not be reached from where you are."""
 
 
 class NotFoundError(DataHubError):

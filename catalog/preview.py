@@ -94,7 +94,8 @@ def _moved(here: Surroundings, change: Move) -> Surroundings:
 
     moved: dict[str, Any] = {part: there(one) for part, one in vars(here).items() if isinstance(one, Place)}
     moved["more_endpoints"] = tuple(map(there, here.more_endpoints))
-    if change.name not in (known := {one.name for one in (*here.parts, *here.endpoints)}):
+    moved["known_zones"] = tuple(map(there, here.known_zones))
+    if change.name not in (known := {one.name for one in (*here.parts, *here.endpoints, *here.known_zones)}):
         names = ", ".join(sorted(known))
         raise InvalidError(f"'{change.name}' is no part of this site. Its parts are: {names}.")
     return replace(here, **moved)

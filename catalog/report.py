@@ -26,6 +26,7 @@ CHANGES: Final = (
     EventType.DATASET_AMENDED,
     EventType.DATASET_WITHDRAWN,
     EventType.PLACE_REGISTERED,
+    EventType.PLACE_RETIRED,
     EventType.GROUP_CHANGED,
 )
 #: So many refusals and so many changes stand in one report; a longer one says that it is cut.

@@ -28,6 +28,8 @@ class SiteSettings(BaseSettings):
     store_place: Annotated[str, Field(min_length=1)]
     worker_place: Annotated[str, Field(min_length=1)]
     endpoint_place: Annotated[str, Field(min_length=1)]
+    #: The network zone of whoever is at this site itself.
+    zone_place: Annotated[str, Field(min_length=1)]
     #: Further endpoints in order of preference, each with its socket: {"north-endpoint": "/run/north/model.sock"}.
     more_endpoints: dict[Annotated[str, Field(min_length=1)], Path] = {}
     #: Whether this host holds every process as the seal's plan says (measured by whoever starts the process).

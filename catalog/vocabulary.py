@@ -78,6 +78,7 @@ class Action(StrEnum):
 
     QUERY = "query"  # ask or search
     INGEST = "ingest"  # store and process a document
+    KEEP = "keep"  # see or change what is kept of a dataset: names, states and tags of its documents, never text
     ASK = "ask"  # come to ask, search and read
     RECALL = "recall"  # find one's own questions again, give an agent leave
     BROWSE = "browse"  # see the cards of datasets
@@ -160,6 +161,7 @@ class EventType(StrEnum):
     CEILING_CHANGED = "ceiling.changed"
     BUDGETS_RAISED = "budgets.raised"  # an older copy of the database was put back
     ORGANISATION_REGISTERED = "organisation.registered"
+    PLACE_RETIRED = "place.retired"
     PLACE_REGISTERED = "place.registered"
     POLICY_EXPLAINED = "policy.explained"
     RESIDENCY_REFUSED = "residency.refused"
@@ -196,6 +198,7 @@ class PlaceKind(StrEnum):
     DATABASE = "database"
     WORKER = "worker"
     ENDPOINT = "endpoint"
+    ZONE = "zone"  # the network people come in through, at the ingress
 
 
 class ModelKind(StrEnum):
@@ -221,6 +224,8 @@ class RefusalKind(StrEnum):
     NOTHING_FOUND = "nothing-found"  # the person may ask, nothing fits
     NOT_PERMITTED = "not-permitted"  # no dataset for this person and purpose
     NO_ENDPOINT = "no-endpoint"  # granted, but no model of this hub stands where the datasets may be processed
+    OUTSIDE_ACCESS = "outside-access"  # granted, but not to be read from where the person or their session is
+    UNKNOWN_ZONE = "unknown-zone"  # the network zone they come in through is not registered
     BUDGET = "budget"  # the reading budget is used up
     NO_CITATION = "no-citation"  # the model's draft could not be tied to a passage
     GUARD = "guard"  # the question itself was refused

@@ -72,6 +72,14 @@ REFUSALS: dict[RefusalKind, str] = {
         "You hold a grant, but none of this hub's models stands where those datasets may be processed, so no model "
         "read anything. Ask their steward, or this hub's operator for a model that stands there."
     ),
+    RefusalKind.OUTSIDE_ACCESS: (
+        "You hold a grant, but those datasets may not be read from where you are. Ask from a network of this hub that "
+        "stands where they may be, or ask their steward."
+    ),
+    RefusalKind.UNKNOWN_ZONE: (
+        "This hub does not know where that network stands, so nothing is read from it. Come in by an address of this "
+        "hub that is known, or ask its operator to register the zone (`hub place add`)."
+    ),
     RefusalKind.BUDGET: (
         "Your reading budget for these datasets is used up. What you have read stays free to read again."
     ),
@@ -97,8 +105,17 @@ def refusal(kind: RefusalKind, *, because: str = "", refills_at: datetime | None
 
 def refused_all(scope: Scope) -> Refusal:
     """Return the refusal for someone who may ask nothing: of what they hold grants for, the reason may be told."""
+    if not scope.zone_known:
+        zone = f"the network zone '{scope.subject.zone}'" if scope.subject.zone else "a network zone without a name"
+        return refusal(RefusalKind.UNKNOWN_ZONE, because=f"You come in through {zone}.")
+    if scope.refused_for and scope.refused_for <= _BY_WHERE_THEY_ARE:
+        return refusal(RefusalKind.OUTSIDE_ACCESS)
     no_model = scope.refused_at == {Door.MODEL}
     return refusal(RefusalKind.NO_ENDPOINT if no_model else RefusalKind.NOT_PERMITTED)
+
+
+#: What refuses somebody for where they, or their session, are.
+_BY_WHERE_THEY_ARE = frozenset({"query.person-outside-access-from", "query.session-outside-access-from"})
 
 
 #: What may fail between a question and its end, and becomes a refusal; anything else is nobody's plan.

@@ -1,5 +1,6 @@
 """Composition root of the API: settings → databases, models, store, tokens → routes."""
 
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from typing import Any
@@ -38,6 +39,7 @@ from hub.api.doors import rule_of
 from hub.api.hub import Hub
 from hub.api.middleware import Frame, KnownHosts, SmallBodies
 from hub.api.openapi import Described
+from hub.api.zones import Zones
 from hub.identity import Exchanger, KeyFile, LogoutVerifier, Registrar, TokenRules, Verifier
 from hub.identity.registrar import SERVICE
 from hub.services import open_services
@@ -64,10 +66,14 @@ REGISTRAR = "hub-registrar"
 AGENTS = {f"hub-agent-{purpose}": purpose for purpose in Purpose if purpose is not Purpose.REVIEW}
 
 
-def create_app(hub: Hub) -> FastAPI:
-    """Build the routes over what they need; SettingsError for a route without a declared rule."""
+def create_app(hub: Hub, zones: Mapping[str, str]) -> FastAPI:
+    """Build the routes over what they need; SettingsError for a route without a declared rule.
+
+    `zones`: the network zone that each socket's requests come in through.
+    """
     app = _with_routes(
         [
+            Middleware(Zones, by_socket=zones),
             Middleware(Frame),
             Middleware(KnownHosts, hosts=hub.settings.api_hosts),
             Middleware(SmallBodies, most_bytes=hub.settings.max_request_bytes),

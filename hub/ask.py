@@ -5,7 +5,6 @@ from collections.abc import Callable
 from sqlalchemy.orm import Session
 
 from catalog.audit import AuditEvent, record
-from catalog.db import Asker
 from catalog.errors import DependencyError
 from catalog.policy.facts import scope_for, surroundings
 from catalog.policy.model import Scope, Subject
@@ -51,8 +50,8 @@ def ask(  # noqa: PLR0913  # who asks what for, who listens, and what was asked 
 
 def permitted(subject: Subject, purpose: Purpose, hub: Services) -> Scope:
     """Return what the subject may query for the purpose, decided now."""
-    with hub.database.begin(Asker(person_id=subject.person_id, agent=subject.agent)) as session:
-        here = surroundings(session, hub.settings, sealed=hub.settings.sealed)
+    with hub.database.begin(subject.asker) as session:
+        here = surroundings(session, hub.settings, sealed=hub.settings.sealed, zone=subject.zone)
         return scope_for(session, subject=subject, purpose=purpose, here=here)
 
 
@@ -109,7 +108,7 @@ def _audited(
         detail=detail,
     )
     try:
-        with hub.database.begin(Asker(person_id=subject.person_id, agent=subject.agent)) as session:
+        with hub.database.begin(subject.asker) as session:
             record(session, event)
             if keep:
                 keep(session, outcome)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from catalog import violations
 from catalog.breach import Breach
-from catalog.db import Asker
 from catalog.embedding import EmbeddingClient
 from catalog.policy.model import Scope
 from catalog.vocabulary import ChunkId, DatasetId
@@ -44,7 +43,7 @@ def together(found: Sequence[ChunkId], scope: Scope, hub: Services) -> Together:
     preferred = hub.settings.endpoint_place
     if scope.endpoints(scope.rulings)[:1] == (preferred,):  # it may read everything: nothing to tell apart
         return Together(endpoint=preferred, chunks=tuple(found))
-    asker = Asker(person_id=scope.subject.person_id, agent=scope.subject.agent, decision_id=scope.decision_id)
+    asker = scope.asker
     with hub.database.begin(asker) as session:
         known = whereabouts(session, scope.decision_id, found)
         chosen: list[ChunkId] = []

@@ -69,6 +69,7 @@ def api_settings(folder: DataFolder) -> ApiSettings:
         store_place=site.place(PlaceKind.STORE),
         worker_place=site.place(PlaceKind.WORKER),
         endpoint_place=site.place(PlaceKind.ENDPOINT),
+        zone_place=site.place(PlaceKind.ZONE),
         sealed=host_is_sealed(folder),
         database_socket_dir=database.socket_dir,
         database_password=SecretStr(database_passwords(folder)["hub_api"]),
@@ -111,9 +112,13 @@ def verified(token: str) -> "Subject":
 
 
 def subject_of(person: str | None, token: str | None) -> "Subject":
-    """Return the verified subject of `--as PERSON`, else of the token; raises SettingsError when nobody is named."""
-    if person:
-        return verified(issue_token(person))
-    if not token:
+    """Return the verified subject of `--as PERSON`, else of the token; raises SettingsError when nobody is named.
+
+    Whoever has a terminal on this machine is at the site: that is the zone they come in through.
+    """
+    from dataclasses import replace
+
+    if not person and not token:
         raise SettingsError("Say who asks: --as PERSON (see `hub person list`), or --token TOKEN.")
-    return verified(token)
+    found = verified(issue_token(person) if person else token or "")
+    return replace(found, zone=api_settings(data_folder()).zone_place)

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
+from catalog.db import Asker
 from catalog.errors import DependencyError, NoPageError, NotFoundError
-from catalog.vocabulary import ChunkId, DisclosureId, PersonId
+from catalog.vocabulary import ChunkId, DisclosureId
 
 _CONNECT_TIMEOUT_S: Final = 5.0
 _ANSWER_TIMEOUT_S: Final = 60.0
@@ -34,12 +35,11 @@ class Called:
     connection: socket.socket
     incoming: BinaryIO
 
-    def picture(
-        self, *, person: PersonId, disclosure: DisclosureId, chunk: ChunkId, page: int, mark: str
-    ) -> PagePicture:
+    def picture(self, *, asker: Asker, disclosure: DisclosureId, chunk: ChunkId, page: int, mark: str) -> PagePicture:
         """Return the picture of a page that was disclosed whole; NotFoundError, NoPageError, DependencyError."""
         request = {
-            "person": str(person),
+            "person": str(asker.person_id),
+            "zone": asker.zone,
             "disclosure": str(disclosure),
             "chunk": str(chunk),
             "page": page,

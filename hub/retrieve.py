@@ -8,7 +8,6 @@ from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
 from catalog import index_model
 from catalog.chunks import Candidate, SearchMode, nearest
-from catalog.db import Asker
 from catalog.disclosure import Disclosure, Passage, disclose
 from catalog.policy.model import Scope
 from catalog.vocabulary import ChunkId, Form
@@ -28,7 +27,7 @@ def candidates(
     """
     embedder = of_question(scope, hub)
     embedded = embedder.embed_question(question) if embedder else None
-    context = Asker(person_id=scope.subject.person_id, agent=scope.subject.agent, decision_id=scope.decision_id)
+    context = scope.asker
     with hub.database.begin(context) as session:
         if embedded:
             index_model.expect(session, embedded.model)

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from catalog.audit import AuditEvent, record
-from catalog.db import Asker
 from catalog.disclosure import Passage, disclose
 from catalog.errors import DependencyError
 from catalog.policy.model import Scope, Subject
@@ -87,9 +86,7 @@ def search(  # noqa: PLR0913  # who asks what for, how much and where
 
 def _found(question: str, scope: Scope, hub: Services, limit: int, within: Narrowing) -> Found | Refusal:
     fitting = retrieve.fitting(question, scope, hub, limit=WIDE)
-    with hub.database.begin(
-        Asker(person_id=scope.subject.person_id, agent=scope.subject.agent, decision_id=scope.decision_id)
-    ) as session:
+    with hub.database.begin(scope.asker) as session:
         known = whereabouts(session, scope.decision_id, fitting)
     wanted = [chunk for chunk in fitting if chunk in known and within.holds(known[chunk])][:limit]
     if not wanted:
@@ -118,7 +115,7 @@ def _audited(outcome: Found | Refusal, subject: Subject, scope: Scope | None, hu
         detail=_detail(outcome),
     )
     try:
-        with hub.database.begin(Asker(person_id=subject.person_id, agent=subject.agent)) as session:
+        with hub.database.begin(subject.asker) as session:
             record(session, event)
     except DependencyError as error:
         # Nothing is shown that could not be written down.

@@ -1,9 +1,9 @@
 """What the process that answers questions must be told."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 
 from catalog.settings import DatabaseSettings, SiteSettings
 
@@ -24,7 +24,9 @@ class ApiSettings(SiteSettings, DatabaseSettings):
 class DoorSettings(ApiSettings):
     """What the API process is told besides: its door, its other roles, and who vouches for people."""
 
-    api_socket: Path
+    api_socket: Path  # of this site's own zone
+    #: Other network zones, each with a socket of its own that its ingress alone reaches: the socket says the zone.
+    zone_sockets: dict[Annotated[str, Field(min_length=1, max_length=120)], Path] = Field(default_factory=dict)
     #: Host names people and programs may call it by; another one is refused (DNS rebinding).
     api_hosts: tuple[str, ...] = ("localhost", "127.0.0.1", "api")
     database_password_steward: SecretStr
@@ -46,3 +48,16 @@ class DoorSettings(ApiSettings):
     max_upload_bytes: Annotated[int, Field(ge=1)] = 2_000_000_000
     max_request_bytes: Annotated[int, Field(ge=1024, le=1_000_000)] = 65_536
     answers_at_once: Annotated[int, Field(ge=1, le=256)] = 64
+
+    @property
+    def sockets(self) -> dict[str, Path]:
+        """Network zone → the socket its people come in by."""
+        return {self.zone_place: self.api_socket, **self.zone_sockets}
+
+    @model_validator(mode="after")
+    def _one_socket_a_zone(self) -> Self:
+        if self.zone_place in self.zone_sockets:
+            raise ValueError(f"zone_sockets names {self.zone_place} again, whose socket is api_socket")
+        if len({path.with_suffix("") for path in self.sockets.values()}) < len(self.sockets):
+            raise ValueError("two network zones share a socket, or two that differ in their suffix alone")
+        return self

@@ -51,6 +51,7 @@ class Request(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     person: UUID
+    zone: Annotated[str, Field(max_length=120)] = ""
     disclosure: UUID
     chunk: UUID
     page: Annotated[int, Field(ge=1, le=1_000_000)]
@@ -70,7 +71,7 @@ class Reader:
 
     def picture(self, request: Request) -> Picture:
         """Return the picture of a disclosed page; raises what keeps it from being shown."""
-        with self.database.begin(Asker(person_id=PersonId(request.person))) as session:
+        with self.database.begin(Asker(person_id=PersonId(request.person), zone=request.zone)) as session:
             original = disclosed_page(
                 session, DisclosureId(request.disclosure), ChunkId(request.chunk), request.page
             )  # fmt: skip

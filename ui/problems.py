@@ -10,6 +10,7 @@ SLUGS: Final = frozenset(
         "signed-out",
         "clock",
         "not-allowed",
+        "outside-access",
         "absent",
         "conflict",
         "invalid",

@@ -88,7 +88,18 @@ def _request(action: str, changes: str) -> Request:
         for code in facts["more"].split(",")
         if code
     ]
-    here = Surroundings(**parts, sealed=facts["sealed"] == "yes", groups=GROUPS, more_endpoints=tuple(more))
+    here = Surroundings(
+        site=parts["site"],
+        store=parts["store"],
+        database=parts["database"],
+        worker=parts["worker"],
+        endpoint=parts["endpoint"],
+        sealed=facts["sealed"] == "yes",
+        groups=GROUPS,
+        more_endpoints=tuple(more),
+        zone="zone",
+        zones=() if facts["zone"] == "none" else (parts["zone"],),
+    )
     if action == Action.INGEST:
         return Request(action=Action.INGEST, law=law, surroundings=here)
     subject = Subject(
@@ -97,7 +108,7 @@ def _request(action: str, changes: str) -> Request:
         clearance=Classification(facts["clearance"]),
         only_for=Purpose(facts["agent"]) if facts["agent"] else None,
     )
-    return Request(action=Action.QUERY, law=law, surroundings=here, subject=subject, purpose=Purpose.RESEARCH)
+    return Request(action=Action(action), law=law, surroundings=here, subject=subject, purpose=Purpose.RESEARCH)
 
 
 def _place(kind: PlaceKind, where: str, legal: str) -> Place:

@@ -13,7 +13,7 @@ import cedarpy
 from catalog.breach import Breach
 from catalog.errors import DependencyError
 from catalog.policy.endpoints import elsewhere, joined, models_of, readers_of
-from catalog.policy.model import Law, Request, Ruling
+from catalog.policy.model import Law, Request, Ruling, Surroundings
 from catalog.residency import enclosing
 from catalog.vocabulary import Action, Door, Purpose
 
@@ -172,8 +172,9 @@ def _placed(ruling: Ruling, request: Request, book: Rulebook) -> Ruling:
     """
     if ruling.permitted:
         return replace(ruling, endpoints=(request.surroundings.endpoint.name,), models=models_of(request))
-    law, asked = request.law, request.action is Action.QUERY
-    if asked and not (law.granted and request.purpose in law.purposes):
+    law, action = request.law, request.action
+    asked = request.purpose in law.purposes if action is Action.QUERY else True
+    if action is not Action.INGEST and not (law.granted and asked):
         return ruling
     found = tuple(
         Breach(door=Door(kept.door), rule=rule, tag=kept.tag, place=_place(kept.part, request))
@@ -193,6 +194,8 @@ def _place(part: str, request: Request) -> str:
                 one.name for one in here.parts if _compelling(one.legal_control) & request.law.forbidden_legal_control
             ]
             return ", ".join(sorted(set(reached)))
+        case "zone":
+            return here.zone
         case _:
             return str(getattr(here, part).name)
 
@@ -208,6 +211,9 @@ def _context(request: Request, made: dict[object, dict[str, object]]) -> dict[st
     key = request.action, request.purpose, id(here)
     if key in made:
         return made[key]
+    if request.action is Action.KEEP:
+        made[key] = {"zone": _zone(here)}
+        return made[key]
     readers = readers_of(request)
     context: dict[str, object] = {
         "store": sorted(enclosing(here.store.jurisdiction)),
@@ -220,8 +226,13 @@ def _context(request: Request, made: dict[object, dict[str, object]]) -> dict[st
     }
     if request.action is Action.QUERY:
         context |= {"purpose": str(request.purpose), "site": sorted(enclosing(here.site.jurisdiction))}
+        context["zone"] = _zone(here)
     made[key] = context
     return context
+
+
+def _zone(here: Surroundings) -> list[str]:
+    return sorted({place for zone in here.zones for place in enclosing(zone.jurisdiction)})
 
 
 def _who(request: Request) -> object:
@@ -256,7 +267,8 @@ def _asked_about(requests: Iterable[Request]) -> frozenset[str]:
     found: set[str] = set()
     for request in requests:
         here = request.surroundings
-        found |= {one.jurisdiction for one in (here.site, here.store, here.database, here.worker, *here.endpoints)}
+        parts = (here.site, here.store, here.database, here.worker, *here.endpoints, *here.zones)
+        found |= {one.jurisdiction for one in parts}
         found |= {request.subject.jurisdiction} if request.subject else set()
     return frozenset(place for code in found for place in enclosing(code))
 

@@ -31,6 +31,13 @@ REMEDIES: Final = {
     "query.purpose-not-offered": "The owner offers the dataset for {purpose} (tag purposes).",
     "query.clearance-too-low": "The person's organisation attests a clearance of {classification} at the issuer.",
     "query.person-outside-access-from": "The person asks from {access_from}, or the owner adds {place} to access_from.",
+    "query.session-outside-access-from": (
+        "The person comes in through a network zone in {access_from} (`hub place list`), or the owner adds its place."
+    ),
+    "keep.person-outside-access-from": "They act from {access_from}, or the operator adds {place} to access_from.",
+    "keep.session-outside-access-from": (
+        "They come in through a network zone in {access_from}, or the operator adds its place to access_from."
+    ),
     "query.site-outside-process-in": "The question is asked at a site in {process_in}, or the owner adds this place.",
     "query.endpoint-outside-process-in": "An admin runs a model endpoint in {process_in}, or the owner adds its place.",
     "query.model-of-forbidden-origin": _KNOWN_MODEL,
@@ -137,7 +144,8 @@ def _facts(row: RowMapping, here: Surroundings) -> dict[str, str]:
     for part in ("site", "store", "database", "worker", "endpoint"):
         facts[part] = _stands(getattr(here, part))
     facts |= {f"endpoint {number}": _stands(place) for number, place in enumerate(here.more_endpoints, start=2)}
-    return facts | {"host": "sealed" if here.sealed else "not sealed"}
+    zones = "; ".join(f"{zone.name} in {zone.jurisdiction}" for zone in here.known_zones)
+    return facts | {"zones": zones or "none", "host": "sealed" if here.sealed else "not sealed"}
 
 
 def _stands(place: Place) -> str:

@@ -28,8 +28,11 @@ from catalog.vocabulary import Action, Classification, DatasetId, PersonId, Plac
 LYING: Final = frozenset({"store_in", "forbidden_legal_control"})
 
 
-def surroundings(session: Session, site: SiteSettings, *, sealed: bool) -> Surroundings:
-    """Look this site's parts up among the registered places; raises NotFoundError for an unregistered one."""
+def surroundings(session: Session, site: SiteSettings, *, sealed: bool, zone: str = "") -> Surroundings:
+    """Look this site's parts up among the registered places; raises NotFoundError for an unregistered one.
+
+    `zone` is where whoever asks comes in; one that isn't registered lets nobody ask anything.
+    """
     names = {
         "site": site.site,
         "store": site.store_place,
@@ -37,12 +40,15 @@ def surroundings(session: Session, site: SiteSettings, *, sealed: bool) -> Surro
         "worker": site.worker_place,
         "endpoint": site.endpoint_place,
     }
-    found, groups = find(session, [*names.values(), *site.more_endpoints])
+    found, zones, groups = find(session, [*names.values(), *site.more_endpoints])
     return Surroundings(
         **{part: found[name] for part, name in names.items()},
         sealed=sealed,
         groups=groups,
         more_endpoints=tuple(found[name] for name in site.more_endpoints),
+        zone=zone,
+        zones=tuple(one for one in zones if one.name == zone),
+        known_zones=zones,
     )
 
 
@@ -90,6 +96,7 @@ def scope_for(session: Session, *, subject: Subject, purpose: Purpose, here: Sur
             action=Action.QUERY,
             purpose=purpose,
             site=here.site.name,
+            zone=here.zone,
             policy_version=rulebook().version,
             dataset_ids=permitted,
             rulings=[(under.datasets, ruling) for under, ruling in ruled if under.datasets],
@@ -108,6 +115,8 @@ def scope_for(session: Session, *, subject: Subject, purpose: Purpose, here: Sur
         groups=here.groups,
         rulings=allowed,
         refused_at=frozenset(breach.door for _, ruling in ruled for breach in ruling.breaches),
+        refused_for=frozenset(breach.rule for _, ruling in ruled for breach in ruling.breaches),
+        zone_known=bool(here.zones),
     )
 
 
@@ -129,6 +138,17 @@ def ingest_ruling(
     return decide([Request(action=Action.INGEST, law=law, surroundings=here)])[0]
 
 
+def keep_ruling(
+    row: RowMapping, here: Surroundings, subject: Subject, *, own: DocumentTags = document_tags.NONE
+) -> Ruling:
+    """Decide whether whoever keeps a dataset reaches what is kept of it, or of a document with tags of its own.
+
+    Whose a dataset is, row security says: what it shows is theirs to keep.
+    """
+    law = _law(row, here, granted=True, own=own)
+    return decide([Request(action=Action.KEEP, law=law, surroundings=here, subject=subject)])[0]
+
+
 def ruling_on(  # noqa: PLR0913  # a question is these facts
     row: RowMapping,
     here: Surroundings,
@@ -139,8 +159,8 @@ def ruling_on(  # noqa: PLR0913  # a question is these facts
     granted: bool,
 ) -> Ruling:
     """Rule on one dataset as it is registered, for an explanation: nothing is opened by it."""
-    law = _law(row, here, granted=granted)
-    return decide([Request(action=action, law=law, surroundings=here, subject=subject, purpose=purpose)])[0]
+    law, there = _law(row, here, granted=granted), here.from_any_zone
+    return decide([Request(action=action, law=law, surroundings=there, subject=subject, purpose=purpose)])[0]
 
 
 def where_rulings(
@@ -150,7 +170,7 @@ def where_rulings(
 
     For the residency board: nothing is opened by it, so it makes no decision row.
     """
-    rows = session.execute(select(datasets).where(datasets.c.withdrawn_at.is_(None))).mappings().all()
+    rows, here = _all_registered(session), here.from_any_zone
     asked = [Request(action=Action.INGEST, law=_law(row, here, granted=False), surroundings=here) for row in rows]
     for row in rows:
         law, purpose = _law(row, here, granted=True), Purpose(min(row["purposes"]))
@@ -173,7 +193,7 @@ def endpoint_rules(session: Session, here: Surroundings) -> dict[DatasetId, dict
 
     For the board too.
     """
-    rows = session.execute(select(datasets).where(datasets.c.withdrawn_at.is_(None))).mappings().all()
+    rows, here = _all_registered(session), here.from_any_zone
     found: dict[DatasetId, dict[str, frozenset[str]]] = {row["id"]: {} for row in rows}
     for place in here.endpoints:
         there = here.at(place)
@@ -221,7 +241,7 @@ def alike_rulings(
 
     For a preview: nothing is opened by it, so it makes no decision row.
     """
-    held = _law(tags, here, granted=True)
+    held, here = _law(tags, here, granted=True), here.from_any_zone
     asked = [Request(action=Action.INGEST, law=replace(held, granted=False), surroundings=here)]
     for subject, purpose in grantees:
         asked.append(Request(action=Action.QUERY, law=held, surroundings=here, subject=subject, purpose=purpose))
@@ -241,6 +261,10 @@ def lying_breaches(tags: Mapping[str, Any], here: Surroundings, place: Place) ->
         for breach in ingest.breaches
         if breach.tag in LYING and (breach.place == place.name or breach.tag != "store_in")
     )
+
+
+def _all_registered(session: Session) -> Sequence[RowMapping]:
+    return session.execute(select(datasets).where(datasets.c.withdrawn_at.is_(None))).mappings().all()
 
 
 def door_ruling(action: Action, roles: frozenset[str]) -> Ruling:

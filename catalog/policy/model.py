@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from catalog.breach import Breach
+from catalog.db import Asker
 from catalog.places import Place
 from catalog.residency import Groups
 from catalog.vocabulary import Action, Classification, DatasetId, DecisionId, Door, PersonId, Purpose
@@ -20,6 +21,13 @@ class Subject:
     #: An agent that asks on the person's behalf, and the one purpose it was given leave for.
     agent: str | None = None
     only_for: Purpose | None = None
+    #: The network zone their session comes in through, by the ingress's word; an unregistered one opens nothing.
+    zone: str = ""
+
+    @property
+    def asker(self) -> Asker:
+        """For whom a transaction of theirs speaks."""
+        return Asker(person_id=self.person_id, agent=self.agent, zone=self.zone)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +59,16 @@ class Surroundings:
     groups: Groups
     #: Endpoints to use, in order of preference, for what the first may not process.
     more_endpoints: tuple[Place, ...] = ()
+    #: The zone whoever asks comes in through, as it was told, and its place: none where it is not registered.
+    zone: str = ""
+    zones: tuple[Place, ...] = ()
+    #: Every registered zone.
+    known_zones: tuple[Place, ...] = ()
+
+    @property
+    def from_any_zone(self) -> "Surroundings":
+        """Return the same site for what nobody asks now: whoever would could come in through any registered zone."""
+        return replace(self, zones=self.known_zones, zone=", ".join(one.name for one in self.known_zones))
 
     @property
     def endpoints(self) -> tuple[Place, ...]:
@@ -116,6 +134,15 @@ class Scope:
     rulings: Mapping[UUID, Ruling] = field(default_factory=dict)
     #: The doors at which residency refused what the subject holds grants for.
     refused_at: frozenset[Door] = frozenset()
+    #: By which rules of residency.
+    refused_for: frozenset[str] = frozenset()
+    #: Whether the network zone of the session is a registered place.
+    zone_known: bool = True
+
+    @property
+    def asker(self) -> Asker:
+        """For whom a transaction under this decision speaks."""
+        return replace(self.subject.asker, decision_id=self.decision_id)
 
     def endpoints(self, ids: Iterable[UUID]) -> tuple[str, ...]:
         """Return the endpoints that may process all of these, the preferred one first; of none, none."""

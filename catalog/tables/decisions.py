@@ -15,6 +15,8 @@ decisions = Table(
     Column("site", Text, nullable=False),
     Column("policy_version", Text, nullable=False),
     Column("dataset_ids", ARRAY(Uuid), nullable=False),
+    # The network zone the session came in through: a decision is of no use in another one.
+    Column("zone", Text, nullable=False, server_default=text("''")),
     # The laws it permits, as they stood: of those datasets, and of documents stricter than theirs.
     Column("law_ids", ARRAY(Uuid), nullable=False, server_default=text("'{}'")),
     # [{"datasets": n, "permitted": bool, "rules": [...], "reasons": [...]}] one per law signature

@@ -1,4 +1,4 @@
-"""Where things stand: the site and each store, database, worker and endpoint, with who operates it."""
+"""Where things stand: the site, each store, database, worker and endpoint, and the zones people come in through."""
 
 from sqlalchemy import CheckConstraint, Column, Table, Text, UniqueConstraint
 
@@ -15,6 +15,8 @@ places = Table(
     # Jurisdictions whose law can compel the operator.
     texts("legal_control"),
     moment("registered_at", default_now=True),
+    # From then on it is as if it were not registered.
+    moment("retired_at", nullable=True),
     UniqueConstraint("name"),
-    CheckConstraint("kind IN ('site', 'store', 'database', 'worker', 'endpoint')", name="kind"),
+    CheckConstraint("kind IN ('site', 'store', 'database', 'worker', 'endpoint', 'zone')", name="kind"),
 )

@@ -1,7 +1,8 @@
-"""Starts the API on its UNIX socket: `python -m hub.api`."""
+"""Starts the API on its UNIX sockets, one a network zone: `python -m hub.api`."""
 
 import gc
 import logging
+import socket
 import sys
 from typing import Final
 
@@ -27,7 +28,8 @@ def main() -> int:
     try:
         settings = load(DoorSettings)
         hub = build(settings)
-        app = create_app(hub)
+        listeners = listening(settings)
+        app = create_app(hub, {listener.getsockname(): zone for listener, zone in listeners.items()})
     except DataHubError as error:
         sys.stderr.write(f"{error}\n")
         return EXIT_REFUSED
@@ -36,10 +38,15 @@ def main() -> int:
     gc.freeze()
     config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, date_header=False)
     try:
-        uvicorn.Server(config).run(sockets=[listen(settings.api_socket)])
+        uvicorn.Server(config).run(sockets=list(listeners))
     finally:
         hub.close()
     return 0
+
+
+def listening(settings: DoorSettings) -> dict[socket.socket, str]:
+    """Listen for each network zone on its own socket."""
+    return {listen(path): zone for zone, path in settings.sockets.items()}
 
 
 if __name__ == "__main__":

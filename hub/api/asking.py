@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from catalog import turns
 from catalog.cards import cards
-from catalog.db import Asker
 from catalog.errors import DataHubError, NotRegisteredError, StoppedError
 from catalog.policy.model import Subject
 from catalog.turns import NewTurn
@@ -198,5 +197,5 @@ def _refusal(refused: Refusal, asked: Asked, to_request: list[Named]) -> TurnRef
 def _earlier(asked: Asked, hub: Hub) -> str | None:
     if not asked.goes_on:
         return None
-    with hub.services.database.begin(Asker(person_id=asked.subject.person_id, agent=asked.subject.agent)) as session:
+    with hub.services.database.begin(asked.subject.asker) as session:
         return turns.asked_before(session, asked.conversation_id)

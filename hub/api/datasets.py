@@ -10,15 +10,17 @@ from catalog import amendments, datasets
 from catalog.amendments import Change
 from catalog.cards import DatasetCard, card, cards
 from catalog.datasets import NewDataset
-from catalog.db import Asker, Steward
+from catalog.db import Steward
 from catalog.errors import InvalidError, NotFoundError
 from catalog.people import who
+from catalog.policy import keeping
 from catalog.vocabulary import Action, Classification, Purpose, Role
 from hub.api import cursors
 from hub.api.doors import Caller, HubDep, through
 from hub.api.fields import TEXT, Cursor, Slug
 from hub.api.hub import Hub
 from hub.api.problems import RESPONSES
+from hub.api.reach import require_still_open
 from hub.api.shapes import CardShape, Shape
 from hub.identity import SignedIn
 
@@ -108,7 +110,7 @@ def list_datasets(
     """Return the cards of listed datasets, and of those the caller holds a grant on."""
     position = cursors.decode(cursor, Position)
     after = position.slug if position else ""
-    with hub.services.database.begin(Asker(person_id=caller.subject.person_id, agent=caller.subject.agent)) as session:
+    with hub.services.database.begin(caller.subject.asker) as session:
         found = {one.slug: one for one in cards(session, after=after, limit=limit + 1)}
         mine = who(session).organisation_slug
     if Role.STEWARD in caller.roles:
@@ -124,9 +126,7 @@ def list_datasets(
 def one_dataset(slug: Slug, hub: HubDep, caller: Caller) -> CardShape:
     """Return one card; an unlisted one looks absent to whoever holds no grant on it."""
     try:
-        with hub.services.database.begin(
-            Asker(person_id=caller.subject.person_id, agent=caller.subject.agent)
-        ) as session:
+        with hub.services.database.begin(caller.subject.asker) as session:
             return _shape(card(session, slug), caller, who(session).organisation_slug)
     except NotFoundError:
         if Role.STEWARD not in caller.roles:
@@ -141,6 +141,7 @@ def register_dataset(body: DatasetBody, hub: HubDep, caller: Caller) -> CardShap
         owner = who(session).organisation_slug
         slug = slug_of(owner, body.title)
         datasets.register(session, NewDataset(slug=slug, owner=owner, **body.model_dump()))
+        require_still_open(hub, session, caller.subject, keeping.by_slug(session, slug))
     return _own(hub, caller, slug)
 
 
@@ -149,6 +150,7 @@ def amend_dataset(slug: Slug, body: ChangeBody, hub: HubDep, caller: Caller) -> 
     """Change what is declared; the next decision is made under the new tags."""
     with hub.stewards.begin(Steward(person_id=caller.subject.person_id)) as session:
         amendments.amend(session, slug, Change(**body.model_dump()))
+        require_still_open(hub, session, caller.subject, keeping.by_slug(session, slug))
     return _own(hub, caller, slug)
 
 

@@ -9,11 +9,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from catalog import document_laws, holds
 from catalog.db import Steward
 from catalog.document_tags import DocumentTags, tags
+from catalog.policy import keeping
 from catalog.vocabulary import Action, Classification, DocumentId
 from hub.api.datasets import Place
 from hub.api.doors import Caller, HubDep, through
 from hub.api.fields import TEXT
 from hub.api.problems import RESPONSES
+from hub.api.reach import require_still_open
 
 router = APIRouter(tags=["documents"], responses=RESPONSES)
 
@@ -82,6 +84,7 @@ def retag(document_id: UUID, body: OwnTags, hub: HubDep, caller: Caller) -> None
     """Put these in place of a document's own tags, at once; none at all: those of its dataset hold."""
     with hub.stewards.begin(Steward(person_id=caller.subject.person_id)) as session:
         document_laws.retag(session, DocumentId(document_id), body.declared())
+        require_still_open(hub, session, caller.subject, keeping.by_document(session, document_id))
 
 
 @router.post("/documents/{document_id}/release", status_code=204, dependencies=[through(Action.MANAGE)])
@@ -90,6 +93,7 @@ def release(document_id: UUID, body: Release, hub: HubDep, caller: Caller) -> No
     declared = body.tags.declared() if body.tags else DocumentTags()
     with hub.stewards.begin(Steward(person_id=caller.subject.person_id)) as session:
         holds.release(session, DocumentId(document_id), reason=body.reason, tags=declared)
+        require_still_open(hub, session, caller.subject, keeping.by_document(session, document_id))
 
 
 @router.post("/documents/{document_id}/refusal", status_code=204, dependencies=[through(Action.MANAGE)])

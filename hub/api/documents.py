@@ -16,6 +16,7 @@ from catalog.addresses import Stored
 from catalog.db import Steward
 from catalog.document_tags import DocumentTags
 from catalog.errors import DependencyError, NotFoundError, TooLargeError
+from catalog.policy import keeping
 from catalog.policy.facts import surroundings
 from catalog.policy.model import Subject
 from catalog.progress import outcomes, progress
@@ -64,14 +65,17 @@ def list_documents(
     *, dataset: Slug, hub: HubDep, caller: Caller, cursor: Cursor = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> DocumentStates:  # fmt: skip
-    """Return the documents of a dataset of the steward's organisation, by name."""
+    """Return the documents of a dataset of the steward's organisation, by name, but for those out of their reach."""
     position = cursors.decode(cursor, Position)
     with hub.stewards.begin(Steward(person_id=caller.subject.person_id)) as session:
         found = intake.of_dataset(session, dataset, after=position.name if position else "", limit=limit + 1)
-        here = surroundings(session, hub.settings, sealed=hub.settings.sealed)
+        here = surroundings(session, hub.settings, sealed=hub.settings.sealed, zone=caller.subject.zone)
         refused = out_of_place.laws(session, here)
-    items = [DocumentState.of(one, refused.get((one.dataset_id, one.law_id), ())) for one in found[:limit]]
-    more = cursors.encode(Position(name=items[-1].name)) if len(found) > limit else None
+        laws = {one.law_id: one.tags for one in found}
+        within = keeping.reached(session, dataset, laws, caller.subject, here)
+    shown = [one for one in found[:limit] if one.law_id in within]
+    items = [DocumentState.of(one, refused.get((one.dataset_id, one.law_id), ())) for one in shown]
+    more = cursors.encode(Position(name=found[limit - 1].name)) if len(found) > limit else None
     return DocumentStates(items=items, next=more)
 
 

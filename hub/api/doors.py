@@ -19,6 +19,8 @@ from catalog.policy.facts import door_ruling
 from catalog.policy.model import Ruling
 from catalog.vocabulary import AGENT, SERVICE, Action, EventType
 from hub.api.hub import Hub
+from hub.api.reach import named_in, require_reach
+from hub.api.zones import zone_of
 from hub.identity import SignedIn
 
 #: Routes that need no access token: none of them tells anything about people, datasets or documents. What ends a
@@ -39,11 +41,17 @@ async def hub_of(request: Request) -> Hub:
 HubDep = Annotated[Hub, Depends(hub_of)]
 
 
-def caller_of(hub: HubDep, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> SignedIn:
-    """Return who calls; raises IdentityError without a token that verifies, or when its session was ended."""
+def caller_of(
+    request: Request, hub: HubDep, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
+) -> SignedIn:
+    """Return who calls, and the network zone they come in through.
+
+    Raises IdentityError without a token that verifies, or when its session was ended.
+    """
     if credentials is None:
         raise IdentityError
     caller = hub.verifier.signed_in(credentials.credentials)
+    caller = replace(caller, subject=replace(caller.subject, zone=zone_of(request.scope)))
     with hub.services.database.begin(Asker(person_id=caller.subject.person_id)) as session:
         if sessions.has_ended(session, session_id=caller.session_id, began_at=caller.began_at):
             raise IdentityError("This session was ended. Sign out, then sign in again.")
@@ -64,18 +72,18 @@ class Door:
     def __init__(self, action: Action) -> None:
         self.action = action
 
-    async def __call__(self, hub: HubDep, caller: Caller) -> None:
-        """Let the caller through, or raise NotAllowedError, written down."""
+    async def __call__(self, request: Request, hub: HubDep, caller: Caller) -> None:
+        """Let the caller through, or raise NotAllowedError, written down; a steward as what they come for allows."""
         ruling = door_ruling(self.action, _roles(caller))
         if not ruling.permitted:
             await run_in_threadpool(self._write_down, hub, caller, ruling)
             raise NotAllowedError
+        if self.action is Action.MANAGE:
+            await run_in_threadpool(require_reach, hub, caller.subject, named_in(request))
 
     def _write_down(self, hub: Hub, caller: SignedIn, ruling: Ruling) -> None:
         event = AuditEvent(type=EventType.DOOR_REFUSED, object=f"door:{self.action}", detail={"rules": ruling.rules})
-        with hub.services.database.begin(
-            Asker(person_id=caller.subject.person_id, agent=caller.subject.agent)
-        ) as session:
+        with hub.services.database.begin(caller.subject.asker) as session:
             record(session, event)
 
 

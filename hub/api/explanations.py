@@ -10,6 +10,7 @@ from catalog.vocabulary import Action, Purpose
 from hub.api.doors import Caller, HubDep, through
 from hub.api.fields import Slug
 from hub.api.problems import RESPONSES
+from hub.api.reach import require_oversight_reach
 from hub.api.shapes import Shape
 
 router = APIRouter(tags=["oversight"], responses=RESPONSES)
@@ -62,6 +63,7 @@ def explain_to_oversight(
 ) -> ExplanationShape:
     """Say why a person may or may not ask a dataset, by which rules and facts, and what would change it."""
     me = caller.subject.person_id
+    require_oversight_reach(hub, caller.subject, dataset)
     with (
         hub.services.database.begin(Asker(person_id=me)) as trail,
         hub.auditors.begin(Auditor(name=str(me))) as session,

@@ -8,7 +8,6 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
 from catalog.audit import AuditEvent, record
-from catalog.db import Asker
 from catalog.disclosure import disclose
 from catalog.errors import BudgetExhaustedError, TooLargeError
 from catalog.pages import MARK_MAX_CHARACTERS, PageCost, page_cost
@@ -94,7 +93,7 @@ def show_page(  # noqa: PLR0913, PLR0917  # what a caller may say of a page
 
 
 def _cost(hub: Hub, scope: Scope, chunk: ChunkId, page: int | None) -> PageCost:
-    with hub.services.database.begin(Asker(person_id=scope.subject.person_id, agent=scope.subject.agent)) as session:
+    with hub.services.database.begin(scope.subject.asker) as session:
         cost = page_cost(session, scope.decision_id, chunk, page)
     if len(cost.chunk_ids) > MOST_CHUNKS:
         raise TooLargeError("This page holds more passages than can be shown at once.")
@@ -107,9 +106,7 @@ def _shown(hub: Hub, scope: Scope, chunk: ChunkId, cost: PageCost, mark: str) ->
         disclosed = disclose(hub.services.database, scope, cost.chunk_ids)
         if disclosed.left_out or disclosed.id is None:  # another reading was faster: what was charged stays read
             raise BudgetExhaustedError(refills_at=disclosed.refills_at)
-        picture = reader.picture(
-            person=scope.subject.person_id, disclosure=disclosed.id, chunk=chunk, page=cost.page, mark=mark
-        )
+        picture = reader.picture(asker=scope.asker, disclosure=disclosed.id, chunk=chunk, page=cost.page, mark=mark)
     return picture, sum(passage.charged for passage in disclosed.passages)
 
 
@@ -121,5 +118,5 @@ def _refused(hub: Hub, scope: Scope, chunk: ChunkId, cost: PageCost) -> None:
         decision_id=scope.decision_id,
         detail={"kind": RefusalKind.BUDGET, "page": cost.page, "cost": cost.cost, "left": cost.characters_left},
     )
-    with hub.services.database.begin(Asker(person_id=scope.subject.person_id, agent=scope.subject.agent)) as session:
+    with hub.services.database.begin(scope.subject.asker) as session:
         record(session, event)

@@ -17,6 +17,7 @@ from hub.api.datasets import Place, TagsBody
 from hub.api.doors import Caller, HubDep, through
 from hub.api.fields import TEXT, Slug
 from hub.api.problems import RESPONSES
+from hub.api.reach import require_oversight_reach
 from hub.api.shapes import Shape
 
 router = APIRouter(tags=["oversight"], responses=RESPONSES)
@@ -105,6 +106,8 @@ class Preview(Shape):
 @router.post("/residency/preview", dependencies=[through(Action.OVERSEE)])
 def preview_of_residency(body: PreviewBody, hub: HubDep, caller: Caller) -> Preview:
     """Say what other tags, or another place of a part, would break; nothing is changed."""
+    if body.dataset is not None:
+        require_oversight_reach(hub, caller.subject, body.dataset)
     with hub.services.database.begin(Asker(person_id=caller.subject.person_id)) as session:
         _noted(session, body.dataset or "places")
     with hub.auditors.begin(Auditor(name=str(caller.subject.person_id))) as session:

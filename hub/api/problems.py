@@ -21,6 +21,7 @@ from catalog.errors import (
     NoPageError,
     NotAllowedError,
     NotFoundError,
+    OutsideAccessError,
     ReasonNeededError,
     SettingsError,
     TooLargeError,
@@ -55,6 +56,7 @@ class Problem(BaseModel):
 KINDS: Final[tuple[tuple[type[Exception], str, int, str], ...]] = (
     (ClockError, "clock", 401, "Two clocks disagree"),
     (IdentityError, "signed-out", 401, "Sign in"),
+    (OutsideAccessError, "outside-access", 403, "Not from here"),
     (NotAllowedError, "not-allowed", 403, "Not for your role"),
     (AccessDeniedError, "absent", 404, "Nothing here"),
     (NoPageError, "no-page", 404, "No page to show"),

@@ -9,7 +9,6 @@ from fastapi.responses import StreamingResponse
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from catalog import turns
-from catalog.db import Asker
 from catalog.errors import AccessDeniedError
 from catalog.turns import Turn
 from catalog.vocabulary import Action, Purpose, RefusalKind
@@ -116,7 +115,7 @@ def own_history(
     """Return one's own questions, newest first."""
     position = cursors.decode(cursor, Position)
     before = (position.asked_at, position.id) if position else None
-    with hub.services.database.begin(Asker(person_id=caller.subject.person_id, agent=caller.subject.agent)) as session:
+    with hub.services.database.begin(caller.subject.asker) as session:
         found = turns.history(session, limit=limit + 1, before=before)
     page = found[:limit]
     more = cursors.encode(Position(asked_at=page[-1].asked_at, id=page[-1].id)) if len(found) > limit else None
@@ -126,7 +125,7 @@ def own_history(
 @router.get("/questions/{turn_id}", dependencies=[through(Action.RECALL)])
 def one_turn(turn_id: UUID, hub: HubDep, caller: Caller) -> TurnAgain:
     """Return a turn of one's own with its answer, decided anew."""
-    context = Asker(person_id=caller.subject.person_id, agent=caller.subject.agent)
+    context = caller.subject.asker
     with hub.services.database.begin(context) as session:
         turn = turns.find(session, turn_id)
     if turn.refused:
@@ -144,5 +143,5 @@ def one_turn(turn_id: UUID, hub: HubDep, caller: Caller) -> TurnAgain:
 @router.post("/questions/{turn_id}/feedback", status_code=204, dependencies=[through(Action.RECALL)])
 def judge(turn_id: UUID, body: Feedback, hub: HubDep, caller: Caller) -> None:
     """Keep what one thought of an answer."""
-    with hub.services.database.begin(Asker(person_id=caller.subject.person_id, agent=caller.subject.agent)) as session:
+    with hub.services.database.begin(caller.subject.asker) as session:
         turns.judge(session, turn_id, useful=body.useful, note=body.note)

@@ -9,7 +9,6 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from catalog.cards import DatasetCard, cards
-from catalog.db import Asker
 from catalog.disclosure import disclose
 from catalog.errors import NotFoundError
 from catalog.vocabulary import Action, ChunkId, Purpose
@@ -82,7 +81,7 @@ class SearchShape(Shape):
 @router.post("/search", dependencies=[through(Action.ASK)])
 def search_passages(body: SearchBody, hub: HubDep, caller: Caller) -> SearchShape:
     """Find passages and read them; each is charged once."""
-    context = Asker(person_id=caller.subject.person_id, agent=caller.subject.agent)
+    context = caller.subject.asker
     with hub.services.database.begin(context) as session:
         known = cards(session)
     within = _narrowing(body.filters, known)

@@ -1,10 +1,11 @@
-"""`hub place`: where this hub's parts and the endpoints it knows stand, and whose law reaches their operators."""
+"""`hub place`: where this hub's parts, the endpoints it knows and the zones people come in through stand."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from catalog.errors import SettingsError
 from catalog.vocabulary import PlaceKind
 from hub.commands.output import say, show_json, show_table
 
@@ -32,28 +33,58 @@ def list_places(as_json: Json = False) -> None:
 
 @app.command()
 def add(  # the options of a command
-    name: Annotated[str, typer.Argument(help="The name HUB_MORE_ENDPOINTS uses.")],
+    name: Annotated[str, typer.Argument(help="The name HUB_MORE_ENDPOINTS or HUB_ZONES uses.")],
     jurisdiction: Annotated[str, typer.Option(help="Where it stands, by ISO 3166 code.")],
     operator: Annotated[str, typer.Option(help="Who operates it.")],
-    legal_control: Annotated[list[str], typer.Option(help="Whose law can compel that operator; may be repeated.")],
+    legal_control: Annotated[
+        list[str] | None, typer.Option(help="Whose law can compel that operator; may be repeated; not asked of a zone.")
+    ] = None,
     kind: Annotated[PlaceKind, typer.Option(help="What stands there.")] = PlaceKind.ENDPOINT,
     as_json: Json = False,
 ) -> None:
-    """Register an endpoint of another site, or say anew where one stands; decisions follow at once.
+    """Register an endpoint of another site or a network zone, or say anew where one stands; decisions follow at once.
 
+    From a zone that isn't registered nobody reads anything.
     Example: hub place add north-endpoint --jurisdiction FR --operator "Northern site" --legal-control FR
+    Example: hub place add north-zone --kind zone --jurisdiction FR --operator "Northern site"
     """
     from catalog import places
     from hub.local import operator_session
 
+    if not legal_control and kind is not PlaceKind.ZONE:
+        raise SettingsError("Say whose law can compel that operator: --legal-control FR.")
     with operator_session() as session:
         places.register(
-            session, name=name, kind=kind, jurisdiction=jurisdiction, operator=operator, legal_control=legal_control
+            session,
+            name=name,
+            kind=kind,
+            jurisdiction=jurisdiction,
+            operator=operator,
+            legal_control=legal_control or (),
+            anew=True,
         )
     if as_json:
         show_json({"name": name, "kind": kind, "jurisdiction": jurisdiction})
     else:
         say(f"{name} ({kind}) stands in {jurisdiction}, operated by {operator}.")
+
+
+@app.command()
+def retire(name: Annotated[str, typer.Argument(help="A zone or an endpoint.")], as_json: Json = False) -> None:
+    """Let a zone or an endpoint count as not registered from now on: nobody reads anything through it any more.
+
+    `hub place add` puts it there anew.
+    Example: hub place retire north-zone
+    """
+    from catalog import places
+    from hub.local import operator_session
+
+    with operator_session() as session:
+        places.retire(session, name)
+    if as_json:
+        show_json({"name": name, "retired": True})
+    else:
+        say(f"{name} is not registered any more.")
 
 
 @app.command()

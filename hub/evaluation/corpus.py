@@ -15,10 +15,10 @@ from catalog import datasets, grants, people
 from catalog.policy.model import Subject
 from catalog.progress import Outcome, Progress, outcomes, progress
 from catalog.tables import documents
-from catalog.vocabulary import Classification, DatasetId, DocumentId, Purpose
+from catalog.vocabulary import Classification, DatasetId, DocumentId, PlaceKind, Purpose
 from hub.local import api_settings, data_folder, operator_session
 from hub.stack.originals import originals
-from hub.stack.site import read_site
+from hub.stack.site import Site, read_site
 from hub.submit import hand_in
 
 ORGANISATION = "hub-evaluation"
@@ -46,7 +46,7 @@ def take_in(name: str, files: Sequence[tuple[str, Path]], tell: Callable[[Progre
     assert site is not None  # noqa: S101  # a running hub has one
     slug = f"evaluation-{name}-{uuid4().hex[:8]}".lower().replace("_", "-")
     with operator_session() as session:
-        subject = _evaluator(session, site.jurisdiction)
+        subject = _evaluator(session, site)
         dataset_id = _dataset(session, slug, site.jurisdiction)
         now = datetime.now(UTC)
         grants.give(
@@ -84,7 +84,8 @@ def document_names(corpus: Corpus) -> dict[DocumentId, str]:
         return {DocumentId(row.id): row.name for row in session.execute(query)}
 
 
-def _evaluator(session: Session, jurisdiction: str) -> Subject:
+def _evaluator(session: Session, site: Site) -> Subject:
+    jurisdiction = site.jurisdiction
     people.register_organisation(session, slug=ORGANISATION, name="Evaluation of the hub", jurisdiction=jurisdiction)
     known = {person.slug: person for person in people.everyone(session)}
     if PERSON not in known:
@@ -97,7 +98,12 @@ def _evaluator(session: Session, jurisdiction: str) -> Subject:
             clearance=Classification.INTERNAL,
         )
     found = people.find_person(session, PERSON)
-    return Subject(person_id=found.id, jurisdiction=found.jurisdiction, clearance=found.clearance)
+    return Subject(
+        person_id=found.id,
+        jurisdiction=found.jurisdiction,
+        clearance=found.clearance,
+        zone=site.place(PlaceKind.ZONE),
+    )
 
 
 def _dataset(session: Session, slug: str, jurisdiction: str) -> DatasetId:

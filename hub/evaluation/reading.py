@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from catalog.chunks import of_document
-from catalog.db import Asker
 from catalog.disclosure import Passage, disclose
 from catalog.errors import SettingsError
 from catalog.progress import Progress
@@ -59,7 +58,7 @@ def _outcomes(corpus: Corpus, hub: Services) -> Callable[[Row], Got]:
 def read_whole(document_id: DocumentId, corpus: Corpus, hub: Services) -> str:
     """Return a document's text, disclosed under the evaluation grant and put together by its spans."""
     scope = permitted(corpus.subject, Purpose.EVALUATION, hub)
-    with hub.database.begin(Asker(person_id=corpus.subject.person_id)) as session:
+    with hub.database.begin(scope.asker) as session:
         chunk_ids = of_document(session, scope.decision_id, document_id)
     passages: list[Passage] = []
     for first in range(0, len(chunk_ids), BATCH):

@@ -88,6 +88,7 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "database": ("database", "Datenbank"),
     "worker": ("worker", "Verarbeitung"),
     "endpoint": ("model server", "Modellserver"),
+    "zone": ("network zone", "Netzzone"),
     "object": ("store of originals", "Ablage der Originale"),
     "index": ("index", "Index"),
     "model": ("model", "Modell"),
@@ -96,6 +97,7 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "dataset.amended": ("dataset changed", "Datensatz geändert"),
     "dataset.withdrawn": ("dataset withdrawn", "Datensatz zurückgezogen"),
     "place.registered": ("place registered or changed", "Ort registriert oder geändert"),
+    "place.retired": ("place retired", "Ort stillgelegt"),
     "group.changed": ("group changed", "Gruppe geändert"),
 }  # fmt: skip
 
@@ -104,6 +106,17 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
 RULES: Final[dict[str, str]] = {
     "query.person-outside-access-from": (
         "Der Ort der Person gehört nicht zu denen, aus denen der Datensatz erreicht werden darf."
+    ),
+    "query.session-outside-access-from": (
+        "Die Netzzone, aus der die Sitzung kommt, ist nicht registriert oder steht nicht, von wo der Datensatz "
+        "erreicht werden darf."
+    ),
+    "keep.person-outside-access-from": (
+        "Der Ort der verantwortlichen Person gehört nicht zu denen, aus denen der Datensatz erreicht werden darf."
+    ),
+    "keep.session-outside-access-from": (
+        "Die Netzzone der verantwortlichen Person ist nicht registriert oder steht nicht, von wo der Datensatz "
+        "erreicht werden darf."
     ),
     "query.site-outside-process-in": "Dieser Standort steht nicht, wo der Datensatz genutzt werden darf.",
     "query.endpoint-outside-process-in": "Der Modellserver steht nicht, wo der Datensatz genutzt werden darf.",

@@ -1,5 +1,6 @@
 """The parts people come in by: issuer, key-fetcher, reader of originals, API, UI, and the ingress, which listens."""
 
+import json
 import secrets
 from functools import partial
 from pathlib import Path
@@ -8,6 +9,7 @@ from urllib.parse import urlsplit
 
 from catalog.objects import FolderStore
 from catalog.vocabulary import PlaceKind
+from hub.settings import DoorSettings
 from hub.stack.credentials import database_passwords
 from hub.stack.folder import DataFolder, read_json, write_private
 from hub.stack.issuer.passwords import api_secret, registrar_secret
@@ -138,6 +140,7 @@ def api_part(folder: DataFolder, database: PostgresFolder, settings: StackSettin
             **site_variables(site),
             **store_variables(store),
             "HUB_API_SOCKET": str(socket),
+            **_zones(folder, settings),
             "HUB_DATABASE_SOCKET_DIR": str(database.socket_dir),
             "HUB_DATABASE_PASSWORD": passwords["hub_api"],
             "HUB_DATABASE_PASSWORD_STEWARD": passwords["hub_steward"],
@@ -154,6 +157,18 @@ def api_part(folder: DataFolder, database: PostgresFolder, settings: StackSettin
             "HUB_DATA_DIR": str(folder.root),
         },
     )
+
+
+def _zones(folder: DataFolder, settings: StackSettings) -> dict[str, str]:
+    """Return what the API is told of further network zones: a socket each, and the address it is called by there."""
+    if not settings.zones:
+        return {}
+    known = DoorSettings.model_fields["api_hosts"].default
+    sockets = {zone: str(path) for zone, path in folder.zone_sockets(settings.zones).items()}
+    return {
+        "HUB_ZONE_SOCKETS": json.dumps(sockets),
+        "HUB_API_HOSTS": json.dumps([*known, *map(str, settings.zones.values())]),
+    }
 
 
 def ui_part(folder: DataFolder, settings: StackSettings) -> Part:
@@ -177,11 +192,14 @@ def ui_part(folder: DataFolder, settings: StackSettings) -> Part:
 
 
 def ingress_part(folder: DataFolder, settings: StackSettings) -> Part:
-    """Return the ingress: three ports on loopback, each passed on to one socket."""
+    """Return the ingress: three ports on loopback and one on each further zone's address; a socket behind each."""
     doors = {"UI": settings.ui_port, "API": settings.api_port, "ISSUER": settings.issuer_port}
     environment = {f"HUB_INGRESS_{name}_PORT": str(port) for name, port in doors.items()}
     environment |= {f"HUB_INGRESS_{name}_SOCKET": str(folder.socket(name.lower())) for name in doors}
     environment["HUB_INGRESS_READY_SOCKET"] = str(folder.socket("ingress"))
+    inside = folder.zone_sockets(settings.zones)
+    zones = {str(address): str(inside[zone]) for zone, address in settings.zones.items()}
+    environment["HUB_INGRESS_ZONES"] = json.dumps(zones)
     sockets = tuple(folder.socket(name).parent for name in ("ui", "api", "issuer", "ingress"))
     return Part(
         name="ingress",

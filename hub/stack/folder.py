@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -110,6 +111,10 @@ class DataFolder:
     def socket(self, part: str) -> Path:
         """Return where a part listens."""
         return self.run_dir / part / f"{part}.sock"
+
+    def zone_sockets(self, zones: Iterable[str]) -> dict[str, Path]:
+        """Return where the API listens for each further network zone; numbered, for a socket's path is short."""
+        return {zone: self.run_dir / "api" / f"z{number}.sock" for number, zone in enumerate(sorted(zones))}
 
     def clear_run_dir(self) -> None:
         """Remove a run folder that lies elsewhere: sockets and copied programs, nothing that is missed."""

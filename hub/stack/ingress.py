@@ -1,5 +1,6 @@
 """The one listener of a hub on one machine: passes bytes from loopback ports on to the sockets of UI, API and issuer.
 
+A further network zone has an address of its own and a socket of the API's behind it: by that the API knows the zone.
 It reads nothing of what it passes on, so it can't be talked into anything. `python -m hub.stack.ingress`.
 """
 
@@ -9,6 +10,7 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -44,15 +46,18 @@ class IngressSettings(BaseSettings):
     issuer_port: Port
     issuer_socket: Path
     ready_socket: Path  # answers once every port is listened on
+    #: Each further network zone's address, with the socket on which the API hears it: which one it was says the zone.
+    zones: dict[IPv4Address, Path] = {}
     connections_max: Annotated[int, Field(ge=1, le=65_536)] = 1_024
 
     @property
-    def doors(self) -> dict[int, Path]:
-        """Port → the socket behind it."""
+    def doors(self) -> dict[tuple[str, int], Path]:
+        """Address and port → the socket behind it."""
         return {
-            self.ui_port: self.ui_socket,
-            self.api_port: self.api_socket,
-            self.issuer_port: self.issuer_socket,
+            ("127.0.0.1", self.ui_port): self.ui_socket,
+            ("127.0.0.1", self.api_port): self.api_socket,
+            ("127.0.0.1", self.issuer_port): self.issuer_socket,
+            **{(str(address), self.api_port): socket for address, socket in self.zones.items()},
         }
 
 
@@ -81,8 +86,8 @@ async def serve(settings: IngressSettings) -> None:
     relay = Relay(settings.connections_max)
     servers: list[asyncio.Server] = []
     try:
-        for port, socket in settings.doors.items():
-            servers.append(await _listen(port, relay.to(socket)))  # those before a taken one are closed
+        for (host, port), socket in settings.doors.items():
+            servers.append(await _listen(host, port, relay.to(socket)))  # those before a taken one are closed
         servers.append(await asyncio.start_unix_server(_say_ready, sock=listen(settings.ready_socket)))
         await stop.wait()
     finally:
@@ -91,11 +96,15 @@ async def serve(settings: IngressSettings) -> None:
 
 
 async def _listen(
-    port: int, handler: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+    host: str, port: int, handler: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 ) -> asyncio.Server:
     try:
-        return await asyncio.start_server(handler, "127.0.0.1", port)
+        return await asyncio.start_server(handler, host, port)
     except OSError as error:
+        if error.errno == errno.EADDRNOTAVAIL:
+            raise SettingsError(
+                f"{host} is no address of this machine, so no network zone can come in by it. Correct HUB_ZONES."
+            ) from error
         if error.errno in {errno.EADDRINUSE, errno.EACCES}:
             raise SettingsError(
                 f"Port {port} can't be had ({error.strerror}). Stop what uses it, or set HUB_UI_PORT, HUB_API_PORT and "

@@ -1,13 +1,22 @@
 """What the embedded stack may be told: where its data folder is, who runs Postgres, how long it waits."""
 
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 from pydantic_settings import BaseSettings
 
 from catalog.settings import CONFIG
 
+
+def _own_address(value: IPv4Address) -> IPv4Address:
+    if value.is_unspecified or value == IPv4Address("127.0.0.1"):
+        raise ValueError("must be an address of its own: every one of them, and the site's, is no zone")
+    return value
+
+
+ZoneName = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$")]
 Port = Annotated[int, Field(ge=1, le=65_535)]
 
 
@@ -28,6 +37,8 @@ class StackSettings(BaseSettings):
     ui_port: Port = 8080  # on loopback, like the next two
     api_port: Port = 8081
     issuer_port: Port = 8082
+    #: Further network zones programs come in through, each by an address of this machine: {"north-zone": "10.0.8.1"}.
+    zones: dict[ZoneName, Annotated[IPv4Address, AfterValidator(_own_address)]] = {}
     free_disk_min_bytes: Annotated[int, Field(ge=0)] = 512 << 20  # below this `hub up` refuses
 
     @property

@@ -35,7 +35,7 @@ class Told:
 
 def site_variables(site: Site) -> dict[str, str]:
     """Return the variables of catalog's SiteSettings, but for the seal's, which its launcher tells."""
-    kinds = (PlaceKind.DATABASE, PlaceKind.STORE, PlaceKind.WORKER, PlaceKind.ENDPOINT)
+    kinds = (PlaceKind.DATABASE, PlaceKind.STORE, PlaceKind.WORKER, PlaceKind.ENDPOINT, PlaceKind.ZONE)
     return {"HUB_SITE": site.site, **{f"HUB_{kind.name}_PLACE": site.place(kind) for kind in kinds}}
 
 

@@ -65,7 +65,7 @@ GRANT EXECUTE ON FUNCTION hub.live_scope, hub.closed_documents TO hub_search, hu
 GRANT EXECUTE ON FUNCTION hub.search_chunks, hub.document_chunks, hub.disclose, hub.disclosed_text TO hub_api;
 GRANT SELECT ON hub.people, hub.organisations, hub.places, hub.datasets, hub.grants, hub.decisions TO hub_api;
 GRANT SELECT ON hub.index_models TO hub_api;
-GRANT INSERT (id, subject_id, action, purpose, site, policy_version, dataset_ids, law_ids, rulings)
+GRANT INSERT (id, subject_id, action, purpose, site, zone, policy_version, dataset_ids, law_ids, rulings)
     ON hub.decisions TO hub_api;
 GRANT INSERT (type, actor, object, dataset_ids, decision_id, detail) ON hub.audit_events
     TO hub_api, hub_worker, hub_disclosure;

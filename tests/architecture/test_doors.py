@@ -76,6 +76,7 @@ DOORS: dict[str, tuple[str, ...]] = {
 #: Who may name a thing of a library without going through the door to use it.
 NAMES: dict[str, tuple[str, ...]] = {
     "sqlalchemy.orm.Session": (
+        "hub/api/reach.py",
         "hub/api/asking.py",
         "hub/api/audit.py",
         "hub/api/previews.py",

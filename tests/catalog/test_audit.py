@@ -150,7 +150,7 @@ def test_nobody_writes_under_an_actor_that_is_not_theirs(
 ) -> None:
     rivers.person("eve")
     contexts: dict[str, Context] = {
-        "ada": Asker(person_id=rivers.people["ada"]),
+        "ada": Asker(person_id=rivers.people["ada"], zone="zone"),
         "worker": Worker(name="w1", dataset_id=rivers.datasets["rivers"]),
         "nobody": Auditor(name="x"),
     }
@@ -245,7 +245,7 @@ def test_the_auditor_reads_all_of_it_and_the_asker_none(rivers: Nation) -> None:
     ):
         assert len(newest(session, limit=100)) == count(rivers)
     for database, context in (
-        (rivers.api, Asker(person_id=PersonId(rivers.people["ada"]))),
+        (rivers.api, Asker(person_id=PersonId(rivers.people["ada"]), zone="zone")),
         (rivers.worker, Worker(name="w", dataset_id=DatasetId(rivers.datasets["rivers"]))),
     ):
         with pytest.raises(DataHubError, match="42501"), database.begin(context) as session:  # type: ignore[arg-type]

@@ -36,7 +36,7 @@ def shore(nation: Nation) -> Nation:
 
 
 def seen(nation: Nation, person: str) -> dict[str, DatasetCard]:
-    with nation.api.begin(Asker(person_id=nation.people[person])) as session:
+    with nation.api.begin(Asker(person_id=nation.people[person], zone="zone")) as session:
         return {card.slug: card for card in cards.cards(session)}
 
 
@@ -71,7 +71,7 @@ def test_a_listed_card_is_seen_by_anyone_and_tells_no_access(shore: Nation) -> N
 
 
 def test_an_unlisted_dataset_is_absent_until_a_grant_names_its_person(shore: Nation) -> None:
-    with shore.api.begin(Asker(person_id=shore.people["eve"])) as session:
+    with shore.api.begin(Asker(person_id=shore.people["eve"], zone="zone")) as session:
         for slug in ("vault", "never-was"):
             with pytest.raises(NotFoundError):
                 cards.card(session, slug)
@@ -200,7 +200,7 @@ def test_a_grant_for_everyone_counts_the_open_part_of_an_organisation_that_has_n
 def test_cards_come_by_name_and_page_after_page(shore: Nation) -> None:
     for slug in ("alps", "zoo"):
         shore.dataset(slug)
-    with shore.api.begin(Asker(person_id=shore.people["ada"])) as session:
+    with shore.api.begin(Asker(person_id=shore.people["ada"], zone="zone")) as session:
         assert [card.slug for card in cards.cards(session, limit=2)] == ["alps", "rivers"]
         assert [card.slug for card in cards.cards(session, after="rivers", limit=2)] == ["zoo"]
 
@@ -213,7 +213,7 @@ def test_the_purpose_that_opens_most_datasets_comes_first(shore: Nation) -> None
     past = Term(starts_at=datetime.now(UTC) - timedelta(days=2), ends_at=datetime.now(UTC) - timedelta(days=1))
     shore.dataset("reviewed", purposes=[Purpose.REVIEW])
     shore.grant("eve", "reviewed", Purpose.REVIEW, term=past)
-    with shore.api.begin(Asker(person_id=shore.people["eve"])) as session:
+    with shore.api.begin(Asker(person_id=shore.people["eve"], zone="zone")) as session:
         assert cards.purposes_held(session) == [Purpose.STATISTICS, Purpose.RESEARCH]
-    with shore.api.begin(Asker(person_id=shore.people["ada"])) as session:
+    with shore.api.begin(Asker(person_id=shore.people["ada"], zone="zone")) as session:
         assert cards.purposes_held(session) == []

@@ -285,7 +285,7 @@ def test_an_unlisted_dataset_looks_absent_to_a_person_without_a_grant(nation: Na
     nation.dataset("rivers", listed=listed)
     nation.grant("ada", "rivers")
     for person, sees in ((eve, listed), (nation.people["ada"], True)):
-        with nation.api.begin(Asker(person_id=person)) as session:
+        with nation.api.begin(Asker(person_id=person, zone="zone")) as session:
             assert [card.slug for card, _ in _cards(session)] == (["rivers"] if sees else [])
             if not sees:
                 with pytest.raises(NotFoundError, match="There is no dataset 'rivers'"):

@@ -26,14 +26,18 @@ CONTEXTS: list[tuple[Context, str, dict[str, str]]] = [
         "worker:w1",
         {"hub.actor": "worker:w1", "hub.dataset": str(ID)},
     ),
-    (Asker(person_id=PersonId(ID)), f"person:{ID}", {"hub.actor": f"person:{ID}", "hub.subject": str(ID)}),
+    (
+        Asker(person_id=PersonId(ID), zone="zone"),
+        f"person:{ID}",
+        {"hub.actor": f"person:{ID}", "hub.subject": str(ID), "hub.zone": "zone"},
+    ),
     (
         Asker(person_id=PersonId(ID), decision_id=DecisionId(uuid4())),
         f"person:{ID}",
         {"hub.actor": f"person:{ID}", "hub.subject": str(ID)},
     ),
 ]
-SETTINGS = ("hub.actor", "hub.dataset", "hub.subject")
+SETTINGS = ("hub.actor", "hub.dataset", "hub.subject", "hub.zone")
 
 
 def seen(session: Session) -> dict[str, str]:
@@ -69,7 +73,7 @@ def test_nothing_of_the_context_is_left_on_the_connection(nation: Nation, ending
         }
         process: int | None = None
         try:
-            with database.begin(Asker(person_id=PersonId(ID))) as session:
+            with database.begin(Asker(person_id=PersonId(ID), zone="zone")) as session:
                 process = session.scalar(text("SELECT pg_backend_pid()"))
                 session.execute(text(statements[ending]))
                 if ending == "error of ours":
@@ -79,16 +83,16 @@ def test_nothing_of_the_context_is_left_on_the_connection(nation: Nation, ending
         with database.engine.connect() as connection:
             assert connection.scalar(text("SELECT pg_backend_pid()")) == process
             assert [connection.scalar(text(f"SELECT current_setting('{name}', true)")) for name in SETTINGS] in (
-                [None, None, None],
-                ["", None, ""],
-                ["", "", ""],
+                [None, None, None, None],
+                ["", None, "", ""],
+                ["", "", "", ""],
             )
 
 
 def test_after_somebody_a_connection_without_context_sees_nothing(nation: Nation) -> None:
     ada = nation.person("ada")
     with one_connection(nation) as database:
-        with database.begin(Asker(person_id=ada)) as session:
+        with database.begin(Asker(person_id=ada, zone="zone")) as session:
             assert session.scalar(text("SELECT count(*) FROM hub.people")) == 1
         with pytest.raises(DataHubError), database.begin(Auditor(name="nobody")) as session:
             session.execute(text("SELECT * FROM hub.people"))
@@ -103,7 +107,7 @@ def test_many_people_on_few_connections_never_see_one_another(nation: Nation) ->
         def ask(who: tuple[PersonId, bool]) -> bool:
             person, breaks_off = who
             try:
-                with database.begin(Asker(person_id=person)) as session:
+                with database.begin(Asker(person_id=person, zone="zone")) as session:
                     right = session.scalars(text("SELECT id FROM hub.people")).all() == [person]
                     if breaks_off:
                         session.execute(text("SELECT 1/0"))
@@ -117,7 +121,7 @@ def test_many_people_on_few_connections_never_see_one_another(nation: Nation) ->
 
 @pytest.mark.parametrize("setting", ["statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"])
 def test_the_api_never_waits_for_ever(nation: Nation, setting: str) -> None:
-    with nation.api.begin(Asker(person_id=PersonId(ID))) as session:
+    with nation.api.begin(Asker(person_id=PersonId(ID), zone="zone")) as session:
         assert session.scalar(text(f"SHOW {setting}")) not in {"0", None}
 
 
@@ -234,7 +238,7 @@ def test_a_database_gone_in_the_middle_is_a_missing_dependency_and_leaves_nothin
 
 
 def test_ids_reach_the_database_as_they_are(nation: Nation) -> None:
-    with nation.api.begin(Asker(person_id=PersonId(ID))) as session:
+    with nation.api.begin(Asker(person_id=PersonId(ID), zone="zone")) as session:
         found = session.scalar(text("SELECT hub.subject_id()"))
     assert isinstance(found, UUID)
     assert found == ID

@@ -43,6 +43,8 @@ HERE = Surroundings(
     endpoint=place(PlaceKind.ENDPOINT),
     sealed=True,
     groups={},
+    zone="zone",
+    zones=(place(PlaceKind.ZONE),),
 )
 ADA = Subject(person_id=PersonId(UUID(int=1)), jurisdiction="DE", clearance=Classification.SECRET)
 ASKED = Request(action=Action.QUERY, law=LAW, surroundings=HERE, subject=ADA, purpose=Purpose.RESEARCH)
@@ -102,7 +104,7 @@ def test_each_rule_has_an_id_and_a_reason_in_one_sentence() -> None:
     book = rulebook()
     assert len(book.ids) == len(set(book.ids.values())) == len(book.reasons) >= 13
     for name, reason in book.reasons.items():
-        assert name.split(".")[0] in {"query", "ingest", "any", "role"}
+        assert name.split(".")[0] in {"query", "ingest", "keep", "any", "role"}
         assert reason.endswith(".")
         assert reason[0].isupper()
         assert len(reason) > 20

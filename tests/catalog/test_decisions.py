@@ -27,6 +27,7 @@ def new(subject: PersonId, **other: object) -> NewDecision:
         "action": Action.QUERY,
         "purpose": Purpose.RESEARCH,
         "site": "site",
+        "zone": "zone",
         "policy_version": "v1",
         "dataset_ids": [OPEN],
         "rulings": [([OPEN], YES), ([CLOSED], NO)],
@@ -36,14 +37,16 @@ def new(subject: PersonId, **other: object) -> NewDecision:
 
 
 def record(nation: Nation, speaker: PersonId, subject: PersonId | None = None) -> DecisionId:
-    with nation.api.begin(Asker(person_id=speaker)) as session:
+    with nation.api.begin(Asker(person_id=speaker, zone="zone")) as session:
         return decisions.record(session, new(subject or speaker))
 
 
 def test_a_decision_is_kept_with_each_ruling_its_rules_and_its_reasons(nation: Nation) -> None:
     ada = nation.person("ada")
     made = record(nation, ada)
-    query = "SELECT id, subject_id, action, purpose, site, policy_version, dataset_ids, rulings FROM hub.decisions"
+    query = (
+        "SELECT id, subject_id, action, purpose, site, zone, policy_version, dataset_ids, rulings FROM hub.decisions"
+    )
     assert rows(nation.database, query) == [
         (
             made,
@@ -51,6 +54,7 @@ def test_a_decision_is_kept_with_each_ruling_its_rules_and_its_reasons(nation: N
             "query",
             "research",
             "site",
+            "zone",
             "v1",
             [OPEN],
             [
@@ -81,6 +85,7 @@ def test_a_decision_is_in_the_trail_with_figures_and_rules(nation: Nation) -> No
             {
                 "purpose": "research",
                 "policy": "v1",
+                "zone": "zone",
                 "permitted": 1,
                 "rulings": [
                     {"datasets": 1, "permitted": True, "rules": ["query.under-grant"]},
@@ -98,7 +103,7 @@ def test_the_time_of_a_decision_is_the_databases(nation: Nation) -> None:
     before = datetime.now(UTC)
     record(nation, ada)
     assert before <= value(nation.database, "SELECT made_at FROM hub.decisions") <= datetime.now(UTC)
-    with pytest.raises(DataHubError, match="42501"), nation.api.begin(Asker(person_id=ada)) as session:
+    with pytest.raises(DataHubError, match="42501"), nation.api.begin(Asker(person_id=ada, zone="zone")) as session:
         session.execute(text("UPDATE hub.decisions SET made_at = made_at + interval '1 day'"))
 
 
@@ -126,7 +131,7 @@ def test_ids_can_not_be_guessed_from_one_another(nation: Nation) -> None:
 def test_a_decision_is_never_changed_by_the_one_it_is_about(nation: Nation, change: str) -> None:
     ada = nation.person("ada")
     record(nation, ada)
-    with pytest.raises(DataHubError, match="42501"), nation.api.begin(Asker(person_id=ada)) as session:
+    with pytest.raises(DataHubError, match="42501"), nation.api.begin(Asker(person_id=ada, zone="zone")) as session:
         session.execute(text(change))
 
 

@@ -138,7 +138,7 @@ def test_a_revoked_grant_discloses_nothing_even_under_a_fresh_decision(reader: N
 
 def test_disclosure_refuses_to_join_another_transaction(reader: Nation) -> None:
     scope = reader.scope("ada")
-    context = Asker(person_id=scope.subject.person_id)
+    context = Asker(person_id=scope.subject.person_id, zone="zone")
     with reader.api.begin(context), pytest.raises(DataHubError, match="own transaction"):
         disclose(reader.api, scope, [])
 

@@ -286,7 +286,7 @@ def test_the_price_of_a_page_holds_its_headings(nation: Nation) -> None:
     ((chunk,),) = rows(nation.database, "SELECT id FROM hub.chunks")
     nation.document("rules", "b.pdf", ["Another rule.".ljust(40, ".")])
     scope = nation.scope("ada")
-    with nation.api.begin(Asker(person_id=scope.subject.person_id)) as session:
+    with nation.api.begin(Asker(person_id=scope.subject.person_id, zone="zone")) as session:
         query = text("SELECT cost FROM hub.page_chunks(:decision, :chunk, 1)")
         cost = session.scalar(query, {"decision": scope.decision_id, "chunk": chunk})
     assert [cost] == read(nation, "ada", [ChunkId(chunk)]) == [40 + len("Rules of the harbour")]

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import event
 
 from catalog import datasets, places
-from catalog.db import Asker, Operator
+from catalog.db import Operator
 from catalog.errors import NotFoundError
 from catalog.policy import facts
 from catalog.policy.facts import ingest_ruling, scope_for, surroundings
@@ -195,8 +195,8 @@ def test_the_word_of_the_identity_provider_counts_and_not_the_register(rivers: N
         ({"jurisdiction": "US"}, False),
         ({"jurisdiction": "FR"}, True),
     ):
-        with rivers.api.begin(Asker(person_id=subject.person_id)) as session:
-            here = surroundings(session, SITE, sealed=True)
+        with rivers.api.begin(subject.asker) as session:
+            here = surroundings(session, SITE, sealed=True, zone=subject.zone)
             scope = scope_for(session, subject=replace(subject, **attributes), purpose=Purpose.RESEARCH, here=here)
         assert bool(scope.dataset_ids) == opens
 

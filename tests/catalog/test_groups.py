@@ -60,6 +60,7 @@ def test_every_membership_names_its_source(nation: Nation) -> None:
 
 def test_a_dataset_may_be_declared_for_a_nations_own_group(nation: Nation) -> None:
     join(nation, *NORDIC)
+    nation.at_home = True
     nation.dataset("fjords", access_from=["NORDIC"])
     nation.person("ada", jurisdiction="NO")
     nation.person("luc", jurisdiction="FR")
@@ -71,6 +72,7 @@ def test_a_dataset_may_be_declared_for_a_nations_own_group(nation: Nation) -> No
 
 def test_who_leaves_is_refused_from_that_day_on_and_not_a_day_before(nation: Nation) -> None:
     join(nation, *NORDIC)
+    nation.at_home = True
     nation.dataset("fjords", access_from=["NORDIC"])
     nation.person("ada", jurisdiction="IS")
     nation.grant("ada", "fjords")

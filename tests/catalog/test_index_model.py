@@ -71,7 +71,7 @@ def published(
 
 def expected(nation: Nation, model: EmbeddingModel) -> None:
     person = nation.people.get("ada") or nation.person("ada")
-    with nation.api.begin(Asker(person_id=person)) as session:
+    with nation.api.begin(Asker(person_id=person, zone="zone")) as session:
         expect(session, model)
 
 

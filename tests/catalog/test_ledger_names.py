@@ -65,7 +65,7 @@ def test_a_dataset_is_found_by_its_slug_alone(trail: Nation, auditors: Database)
 
 
 def test_a_person_learns_no_name_but_their_own_this_way(trail: Nation) -> None:
-    with trail.api.begin(Asker(person_id=trail.people["eve"])) as session:
+    with trail.api.begin(Asker(person_id=trail.people["eve"], zone="zone")) as session:
         names = ledger_names.names(session)
         assert names.people == {str(trail.people["eve"]): "Eve"}
         assert [slug for slug, _ in names.datasets.values()] == ["rivers"]

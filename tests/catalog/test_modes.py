@@ -75,7 +75,7 @@ def test_a_history_of_answers_keeps_the_places_and_loses_the_words(shelf: tuple[
         "passages": [{"id": str(ids[0]), "body": TEXT[:100], "heading": "H", "shown": True}],
     }
     ada = nation.people["ada"]
-    with nation.api.begin(Asker(person_id=ada)) as session:
+    with nation.api.begin(Asker(person_id=ada, zone="zone")) as session:
         new = turns.NewTurn(
             id=uuid4(), conversation_id=uuid4(), person_id=ada, purpose=Purpose.RESEARCH, question="Which?",
             answer=answer, chunk_ids=ids[:1], dataset_ids=[nation.datasets["rivers"]],
@@ -84,7 +84,7 @@ def test_a_history_of_answers_keeps_the_places_and_loses_the_words(shelf: tuple[
 
     def again() -> dict[str, Any] | None:
         scope = nation.scope("ada")
-        with nation.api.begin(Asker(person_id=ada)) as session:
+        with nation.api.begin(Asker(person_id=ada, zone="zone")) as session:
             return turns.answer_again(session, scope.decision_id, new.id)
 
     assert again() == answer

@@ -37,7 +37,7 @@ class Shelf:
 
     def cost(self, chunk: ChunkId, page: int | None = None, person: str = "ada") -> PageCost:
         scope = self.nation.scope(person)
-        with self.nation.api.begin(Asker(person_id=scope.subject.person_id)) as session:
+        with self.nation.api.begin(Asker(person_id=scope.subject.person_id, zone="zone")) as session:
             return pages.page_cost(session, scope.decision_id, chunk, page)
 
     def disclosed(self, scope: Scope, places: range) -> DisclosureId:
@@ -47,7 +47,7 @@ class Shelf:
 
     def original(self, disclosure: DisclosureId, place: int = 0, page: int = 1, person: str = "ada") -> DisclosedPage:
         """What the reader is told, in the reader's own role."""
-        with self.reader.begin(Asker(person_id=self.nation.people[person])) as session:
+        with self.reader.begin(Asker(person_id=self.nation.people[person], zone="zone")) as session:
             return pages.disclosed_page(session, disclosure, self.chunks[place], page)
 
 
@@ -164,7 +164,7 @@ def test_anothers_decision_and_an_old_one_tell_nothing(shelf: Shelf) -> None:
     scope = shelf.nation.scope("ada")
     for person, ahead in (("eve", timedelta(0)), ("ada", timedelta(seconds=31))):
         shelf.nation.step_clock(ahead)
-        context = Asker(person_id=shelf.nation.people[person])
+        context = Asker(person_id=shelf.nation.people[person], zone="zone")
         with pytest.raises(AccessDeniedError), shelf.nation.api.begin(context) as session:
             pages.page_cost(session, scope.decision_id, shelf.chunks[0])
 

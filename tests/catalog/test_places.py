@@ -107,7 +107,7 @@ def test_all_places_are_listed_by_name(nation: Nation) -> None:
     register(nation)
     with nation.operator.begin(OPERATOR) as session:
         listed = places.every(session)
-    assert [place.name for place in listed] == ["database", "endpoint", "site", "store", "vault", "worker"]
+    assert [place.name for place in listed] == ["database", "endpoint", "site", "store", "vault", "worker", "zone"]
     assert listed[4] == find(nation)
 
 

@@ -29,6 +29,7 @@ def held(nation: Nation) -> Nation:
         nation.person(slug, jurisdiction=place, organisation="lab" if slug == "max" else "ministry")
     nation.dataset("rivers", purposes=[Purpose.RESEARCH, Purpose.STATISTICS])
     nation.dataset("vault", listed=False, access_from=["DE"])
+    nation.zone("south", "FR")
     for slug in ("ada", "bob", "luc", "sam"):
         nation.grant(slug, "rivers", share=None)
     nation.document("rivers", "a.md", ["The Elbe rises in the mountains."])

@@ -131,13 +131,13 @@ def test_a_decision_that_is_not_mine_is_refused_in_words_that_tell_nothing(libra
     decision = library.scope("ada").decision_id if whose == "another person's" else DecisionId(uuid4())
     with (
         pytest.raises(AccessDeniedError, match="You may not do this"),
-        library.api.begin(Asker(person_id=eve, decision_id=decision)) as session,
+        library.api.begin(Asker(person_id=eve, decision_id=decision, zone="zone")) as session,
     ):
         chunks.nearest(session, decision, question="rivers", embedding=embedding("rivers"), limit=5)
 
 
 def of_document(nation: Nation, scope: Scope, document: DocumentId) -> list[ChunkId]:
-    context = Asker(person_id=scope.subject.person_id, decision_id=scope.decision_id)
+    context = scope.asker
     with nation.api.begin(context) as session:
         return chunks.of_document(session, scope.decision_id, document)
 

@@ -20,12 +20,12 @@ def ada(nation: Nation) -> PersonId:
 
 
 def end(nation: Nation, person: PersonId, session_id: str | None, word: str = "a-token") -> None:
-    with nation.api.begin(Asker(person_id=person)) as session:
+    with nation.api.begin(Asker(person_id=person, zone="zone")) as session:
         sessions.end(session, person, session_id=session_id, token_id=word)
 
 
 def ended(nation: Nation, person: PersonId, session_id: str | None, began_at: datetime = LONG_AGO) -> bool:
-    with nation.api.begin(Asker(person_id=person)) as session:
+    with nation.api.begin(Asker(person_id=person, zone="zone")) as session:
         return sessions.has_ended(session, session_id=session_id, began_at=began_at)
 
 
@@ -51,7 +51,7 @@ def test_without_a_name_every_session_ends_that_began_before(nation: Nation, ada
 
 def test_an_admin_ends_every_session_of_a_person_and_the_ledger_names_both(nation: Nation, ada: PersonId) -> None:
     anton = nation.person("anton")
-    with nation.api.begin(Asker(person_id=anton)) as session:
+    with nation.api.begin(Asker(person_id=anton, zone="zone")) as session:
         assert sessions.end_all_of(session, "ada") == ada
     assert ended(nation, ada, "any")
     assert not ended(nation, anton, "any")

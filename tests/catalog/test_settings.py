@@ -16,6 +16,7 @@ SITE = {
     "HUB_STORE_PLACE": "store",
     "HUB_WORKER_PLACE": "worker",
     "HUB_ENDPOINT_PLACE": "endpoint",
+    "HUB_ZONE_PLACE": "zone",
     "HUB_SEALED": "true",
 }
 DATABASE = {"HUB_DATABASE_SOCKET_DIR": "/run/hub"}
@@ -26,6 +27,7 @@ WRONG: list[tuple[type[BaseSettings], dict[str, str], str, str, str]] = [
     (SiteSettings, SITE, "HUB_STORE_PLACE", "", "at least 1 character"),
     (SiteSettings, SITE, "HUB_WORKER_PLACE", "", "at least 1 character"),
     (SiteSettings, SITE, "HUB_ENDPOINT_PLACE", "", "at least 1 character"),
+    (SiteSettings, SITE, "HUB_ZONE_PLACE", "", "at least 1 character"),
     (SiteSettings, SITE, "HUB_SEALED", "perhaps", "valid boolean"),
     (SiteSettings, SITE, "HUB_SEALED", "", "valid boolean"),
     (DatabaseSettings, DATABASE, "HUB_DATABASE_POOL_SIZE", "0", "greater than or equal to 1"),
@@ -54,6 +56,7 @@ def test_a_site_is_read_from_its_variables(monkeypatch: pytest.MonkeyPatch) -> N
     read = load(SiteSettings)
     assert (read.site, read.database_place, read.store_place) == ("site", "database", "store")
     assert (read.worker_place, read.endpoint_place, read.sealed) == ("worker", "endpoint", True)
+    assert read.zone_place == "zone"
 
 
 @pytest.mark.parametrize("missing", SITE)

@@ -50,13 +50,13 @@ class Told:
                 **more,
             }
         )
-        with self.nation.api.begin(Asker(person_id=self.nation.people[person])) as session:
+        with self.nation.api.begin(Asker(person_id=self.nation.people[person], zone="zone")) as session:
             turns.keep(session, turn)
         return turn.id
 
     def again(self, turn: UUID, person: str = "ada", decided_by: str | None = None) -> dict[str, Any] | None:
         decision = self.nation.scope(decided_by or person).decision_id
-        with self.nation.api.begin(Asker(person_id=self.nation.people[person])) as session:
+        with self.nation.api.begin(Asker(person_id=self.nation.people[person], zone="zone")) as session:
             return turns.answer_again(session, decision, turn)
 
 
@@ -154,13 +154,13 @@ def test_an_old_decision_opens_no_answer(told: Told) -> None:
     run(told.nation.database, "UPDATE hub.decisions SET made_at = now() - interval '31 seconds'")
     with (
         pytest.raises(AccessDeniedError),
-        told.nation.api.begin(Asker(person_id=told.nation.people["ada"])) as session,
+        told.nation.api.begin(Asker(person_id=told.nation.people["ada"], zone="zone")) as session,
     ):
         turns.answer_again(session, decision, turn)
 
 
 def asked(told: Told, person: str, **more: Any) -> list[str]:
-    with told.nation.api.begin(Asker(person_id=told.nation.people[person])) as session:
+    with told.nation.api.begin(Asker(person_id=told.nation.people[person], zone="zone")) as session:
         return [turn.question for turn in turns.history(session, **{"limit": 10, **more})]
 
 
@@ -170,7 +170,7 @@ def test_each_sees_their_own_history_newest_first_and_pages_through_it(told: Tol
     told.ask("rivers", person="bob", question="Bob?")
     assert asked(told, "ada") == ["Ada 2?", "Ada 1?", "Ada 0?"]
     assert asked(told, "bob") == ["Bob?"]
-    with told.nation.api.begin(Asker(person_id=told.nation.people["ada"])) as session:
+    with told.nation.api.begin(Asker(person_id=told.nation.people["ada"], zone="zone")) as session:
         newest = turns.history(session, limit=1)[0]
     assert asked(told, "ada", before=(newest.asked_at, newest.id)) == ["Ada 1?", "Ada 0?"]
 
@@ -180,7 +180,7 @@ def test_turns_of_the_same_moment_are_each_listed_once(told: Told) -> None:
         told.ask("rivers", question=f"{number}?")
     run(told.nation.database, "UPDATE hub.turns SET asked_at = '2026-01-01Z'")
     seen, before = [], None
-    with told.nation.api.begin(Asker(person_id=told.nation.people["ada"])) as session:
+    with told.nation.api.begin(Asker(person_id=told.nation.people["ada"], zone="zone")) as session:
         while page := turns.history(session, limit=1, before=before):
             before = (page[0].asked_at, page[0].id)
             seen.append(page[0].question)
@@ -189,10 +189,13 @@ def test_turns_of_the_same_moment_are_each_listed_once(told: Told) -> None:
 
 def test_a_turn_is_found_by_its_person_only(told: Told) -> None:
     turn = refused(told, RefusalKind.BUDGET)
-    with told.nation.api.begin(Asker(person_id=told.nation.people["ada"])) as session:
+    with told.nation.api.begin(Asker(person_id=told.nation.people["ada"], zone="zone")) as session:
         found = turns.find(session, turn)
     assert (found.id, found.purpose, found.refused) == (turn, Purpose.RESEARCH, RefusalKind.BUDGET)
-    with told.nation.api.begin(Asker(person_id=told.nation.people["bob"])) as session, pytest.raises(NotFoundError):
+    with (
+        told.nation.api.begin(Asker(person_id=told.nation.people["bob"], zone="zone")) as session,
+        pytest.raises(NotFoundError),
+    ):
         turns.find(session, turn)
 
 
@@ -203,7 +206,7 @@ def test_a_follow_up_is_understood_with_ones_own_newest_question_that_no_guard_r
         told.ask(conversation_id=conversation, question=question, refused=kind, answer=answer)
 
     def before(person: str, talk: UUID) -> str | None:
-        with told.nation.api.begin(Asker(person_id=told.nation.people[person])) as session:
+        with told.nation.api.begin(Asker(person_id=told.nation.people[person], zone="zone")) as session:
             return turns.asked_before(session, talk)
 
     assert before("ada", conversation) == "Second?"
@@ -220,7 +223,7 @@ def test_nobody_writes_into_anothers_history(told: Told) -> None:
 
 def test_an_answer_is_judged_by_its_person_and_that_is_written_down_without_the_note(told: Told) -> None:
     turn = told.ask("rivers")
-    with told.nation.api.begin(Asker(person_id=told.nation.people["ada"])) as session:
+    with told.nation.api.begin(Asker(person_id=told.nation.people["ada"], zone="zone")) as session:
         turns.judge(session, turn, useful=False, note="The gate was shut.")
     kept = "SELECT ARRAY[useful::text, note] FROM hub.turns WHERE id = %s"
     assert value(told.nation.database, kept, turn) == ["false", "The gate was shut."]
@@ -234,7 +237,7 @@ def test_a_turn_that_is_not_ones_own_is_not_judged(told: Told) -> None:
     for person, judged in (("bob", turn), ("ada", uuid4())):
         with (
             pytest.raises(NotFoundError),
-            told.nation.api.begin(Asker(person_id=told.nation.people[person])) as session,
+            told.nation.api.begin(Asker(person_id=told.nation.people[person], zone="zone")) as session,
         ):
             turns.judge(session, judged, useful=True, note=None)
     assert value(told.nation.database, "SELECT useful FROM hub.turns WHERE id = %s", turn) is None

@@ -31,7 +31,7 @@ def chunks(nation: Nation) -> list[ChunkId]:
 
 
 def found(nation: Nation, scope: Scope, person: str = "ada") -> dict[ChunkId, Whereabouts]:
-    with nation.api.begin(Asker(person_id=nation.people[person])) as session:
+    with nation.api.begin(Asker(person_id=nation.people[person], zone="zone")) as session:
         return whereabouts.whereabouts(session, scope.decision_id, [*chunks(nation), ChunkId(uuid4())])
 
 

@@ -10,6 +10,7 @@ from uuid import uuid4
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+from sqlalchemy import text
 
 from catalog import datasets, grants, people, places
 from catalog.disclosure import disclose
@@ -106,6 +107,7 @@ class Reading(RuleBasedStateMachine):
         tags = [(Classification.INTERNAL, "EU", "EU", None), (Classification.SECRET, "DE", "EU", "US"), *tags]
         self.ahead, self.given, self.kept = timedelta(0), list[Given](), list[Kept]()
         self.site, self.control, self.sealed = "DE", "DE", True
+        self.zone: str | None = "DE"
         self._settle_in()
         self.nation.step_clock(self.ahead)
         run(self.nation.database, "UPDATE hub.datasets SET withdrawn_at = now()")  # what earlier examples left
@@ -159,6 +161,11 @@ class Reading(RuleBasedStateMachine):
                 operator="ministry",
                 legal_control=[self.control],
             )
+            session.execute(text("UPDATE hub.places SET retired_at = NULL WHERE name = 'zone'"))
+            values = {"kind": PlaceKind.ZONE, "operator": "ministry", "legal_control": []}
+            places.register(session, name="zone", jurisdiction=self.zone or "DE", **values)
+            if self.zone is None:
+                places.retire(session, "zone")
         self.nation.site = SITE.model_copy(update={"sealed": self.sealed})
 
     # What the oracle says.
@@ -180,6 +187,8 @@ class Reading(RuleBasedStateMachine):
         return (
             LEVELS.index(who.clearance) >= LEVELS.index(dataset.classification)
             and bool(PLACES[who.jurisdiction] & RESIDENCIES[dataset.access_from])
+            and self.zone is not None
+            and bool(PLACES[self.zone] & RESIDENCIES[dataset.access_from])
             and self.site in RESIDENCIES[dataset.process_in]
             and "DE" in RESIDENCIES[dataset.process_in]  # where the model endpoint stays
             and dataset.forbidden != self.control
@@ -265,9 +274,10 @@ class Reading(RuleBasedStateMachine):
         site=st.sampled_from(["DE", "DE", "FR", "US"]),
         control=st.sampled_from(["DE", "DE", "US"]),
         sealed=st.sampled_from([True, True, False]),
+        zone=st.sampled_from(["DE", "DE", "FR", "US", "CA-QC", None]),
     )
-    def move(self, site: str, control: str, *, sealed: bool) -> None:
-        self.site, self.control, self.sealed = site, control, sealed
+    def move(self, site: str, control: str, zone: str | None, *, sealed: bool) -> None:
+        self.site, self.control, self.sealed, self.zone = site, control, sealed, zone
         self._settle_in()
         self._look_again(*[given for given in self.given if given.starts_at.year > 1][-2:])
 

@@ -333,6 +333,7 @@ def test_each_refusal_has_its_kind_and_sentence_and_stands_in_the_trail(  # noqa
 
 def test_every_kind_of_refusal_is_reached_above() -> None:
     elsewhere = {RefusalKind.STOPPED, RefusalKind.NO_ENDPOINT}  # by the person, see below; tests/hub/test_endpoints.py
+    elsewhere |= {RefusalKind.OUTSIDE_ACCESS, RefusalKind.UNKNOWN_ZONE}  # tests/security/test_zones.py
     assert {kind for _, kind, _ in REASONS.values()} | elsewhere == set(RefusalKind)
 
 

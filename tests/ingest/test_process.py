@@ -31,6 +31,7 @@ def environment(nation: Nation, objects: Path, parser: Path, model: Path) -> dic
         "HUB_STORE_PLACE": "store",
         "HUB_WORKER_PLACE": "worker",
         "HUB_ENDPOINT_PLACE": "endpoint",
+        "HUB_ZONE_PLACE": "zone",
         "HUB_SEALED": "true",
         "HUB_DATABASE_SOCKET_DIR": str(nation.database.cluster.socket_dir),
         "HUB_DATABASE_NAME": nation.database.name,

@@ -16,6 +16,7 @@ TOLD: dict[str, Any] = {
     "store_place": "store",
     "worker_place": "worker",
     "endpoint_place": "endpoint",
+    "zone_place": "zone",
     "sealed": True,
     "database_socket_dir": "/run/hub",
     "database_password": "word",

@@ -34,7 +34,7 @@ def law_mutants() -> Iterator[Mutant]:
     yield mutant("violations: a file leaves none", "hub/submit.py", handed, "", VIOLATIONS)
     worker = "        violations.record(session, [([claim.dataset_id], breaches)])\n"
     yield mutant("violations: a worker leaves none", "ingest/worker.py", worker, "", "tests/ingest/test_worker.py")
-    asked = "asked and not (law.granted and request.purpose in law.purposes)"
+    asked = "action is not Action.INGEST and not (law.granted and asked)"
     yield mutant("violations: of what was not theirs to ask", "catalog/policy/decide.py", asked, "False", VIOLATIONS)
     trigger = "BEFORE UPDATE OR DELETE ON hub.violations"
     for name in ("UPDATE OR ", " OR DELETE"):

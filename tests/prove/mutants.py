@@ -18,6 +18,7 @@ from tests.prove.mutant import API, BACK, SQL, Mutant, mutant, text_of
 from tests.prove.page_mutants import page_mutants
 from tests.prove.scan_mutants import scan_mutants
 from tests.prove.stricter_mutants import stricter_mutants
+from tests.prove.zone_mutants import zone_mutants
 
 BESIDE: Final = "tests/security/test_neighbour.py"
 GRANTS: Final = "tests/security/test_grants_table.py"
@@ -192,7 +193,7 @@ def grants_sql() -> Iterator[Mutant]:
         f"GRANT SELECT (heading) ON hub.chunks TO hub_api;\n{readable}",
         API,
     )
-    made = "GRANT INSERT (id, subject_id, action, purpose, site, policy_version, dataset_ids, law_ids, rulings)"
+    made = "GRANT INSERT (id, subject_id, action, purpose, site, zone, policy_version, dataset_ids, law_ids, rulings)"
     yield mutant("grants: the API says when it decided", file, made, made.replace("rulings", "rulings, made_at"), BACK)
     yield mutant(
         "grants: the API checks its own scope",
@@ -227,6 +228,10 @@ TOLD: Final = {
     "query.purpose-not-offered": "test_purpose",
     "query.clearance-too-low": "test_clearance",
     "query.person-outside-access-from": "test_access_from",
+    "query.session-outside-access-from": "test_access_from",
+    "keep.by-its-keeper": "test_keeping",
+    "keep.person-outside-access-from": "test_keeping",
+    "keep.session-outside-access-from": "test_keeping",
     "query.site-outside-process-in": "test_process_in",
     "query.endpoint-outside-process-in": "test_process_in",
     "any.forbidden-legal-control": "test_legal_control",
@@ -392,4 +397,5 @@ MUTANTS: Final = (
     *stricter_mutants(),
     *desk_mutants(),
     *scan_mutants(),
+    *zone_mutants(),
 )

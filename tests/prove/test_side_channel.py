@@ -65,7 +65,7 @@ def asked(nation: Nation) -> dict[str, Callable[[], object]]:
     subject, hub = nation.subject("ada"), services(nation)
 
     def looks() -> object:
-        with nation.api.begin(Asker(person_id=subject.person_id)) as session:
+        with nation.api.begin(Asker(person_id=subject.person_id, zone="zone")) as session:
             return [one.slug for one in cards(session)]
 
     def searches() -> object:

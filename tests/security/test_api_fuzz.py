@@ -15,7 +15,7 @@ from schemathesis.specs.openapi.checks import (
 
 from catalog.vocabulary import Role
 from hub.app import create_app, document
-from tests.hub.api.conftest import AUDIENCE, Door
+from tests.hub.api.conftest import AT_HOME, AUDIENCE, Door
 from tests.hub.api.walked import Ground, operations
 
 CHECKS = [
@@ -32,7 +32,7 @@ EXAMPLES = {EVERYTHING: 20, **dict.fromkeys(map(str, Role), 3)}
 
 @pytest.mark.parametrize("role", EXAMPLES)
 def test_whatever_is_sent_is_answered_as_the_document_says(door: Door, role: str) -> None:
-    app = create_app(door.hub)
+    app = create_app(door.hub, AT_HOME)
     described = schemathesis.openapi.from_dict(app.openapi())
     described.app = app
     real = vars(Ground.lay(door))

@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 from catalog.errors import AccessDeniedError, NotFoundError
 from hub.api.middleware import HEADERS
 from hub.app import create_app
-from tests.hub.api.conftest import AUDIENCE, Door
+from tests.hub.api.conftest import AT_HOME, AUDIENCE, Door
 from tests.hub.api.walked import FINE, Ground, kind, operations, walk
 
 
@@ -71,7 +71,7 @@ def test_whatever_an_error_says_of_what_is_hidden_is_not_passed_on(
 
 
 def test_every_response_has_an_id_of_its_own_and_all_the_headers(door: Door) -> None:
-    named = operations(create_app(door.hub).openapi())
+    named = operations(create_app(door.hub, AT_HOME).openapi())
     ground, seen = Ground.lay(door), set()
     for roles in (["researcher", "steward", "auditor"], []):
         access = {AUDIENCE: {"roles": roles}}
@@ -112,7 +112,7 @@ def test_a_fault_tells_its_words_neither_to_a_person_nor_to_a_log(
     monkeypatch.setattr("hub.api.datasets.cards", fail)
     caplog.set_level(logging.DEBUG)
     # This client raises what the app lets out: the server would log it with its trace and its words.
-    strict = replace(door, client=TestClient(create_app(door.hub)))
+    strict = replace(door, client=TestClient(create_app(door.hub, AT_HOME)))
     said = strict.call("ada", "GET", "/datasets")
     assert kind(said) == (500, "fault")
     assert {name: said.headers.get(name) for name in HEADERS} == HEADERS

@@ -13,7 +13,7 @@ from catalog.vocabulary import Role
 from hub.app import AUDIENCE, CLIENTS, create_app
 from hub.identity import Verifier
 from hub.identity.development import RULES
-from tests.hub.api.conftest import Door
+from tests.hub.api.conftest import AT_HOME, Door
 from tests.hub.api.walked import Ground, kind, operations, walk
 from tests.hub.identity.forge import CLAIMS, NOW, Forged, rsa
 from tests.hub.identity.test_verification import BAD
@@ -43,7 +43,7 @@ def forged_for(door: Door, monkeypatch: pytest.MonkeyPatch) -> Door:
     hub = replace(door.hub, verifier=Verifier(KeySet([rsa("issuer")]), RULES, now=lambda: float(NOW)))
     monkeypatch.setitem(CLAIMS, "sub", str(door.nation.people["ada"]))
     monkeypatch.setitem(CLAIMS, "resource_access", {AUDIENCE: {"roles": ["researcher", "steward"]}})
-    return replace(door, hub=hub, client=TestClient(create_app(hub), raise_server_exceptions=False))
+    return replace(door, hub=hub, client=TestClient(create_app(hub, AT_HOME), raise_server_exceptions=False))
 
 
 def sent(door: Door, method: str, path: str, authorization: str | bytes, **more: Any) -> tuple[int, str, str]:
@@ -144,7 +144,7 @@ def test_who_the_issuer_knows_and_the_hub_does_not_is_nobody_here(door: Door) ->
     """A right token, all roles, an id that is in no register: absent or refused, and no fault."""
     access = {AUDIENCE: {"roles": list(map(str, Role))}}
     stranger = door.token("ada", sub="7f0c1d52-8a7e-4f39-9a55-0e2f0f6f9a99", resource_access=access)
-    ground, named = Ground.lay(door), operations(create_app(door.hub).openapi())
+    ground, named = Ground.lay(door), operations(create_app(door.hub, AT_HOME).openapi())
     found = dict(walk(door, ground, named, {"Authorization": f"Bearer {stranger}"}))
     assert {path: said.status_code for path, said in found.items() if said.status_code >= 500} == {}
     own = {"GET /questions", "GET /budget", "GET /step-ups", "GET /step-ups/waiting"}

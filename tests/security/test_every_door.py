@@ -119,7 +119,7 @@ COMMANDS = """
     operator  | ingest, audit, dataset add, dataset list, dataset ceiling, dataset change,
               | dataset withdraw, document list, document tag, document release, document refuse, person organisation,
               | person add, person list, person same-as, person token, grant add, grant revoke, grant list, group list,
-              | group join, group leave, place add, place list, place serves, residency violations,
+              | group join, group leave, place add, place list, place retire, place serves, residency violations,
               | residency out-of-place, residency preview, residency report, residency scan, policy explain, db size,
               | db backup, demo load, person end-sessions
     person    | search, ask, demo questions, whoami, agent, service-account add, service-account list,

@@ -90,7 +90,7 @@ def test_a_revocation_is_seen_by_the_next_statement_of_a_transaction_that_is_ope
     nation.document("rivers", "rivers.txt", ["The river rises."])
     grant = nation.grant("ada", "rivers")
     scope = nation.scope("ada")
-    with nation.api.begin(Asker(person_id=scope.subject.person_id)) as session:
+    with nation.api.begin(Asker(person_id=scope.subject.person_id, zone="zone")) as session:
         looks = {"question": "river", "embedding": embedding("river"), "limit": 5}
         assert len(chunks.nearest(session, scope.decision_id, **looks)) == 1  # type: ignore[arg-type]
         with nation.operator.begin(OPERATOR) as operator:

@@ -24,7 +24,7 @@ from hub.search import Found, search
 from hub.services import Services
 from tests.catalog.ledger import rows, value
 from tests.fixtures.nation import OPERATOR, Nation, embedding
-from tests.hub.api.conftest import AUDIENCE, Door
+from tests.hub.api.conftest import AT_HOME, AUDIENCE, Door
 from tests.hub.api.walked import FINE, Ground, operations, walk
 from tests.security.test_api_matrix import DRAWN
 
@@ -80,7 +80,7 @@ def test_01_no_second_door_previews_pages_citations_or_exports_show_it(door: Doo
 def test_02_there_is_no_compatibility_endpoint_beside_the_doors(door: Door, path: str) -> None:
     body = {"model": "x", "messages": [{"role": "user", "content": ORDERS}], "input": ORDERS}
     assert told(door.client.post(path, json=body, headers=everything(door, "ada")))[:2] == (404, "absent")
-    assert operations(create_app(door.hub).openapi()) == set(DRAWN)
+    assert operations(create_app(door.hub, AT_HOME).openapi()) == set(DRAWN)
     for route in (route for router in ROUTERS for route in router.routes):
         rule_of(route)  # raises for one without a declared rule
 
@@ -139,7 +139,7 @@ def test_06_nothing_is_not_everything(door: Door) -> None:
 def test_07_a_grant_is_not_copied_anywhere_it_could_grow_old(door: Door) -> None:
     """Revoked in the middle of a transaction: its next statement sees nothing."""
     scope, nation = door.nation.scope("ada"), door.nation
-    context = Asker(person_id=scope.subject.person_id, decision_id=scope.decision_id)
+    context = scope.asker
     (grant,) = [one["id"] for one in every_grant(nation) if one["dataset"] == "harbour"]
     with nation.api.begin(context) as session:
         before = chunks.nearest(session, scope.decision_id, question="waste", embedding=embedding("w"), limit=9)
@@ -244,7 +244,7 @@ def test_13_history_replay_and_what_was_read_end_with_the_grant(door: Door) -> N
             grants.revoke(session, one["id"], reason="test")  # type: ignore[arg-type]
     assert not door.call("ada", "GET", f"/questions/{turn['id']}").json()["answer"]
     assert door.call("ada", "GET", f"/passages/{passage}", **FREE).status_code == 404
-    with door.nation.api.begin(Asker(person_id=scope.subject.person_id)) as session:
+    with door.nation.api.begin(Asker(person_id=scope.subject.person_id, zone="zone")) as session:
         again = session.execute(text("SELECT body FROM hub.disclosed_text(:id)"), {"id": disclosed}).all()
     assert again == []
 

@@ -41,7 +41,7 @@ def seen(nation: Nation, scope: Scope, mode: SearchMode) -> list[tuple[ChunkId, 
 
 
 def document_chunks(nation: Nation, scope: Scope, document: DocumentId) -> list[ChunkId]:
-    with nation.api.begin(Asker(person_id=scope.subject.person_id)) as session:
+    with nation.api.begin(Asker(person_id=scope.subject.person_id, zone="zone")) as session:
         return of_document(session, scope.decision_id, document)
 
 
@@ -70,7 +70,7 @@ def test_what_left_the_scope_between_charge_and_reading_is_not_read(beside: Nati
     beside.grant("ada", "lakes", share=Decimal(1))
     beside.document("lakes", "lakes.txt", STRANGE)
     scope = beside.scope("ada")
-    context = Asker(person_id=scope.subject.person_id)
+    context = Asker(person_id=scope.subject.person_id, zone="zone")
     both = [*chunks_of(beside, "lakes"), *chunks_of(beside, "rivers")]
     with beside.database.connect("hub_api") as connection:
         connection.execute("SELECT set_config('hub.subject', %s, false)", [str(context.person_id)])

@@ -36,7 +36,7 @@ def one_transaction(pool: Database, person: UUID, dice: random.Random) -> str:
             connection.execute(WHO)
         return "nothing"
     try:
-        with pool.begin(Asker(person_id=person)) as session:  # type: ignore[arg-type]
+        with pool.begin(Asker(person_id=person, zone="zone")) as session:  # type: ignore[arg-type]
             seen = session.scalar(WHO)
             if ending == "abort":
                 abort()

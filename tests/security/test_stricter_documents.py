@@ -54,7 +54,7 @@ class Port:
     def decide(self, **attributes: Any) -> None:
         """Decide for ada as her attributes are, and disclose under it what it opens."""
         subject = self.nation.subject("ada", **attributes)
-        with self.nation.api.begin(Asker(person_id=subject.person_id)) as session:
+        with self.nation.api.begin(Asker(person_id=subject.person_id, zone="zone")) as session:
             here = surroundings(session, self.nation.site, sealed=True)
             scope = scope_for(session, subject=subject, purpose=Purpose.RESEARCH, here=here)
         self.decision = scope.decision_id

@@ -28,10 +28,10 @@ def queries(nation: Nation, table: str, *, purpose: Purpose = Purpose.RESEARCH) 
 
 
 def may_query(
-    nation: Nation, person: str, datasets: Iterable[str], purpose: Purpose = Purpose.RESEARCH
+    nation: Nation, person: str, datasets: Iterable[str], purpose: Purpose = Purpose.RESEARCH, **attributes: str
 ) -> dict[str, str]:
     """Decide once for one person; what was recorded and the scope handed out must agree."""
-    scope = nation.scope(person, purpose)
+    scope = nation.scope(person, purpose, **attributes)
     names = {str(number): slug for slug, number in nation.datasets.items()}
     with nation.database.connect() as connection:
         query = "SELECT rulings, dataset_ids FROM hub.decisions WHERE id = %s"

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from catalog.db import Asker
 from catalog.policy.facts import scope_for, surroundings
 from catalog.vocabulary import Classification, Purpose
 from tests.fixtures.nation import Nation
@@ -20,8 +19,8 @@ TABLE = """
 
 def scope(nation: Nation, person: str, only_for: Purpose | None, purpose: Purpose) -> str:
     subject = replace(nation.subject(person), agent="reader" if only_for else None, only_for=only_for)
-    with nation.api.begin(Asker(person_id=subject.person_id, agent=subject.agent)) as session:
-        here = surroundings(session, nation.site, sealed=True)
+    with nation.api.begin(subject.asker) as session:
+        here = surroundings(session, nation.site, sealed=True, zone=subject.zone)
         found = scope_for(session, subject=subject, purpose=purpose, here=here)
     names = {number: slug for slug, number in nation.datasets.items()}
     return " + ".join(sorted(names[one] for one in found.dataset_ids)) or "."

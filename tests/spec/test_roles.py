@@ -23,7 +23,7 @@ COMES_TO = """
 TABLE = read(COMES_TO)
 DOORS = ("ask", "recall", "browse", "manage", "oversee", "administer")
 #: Actions that are no doors: what is decided of a dataset is never opened by a role.
-DATASETS_OWN = {Action.QUERY, Action.INGEST}
+DATASETS_OWN = {Action.QUERY, Action.INGEST, Action.KEEP}
 
 
 def cell(action: str, *roles: str) -> str:

@@ -73,6 +73,7 @@ MAY_SAY: list[tuple[dict[str, Any], str]] = [
 
 @pytest.fixture
 def shelf(nation: Nation) -> Nation:
+    nation.at_home = True
     nation.person("ada")
     nation.person("bob", jurisdiction="FR")
     nation.person("cem", clearance=Classification.INTERNAL)

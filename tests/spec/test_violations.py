@@ -38,6 +38,7 @@ ASKING = {
     "store": (Door.OBJECT, "store_in", "query.store-outside-store-in"),
     "database": (Door.INDEX, "store_in", "query.database-outside-store-in"),
     "person": (Door.SESSION, "access_from", "query.person-outside-access-from"),
+    "zone": (Door.SESSION, "access_from", "query.session-outside-access-from"),
 }
 ANYWHERE = ["DE", "FR", "US"]
 Row = tuple[str, str, str, str, str]
@@ -119,7 +120,7 @@ def test_a_worker_publishes_nothing_where_it_may_not_be(tagged: Nation) -> None:
 def test_whoever_asks_is_let_into_what_every_place_allows_and_the_rest_is_one_row_each(
     tagged: Nation, person: str
 ) -> None:
-    for part, place in every_place(["site", "endpoint", "store", "database"]):
+    for part, place in every_place(["site", "endpoint", "store", "database", "zone"]):
         stand(tagged, part, place)
         expected = drawn(ASKING, {part: place, "person": person})
         scope = tagged.scope(f"from-{person.lower()}")
@@ -168,6 +169,7 @@ def test_one_question_leaves_one_row_a_rule_and_place_with_all_their_datasets(ta
         ("query.database-outside-store-in", "database"),
         ("query.endpoint-outside-process-in", "endpoint"),
         ("query.person-outside-access-from", "US"),
+        ("query.session-outside-access-from", "zone"),
         ("query.site-outside-process-in", "site"),
         ("query.store-outside-store-in", "store"),
     ]
@@ -202,6 +204,7 @@ def test_what_was_not_hers_to_ask_is_no_violation(nation: Nation) -> None:
 
 def test_a_violation_names_who_when_and_the_decision(nation: Nation) -> None:
     nation.dataset("far", access_from=["US"])
+    stand(nation, "zone", "US")
     ada = nation.person("ada")
     nation.grant("ada", "far")
     scope = nation.scope("ada")
@@ -221,6 +224,16 @@ def test_a_violation_names_who_when_and_the_decision(nation: Nation) -> None:
         actor=f"person:{ada}",
         decision_id=scope.decision_id,
     )
+
+
+def test_who_comes_in_through_a_zone_nobody_registered_is_kept_with_its_name(nation: Nation) -> None:
+    nation.dataset("near")
+    nation.person("ada")
+    nation.grant("ada", "near")
+    assert nation.scope("ada", zone="a café's").dataset_ids == ()
+    assert kept(nation) == [("session", "query.session-outside-access-from", "access_from", "a café's", "near")]
+    (found,) = rows(nation.database, "SELECT zone FROM hub.decisions")
+    assert found == ("a café's",)
 
 
 def test_a_violation_is_never_changed_or_taken_out(nation: Nation) -> None:

@@ -80,6 +80,14 @@ def test_every_call_carries_the_persons_own_token(name: str, api: Api, said: pee
     assert {who for who, _, _ in said.calls} == {"ada"}
 
 
+def test_nothing_else_a_visitor_might_have_written_goes_with_it(api: Api, said: peer.Said) -> None:
+    """The API knows the network zone by the socket this process was given: a visitor adds no header to a call."""
+    for act in CALLS.values():
+        act(api)
+    usual = {"host", "accept", "accept-encoding", "connection", "user-agent", "authorization"}
+    assert said.headers <= usual | {"content-type", "content-length", "transfer-encoding"}
+
+
 @pytest.mark.parametrize("name", OVERSIGHT)
 def test_oversight_carries_it_too(name: str, api_socket: Path, said: peer.Said) -> None:
     OVERSIGHT[name](of("anton", api_socket))

@@ -30,8 +30,8 @@ def problem(error: ApiError) -> None:
     st.error(sentence, icon=":material/error:")
     for field, message in error.fields.items():
         st.caption(f"{label(field)}: {label(message)}")
-    if error.slug == "invalid" and not error.fields and error.detail:
-        st.caption(label(error.detail, 400))  # it says how to write it
+    if error.slug in {"invalid", "outside-access"} and not error.fields and error.detail:
+        st.caption(label(error.detail, 400))  # it says how to write it, or from where
     if error.request_id:
         st.caption(say("problem.number", number=label(error.request_id)))
 
@@ -59,6 +59,8 @@ def refusal(told: Refusal, purpose: str, key: str) -> None:
     if told.refills_at:
         sentence += " " + say("refusal.refills", at=when(told.refills_at))
     st.info(sentence, icon=":material/info:")
+    if told.kind == "unknown-zone" and told.message:
+        st.caption(label(told.message, 400))  # it names the zone
     if told.datasets_to_request:
         st.caption(say("refusal.ask-for-access"))
         with st.container(horizontal=True):

@@ -137,6 +137,7 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "fact.dataset.access_from": ("may be reached from", "darf erreicht werden aus"),
     "fact.dataset.forbidden_legal_control": ("not under the law of", "nicht unter dem Recht von"),
     "fact.site": ("site", "Standort"),
+    "fact.zones": ("network zones people come in through", "Netzzonen, durch die man kommt"),
     "fact.store": ("store of originals", "Ablage der Originale"),
     "fact.database": ("database", "Datenbank"),
     "fact.worker": ("worker", "Verarbeitung"),

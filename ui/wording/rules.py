@@ -27,6 +27,37 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "The person's place is not among those the dataset may be accessed from.",
         "Der Ort der Person gehört nicht zu denen, aus denen der Datensatz erreicht werden darf.",
     ),
+    "rule.query.session-outside-access-from": (
+        (
+            "The network zone the session comes from is not registered, or does not stand where the dataset may be "
+            "accessed from."
+        ),
+        (
+            "Die Netzzone, aus der die Sitzung kommt, ist nicht registriert oder steht nicht, von wo der Datensatz "
+            "erreicht werden darf."
+        ),
+    ),
+    "rule.keep.by-its-keeper": (
+        "Whoever answers for a dataset sees and changes what is kept of its documents, never their text.",
+        (
+            "Wer für einen Datensatz verantwortlich ist, sieht und ändert, was zu seinen Dokumenten festgehalten ist, "
+            "nie ihren Text."
+        ),
+    ),
+    "rule.keep.person-outside-access-from": (
+        "The place of whoever keeps the dataset is not among those it may be accessed from.",
+        "Der Ort der verantwortlichen Person gehört nicht zu denen, aus denen der Datensatz erreicht werden darf.",
+    ),
+    "rule.keep.session-outside-access-from": (
+        (
+            "The network zone of whoever keeps the dataset is not registered, or does not stand where it may be "
+            "accessed from."
+        ),
+        (
+            "Die Netzzone der verantwortlichen Person ist nicht registriert oder steht nicht, von wo der Datensatz "
+            "erreicht werden darf."
+        ),
+    ),
     "rule.query.site-outside-process-in": (
         "This site does not stand where the dataset may be processed.",
         "Dieser Standort steht nicht, wo der Datensatz genutzt werden darf.",
@@ -119,6 +150,18 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "remedy.query.person-outside-access-from": (
         "The person asks from a place the tags allow, or the owner adds theirs to them.",
         "Die Person fragt von einem erlaubten Ort aus, oder die verantwortliche Stelle nimmt ihren auf.",
+    ),
+    "remedy.query.session-outside-access-from": (
+        "The person comes in through a network zone that stands where the tags allow, or the owner adds its place.",
+        "Die Person kommt durch eine Netzzone, die an erlaubtem Ort steht, oder deren Ort wird aufgenommen.",
+    ),
+    "remedy.keep.person-outside-access-from": (
+        "The steward acts from a place the tags allow, or the operator changes the tag.",
+        "Die verantwortliche Person handelt von erlaubtem Ort aus, oder der Betreiber ändert das Merkmal.",
+    ),
+    "remedy.keep.session-outside-access-from": (
+        "The steward comes in through a network zone the tags allow, or the operator changes the tag.",
+        "Die verantwortliche Person kommt durch eine erlaubte Netzzone, oder der Betreiber ändert das Merkmal.",
     ),
     "remedy.query.site-outside-process-in": (
         "The question is asked at a site that stands where the tags allow, or the owner adds this place.",

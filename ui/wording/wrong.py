@@ -30,6 +30,26 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
             "verarbeitet werden dürfen. Fragen Sie ihre verantwortliche Stelle oder den Betreiber dieses Hubs."
         ),
     ),
+    "refusal.outside-access": (
+        (
+            "You hold a grant for {purpose}, but those datasets may not be read from where you are. Ask from a network "
+            "that stands where they may be, or ask their steward."
+        ),
+        (
+            "Sie haben eine Freigabe für {purpose}, aber von hier aus dürfen diese Datensätze nicht gelesen werden. "
+            "Fragen Sie aus einem Netz, das an erlaubtem Ort steht, oder fragen Sie ihre verantwortliche Stelle."
+        ),
+    ),
+    "refusal.unknown-zone": (
+        (
+            "This hub does not know where the network you come in through stands, so nothing is read from it. Come in "
+            "by an address of this hub that is known, or tell its operator."
+        ),
+        (
+            "Dieser Hub weiß nicht, wo das Netz steht, durch das Sie kommen; darum wird nichts gelesen. Kommen Sie "
+            "über eine bekannte Adresse dieses Hubs, oder sagen Sie es seinem Betreiber."
+        ),
+    ),
     "refusal.budget": (
         "Your reading budget for these datasets is used up. What you have read already stays free to read again.",
         (
@@ -81,6 +101,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "problem.not-allowed": (
         "Your role may not do this. Someone with the right role can.",
         "Ihre Rolle darf das nicht. Jemand mit der passenden Rolle kann es tun.",
+    ),
+    "problem.outside-access": (
+        "This dataset may not be reached from where you are, so nothing was shown or changed.",
+        "Von hier aus darf dieser Datensatz nicht erreicht werden; nichts wurde gezeigt oder geändert.",
     ),
     "problem.absent": (
         "There is nothing here under that name, or nothing you may see. Go back and choose from the list.",

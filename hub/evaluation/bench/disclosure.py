@@ -10,7 +10,7 @@ from statistics import median
 from typing import Any, Final
 
 from catalog import chunks
-from catalog.db import Asker, Database
+from catalog.db import Database
 from catalog.disclosure import disclose
 from catalog.policy.model import Scope, Subject
 from catalog.vocabulary import ChunkId, DatasetId, DocumentId, Purpose
@@ -72,7 +72,7 @@ def _added(hub: Services, dataset_id: DatasetId, random: Generator, questions: i
 
     def search(number: int) -> tuple[Scope, list[ChunkId]]:
         scope = permitted(reader, Purpose.EVALUATION, hub)
-        with hub.database.begin(Asker(person_id=reader.person_id, decision_id=scope.decision_id)) as session:
+        with hub.database.begin(scope.asker) as session:
             found = chunks.nearest(
                 session,
                 scope.decision_id,
@@ -124,7 +124,7 @@ def _some_chunks(hub: Services, reader: Subject, dataset_id: DatasetId) -> list[
     """Return the chunks of one document that search finds, in reading order."""
     random = Generator(dataset_id.int % 1000)
     scope = permitted(reader, Purpose.EVALUATION, hub)
-    with hub.database.begin(Asker(person_id=reader.person_id, decision_id=scope.decision_id)) as session:
+    with hub.database.begin(scope.asker) as session:
         (found,) = chunks.nearest(
             session, scope.decision_id, question="word1", embedding=random.vectors(1)[0].tolist(), limit=1
         )

@@ -15,7 +15,7 @@ from catalog.policy.model import Subject
 from catalog.settings import load
 from catalog.vocabulary import Classification, DatasetId, DocumentId, Purpose, Sha256
 from hub.evaluation.corpus import BUDGET
-from hub.local import data_folder, operator_session
+from hub.local import api_settings, data_folder, operator_session
 from hub.stack.credentials import database_passwords
 from hub.stack.parts import WORKER_ROLE, database_of
 from hub.stack.settings import StackSettings
@@ -50,7 +50,8 @@ def person(slug: str, organisation_slug: str) -> Subject:
             clearance=Classification.INTERNAL,
         )
         found = people.find_person(session, slug)
-    return Subject(person_id=found.id, jurisdiction=found.jurisdiction, clearance=found.clearance)
+    zone = api_settings(data_folder()).zone_place
+    return Subject(person_id=found.id, jurisdiction=found.jurisdiction, clearance=found.clearance, zone=zone)
 
 
 def dataset(slug: str, owner: str, budget: datasets.Budget = BUDGET) -> DatasetId:

@@ -9,7 +9,6 @@ import numpy as np
 
 from catalog import chunks
 from catalog.chunks import SearchMode
-from catalog.db import Asker
 from catalog.policy.model import Scope, Subject
 from catalog.vocabulary import ChunkId, DatasetId, DocumentId, Purpose
 from hub.ask import permitted
@@ -125,7 +124,7 @@ def _at(begun: int, act: Callable[[int], None], number: int) -> None:
 
 
 def _search(hub: Services, scope: Scope, words: str, vector: list[float], mode: SearchMode) -> list[ChunkId]:
-    with hub.database.begin(Asker(person_id=scope.subject.person_id, decision_id=scope.decision_id)) as session:
+    with hub.database.begin(scope.asker) as session:
         found = chunks.nearest(session, scope.decision_id, question=words, embedding=vector, limit=DEPTH, mode=mode)
     return [one.chunk_id for one in found]
 
@@ -135,7 +134,7 @@ def _rows(hub: Services, index: Index, share: str) -> dict[ChunkId, int]:
     reader = index.readers[share]
     scope = permitted(reader, Purpose.EVALUATION, hub)
     ids: list[ChunkId] = []
-    with hub.database.begin(Asker(person_id=reader.person_id, decision_id=scope.decision_id)) as session:
+    with hub.database.begin(scope.asker) as session:
         for name in SEES[share]:
             for document in index.documents[name]:
                 ids += chunks.of_document(session, scope.decision_id, document)

@@ -1,11 +1,11 @@
 """A9: somebody who holds the API's database role, claims to be whomever they like, and asks no policy."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
 from catalog import audit, chunks, datasets, decisions
-from catalog.db import Asker, Database
+from catalog.db import Database
 from catalog.disclosure import disclose
 from catalog.errors import BudgetExhaustedError
 from catalog.policy.model import Scope, Subject
@@ -36,7 +36,7 @@ class Insider:
         for _ in range(tries):
             subject, record = self.dice.choice(self.people), self.dice.choice(self.records)
             scope = self._decided(subject)
-            with self.database.begin(Asker(person_id=subject.person_id, decision_id=scope.decision_id)) as session:
+            with self.database.begin(replace(subject.asker, decision_id=scope.decision_id)) as session:
                 (vector,) = words.embed([record.name])
                 found = chunks.nearest(session, scope.decision_id, question=record.name, embedding=vector, limit=20)
             try:
@@ -60,7 +60,7 @@ class Insider:
         return sum(sum(event.detail["charged"]) for event in told)
 
     def _decided(self, subject: Subject) -> Scope:
-        with self.database.begin(Asker(person_id=subject.person_id)) as session:
+        with self.database.begin(subject.asker) as session:
             made = decisions.record(
                 session,
                 decisions.NewDecision(
@@ -68,6 +68,7 @@ class Insider:
                     action=Action.QUERY,
                     purpose=Purpose.EVALUATION,
                     site="nowhere",
+                    zone=subject.zone,
                     policy_version="mine",
                     dataset_ids=[self.dataset_id],
                     rulings=[],

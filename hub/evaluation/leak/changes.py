@@ -10,9 +10,8 @@ from typing import Final
 from catalog import amendments, chunks, clock, document_laws, document_tags, grants, groups, withdrawals
 from catalog.db import Worker
 from catalog.errors import NotFoundError, SettingsError
-from catalog.vocabulary import PlaceKind
 from hub.evaluation.leak.oracle import Tags
-from hub.evaluation.leak.world import FOREVER, HOUR, OPERATOR, PLACES, World, somebody
+from hub.evaluation.leak.world import FOREVER, HOUR, OPERATOR, PARTS, PLACES, ZONES, World, somebody
 
 _FEWEST: Final = 3  # datasets stay
 _TAGS: Final = {
@@ -83,10 +82,22 @@ def retag_document(world: World, dice: Random) -> None:
 def move(world: World, dice: Random) -> None:
     """Let a part of the site stand elsewhere, or another law reach its operator; mostly all is well again."""
     if dice.choice([True, True, False]):
-        for part in PlaceKind:
+        for part in PARTS:
             world.stand(part, "DE", ["DE"])
     else:
-        world.stand(dice.choice(list(PlaceKind)), dice.choice(PLACES), sorted({"DE", dice.choice(PLACES)}))
+        world.stand(dice.choice(PARTS), dice.choice(PLACES), sorted({"DE", dice.choice(PLACES)}))
+
+
+def rezone(world: World, dice: Random) -> None:
+    """Let a network zone stand elsewhere, or be retired; mostly all is well again."""
+    name = dice.choice(ZONES)
+    if dice.choice([True, True, False]):
+        for zone in ZONES:
+            world.open_zone(zone, "DE")
+    elif name in world.facts.zones and dice.choice([True, False]):
+        world.retire_zone(name)
+    else:
+        world.open_zone(name, dice.choice(PLACES))
 
 
 def migrate(world: World, dice: Random) -> None:
@@ -167,5 +178,5 @@ def unseal(world: World, dice: Random) -> None:
 #: How often each happens.
 CHANGES: Final[dict[Callable[[World, Random], None], int]] = {
     give: 20, revoke: 6, retag: 10, move: 5, migrate: 8, join: 3, leave: 3, bring: 6, withdraw_document: 3,
-    take_out: 5, retag_document: 10, withdraw_dataset: 1, wait: 6, unseal: 3,
+    take_out: 5, retag_document: 10, rezone: 5, withdraw_dataset: 1, wait: 6, unseal: 3,
 }  # fmt: skip

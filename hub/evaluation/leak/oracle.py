@@ -15,12 +15,16 @@ Law = tuple[str, int, int]
 
 @dataclass(kw_only=True)
 class Person:
-    """Somebody, by the identity provider's word; `only_for` is what an agent of theirs was given leave for."""
+    """Somebody, by the identity provider's word; `only_for` is what an agent of theirs was given leave for.
+
+    `zone` is the network zone their session comes in through, by the ingress's word.
+    """
 
     organisation: str
     place: str
     level: str
     only_for: str | None = None
+    zone: str = ""
 
 
 @dataclass(kw_only=True)
@@ -82,6 +86,8 @@ class Facts:
     sealed: bool = True
     #: Site and parts: where each stands, and whose law compels its operator.
     parts: dict[str, tuple[str, list[str]]] = field(default_factory=dict)
+    #: The network zones that are registered now, and where each stands.
+    zones: dict[str, str] = field(default_factory=dict)
     #: Groups: each member with the first day it belongs and the first it no longer does.
     groups: dict[str, list[tuple[str, date, date]]] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
@@ -143,11 +149,16 @@ class Facts:
         return (
             LEVELS.index(person.level) < level
             or not self.inside(person.place, tags.access_from)
+            or not self.comes_in(person, tags)
             or not all(self.inside(self.parts[part][0], tags.process_in) for part in ("site", "endpoint"))
             or not all(self.inside(self.parts[part][0], tags.store_in) for part in ("store", "database"))
             or any(_lies_in(law, forbidden) for law in compelled for forbidden in tags.forbidden)
             or (level > LEVELS.index("internal") and not self.sealed)
         )
+
+    def comes_in(self, person: Person, tags: Tags) -> bool:
+        """Say whether the network zone somebody comes in through stands where it may be; an unknown one doesn't."""
+        return person.zone in self.zones and self.inside(self.zones[person.zone], tags.access_from)
 
     def inside(self, place: str, residency: list[str] | None) -> bool:
         """Say whether a place lies in one of a residency's places, or of its groups' as they stand today."""

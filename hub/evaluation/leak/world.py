@@ -29,6 +29,9 @@ from hub.evaluation.leak.shelf import publish
 
 OPERATOR: Final = Operator(name="leak")
 PURPOSES: Final = (Purpose.RESEARCH, Purpose.STATISTICS)
+#: Where the site's parts stand is a fact of its own beside the zones people come in through.
+PARTS: Final = tuple(kind for kind in PlaceKind if kind is not PlaceKind.ZONE)
+ZONES: Final = ("leak-here", "leak-north", "leak-away")
 PLACES: Final = ("DE", "DE-BY", "FR", "NO", "US", "CA-QC")
 #: Budgets that nobody meets: what is tested is the law. Three organisations share a ceiling that is the whole.
 _AMPLE: Final = datasets.Budget(window_characters=10**9, lifetime_characters=10**9, ceiling_share=Decimal(1))
@@ -73,8 +76,10 @@ class World:
             for name in (f"north-{self.tag}", f"south-{self.tag}", f"east-{self.tag}"):
                 people.register_organisation(session, slug=name, name=name, jurisdiction="DE")
                 self.organisations[name] = people.find_organisation(session, name)
-        for part in PlaceKind:
+        for part in PARTS:
             self.stand(part, "DE", ["DE"])
+        for zone in ZONES:
+            self.open_zone(zone, "DE")
         for place in PLACES[:3]:
             self.belong(place, self.facts.now.date() - timedelta(days=3), FOREVER)
         for number in range(6):
@@ -105,6 +110,7 @@ class World:
             clearance=Classification(person.level),
             only_for=None if person.only_for is None else Purpose(person.only_for),
             agent=None if person.only_for is None else "hub-agent",
+            zone=person.zone,
         )
 
     def give(self, dice: Random) -> None:
@@ -156,6 +162,21 @@ class World:
         with self.databases.operator.begin(OPERATOR) as session:
             places.register(session, name=name, kind=part, jurisdiction=place, operator="leak", legal_control=laws)
         self.facts.parts[str(part)] = (place, list(laws))
+
+    def open_zone(self, name: str, place: str) -> None:
+        """Register a network zone, or say anew where it stands."""
+        with self.databases.operator.begin(OPERATOR) as session:
+            places.register(
+                session, name=name, kind=PlaceKind.ZONE, jurisdiction=place, operator="leak", legal_control=[],
+                anew=True,
+            )  # fmt: skip
+        self.facts.zones[name] = place
+
+    def retire_zone(self, name: str) -> None:
+        """Let a network zone count as not registered."""
+        with self.databases.operator.begin(OPERATOR) as session:
+            places.retire(session, name)
+        del self.facts.zones[name]
 
     def belong(self, member: str, first: date, over: date) -> None:
         """Let a place belong to the group from a day until before another."""
@@ -217,4 +238,5 @@ def somebody(dice: Random, organisation: str) -> Person:
         place=dice.choices(PLACES, [4, 2, 2, 1, 1, 1])[0],
         level=dice.choices(["internal", "restricted", "secret"], [2, 2, 4])[0],
         only_for=dice.choices([None, *map(str, PURPOSES)], [8, 1, 1])[0],
+        zone=dice.choices([*ZONES, "leak-unknown"], [5, 3, 3, 1])[0],
     )

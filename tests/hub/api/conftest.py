@@ -30,6 +30,10 @@ from tests.fixtures.nation import Nation
 ISSUER = "http://127.0.0.1:8082/realms/hub"
 
 
+#: Whoever calls a test's client comes in through the site's own zone.
+AT_HOME = {"testserver": "zone"}
+
+
 @dataclass(frozen=True, kw_only=True)
 class OwnExchange(Exchanger):
     """Exchanges tokens with the key this file signs them by: here we are the issuer, as in `Door.token`."""
@@ -195,7 +199,9 @@ def door(harbour: Nation, services: Services, tmp_path: Path) -> Iterator[Door]:
         settings=settings,
         writers=ThreadPoolExecutor(4),
     )
-    made = Door(hub=hub, client=TestClient(create_app(hub), raise_server_exceptions=False), key=key, nation=harbour)
+    made = Door(
+        hub=hub, client=TestClient(create_app(hub, AT_HOME), raise_server_exceptions=False), key=key, nation=harbour
+    )
     for slug, role in {"sten": "steward", "ines": "auditor", "anton": "admin", "rosa": "reviewer"}.items():
         harbour.person(slug)
         made.people[slug] = (role,)

@@ -57,7 +57,7 @@ def recognising(  # noqa: PLR0913, PLR0917  # an API and an issuer, and what is 
                 clearance=Classification.INTERNAL,
                 person_id=PersonId(person.id),
             )
-    with serving(create_app(hub), listener):
+    with serving(create_app(hub, {listener.getsockname(): "zone"}), listener):
         yield
 
 

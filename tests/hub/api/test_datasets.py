@@ -112,12 +112,12 @@ def test_a_declaration_that_is_none_is_refused(door: Door, wrong: dict[str, Any]
 
 def test_a_change_of_tags_holds_for_the_next_decision_and_is_written_down(door: Door) -> None:
     assert door.call("sten", "GET", "/datasets/harbour/effect").json() == {"documents": 2}
-    said = door.call("sten", "PATCH", "/datasets/harbour", json={"access_from": ["FR"]})
-    assert said.json()["access_from"] == ["FR"]
+    said = door.call("sten", "PATCH", "/datasets/harbour", json={"process_in": ["FR"]})
+    assert said.json()["process_in"] == ["FR"]
     assert door.events("ada", "What is the fine for waste?")[-1][1]["kind"] == "not-permitted"
     with door.nation.operator.begin(OPERATOR) as session:
         (event,) = audit.newest(session, limit=9, types=[EventType.DATASET_AMENDED])
-    assert event.detail["tags"] == {"access_from": {"from": ["EU"], "to": ["FR"]}}
+    assert event.detail["tags"] == {"process_in": {"from": ["DE"], "to": ["FR"]}}
 
 
 def test_origins_of_models_are_declared_and_changed_and_hold_for_the_next_decision(door: Door) -> None:

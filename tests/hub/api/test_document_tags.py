@@ -7,6 +7,7 @@ import pytest
 from catalog.disclosure import disclose
 from tests.catalog.ledger import rows, run, value
 from tests.hub.api.conftest import Door
+from tests.spec.drawn import stand
 
 FINE = "What is the fine for throwing waste into the basin?"
 
@@ -74,10 +75,12 @@ def test_tagged_later_it_is_shut_at_once_to_whom_the_tags_refuse(door: Door) -> 
     found = [one.chunk_id for one in door.nation.search(scope, "fine waste basin", limit=50)]
     (passage, *_) = disclose(door.nation.api, scope, found).passages
     path = f"/documents/{passage.document_id}/tags"
-    assert door.call("sten", "POST", path, json={"access_from": ["FR"]}).status_code == 204
+    stand(door.nation, "zone", "DE-BY")  # where the steward is, and Ada is not
+    bavarian = {"Authorization": f"Bearer {door.token('sten', jurisdiction='DE-BY')}"}
+    assert door.client.post(path, headers=bavarian, json={"access_from": ["DE-BY"]}).status_code == 204
     again = disclose(door.nation.api, scope, found).passages
     assert passage.document_id not in {one.document_id for one in again}
-    assert door.call("sten", "POST", path, json={}).status_code == 204
+    assert door.client.post(path, headers=bavarian, json={}).status_code == 204
     scope = door.nation.scope("ada")
     assert passage.document_id in {one.document_id for one in disclose(door.nation.api, scope, found).passages}
 

@@ -9,7 +9,7 @@ import pytest
 
 from hub.api.problems import MEDIA_TYPE, Problem
 from hub.app import create_app, document
-from tests.hub.api.conftest import Door
+from tests.hub.api.conftest import AT_HOME, Door
 from tests.hub.commands.terminal import hub
 
 DOCUMENT = document()
@@ -33,7 +33,7 @@ def fits(example: Any, schema: dict[str, Any]) -> None:
 
 
 def test_the_document_is_the_running_apis(door: Door) -> None:
-    assert create_app(door.hub).openapi() == DOCUMENT
+    assert create_app(door.hub, AT_HOME).openapi() == DOCUMENT
     assert len(OPERATIONS) >= 20
     assert DOCUMENT["openapi"].startswith("3.1")
 

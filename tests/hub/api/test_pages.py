@@ -21,7 +21,7 @@ from hub.app import create_app
 from tests.fixtures.nation import OPERATOR
 from tests.fixtures.paged import Paged, publish_pages
 from tests.fixtures.reading import reading
-from tests.hub.api.conftest import Door
+from tests.hub.api.conftest import AT_HOME, Door
 from tests.ingest import made
 from tests.ingest.drawn import decoded
 
@@ -69,7 +69,7 @@ def pages(door: Door, parser_socket: Path, tmp_path: Path) -> Iterator[Pages]:
     door.nation.grant("ada", "pumps", share=Decimal("0.9"))
     store, path = FolderStore(tmp_path / "objects", place="store"), tmp_path / "reader.sock"
     hub = replace(door.hub, settings=door.hub.settings.model_copy(update={"reader_socket": path}))
-    door = replace(door, hub=hub, client=TestClient(create_app(hub), raise_server_exceptions=False))
+    door = replace(door, hub=hub, client=TestClient(create_app(hub, AT_HOME), raise_server_exceptions=False))
     made_pages = Pages(door=door, store=store, passages=[])
     made_pages.passages = made_pages.publish("pumps.pdf", ORIGINAL, PIECES)
     made_pages.publish("more.pdf", b"", [("x" * 1000, 1, 1)])
@@ -192,7 +192,7 @@ def test_a_page_of_more_passages_than_one_disclosure_holds_is_refused_uncharged(
 def test_while_the_reader_is_away_nothing_is_charged(pages: Pages) -> None:
     for path in (None, Path("/nonexistent/reader.sock")):
         settings = pages.door.hub.settings.model_copy(update={"reader_socket": path})
-        app = create_app(replace(pages.door.hub, settings=settings))
+        app = create_app(replace(pages.door.hub, settings=settings), AT_HOME)
         pages.door.client = TestClient(app, raise_server_exceptions=False)
         said = pages.get()
         assert problem(said) == (503, "unavailable")

@@ -11,7 +11,7 @@ from catalog.errors import SettingsError
 from catalog.vocabulary import Action
 from hub.api.doors import OPEN, through
 from hub.app import create_app
-from tests.hub.api.conftest import Door
+from tests.hub.api.conftest import AT_HOME, Door
 
 
 def plain(router: APIRouter) -> None:
@@ -58,18 +58,18 @@ def test_the_app_is_not_built_with_a_route_that_declares_no_rule(
     add(router)
     monkeypatch.setattr(hub.app, "ROUTERS", (*hub.app.ROUTERS, router))
     with pytest.raises(SettingsError, match="rule"):
-        create_app(door.hub)
+        create_app(door.hub, AT_HOME)
 
 
 def test_a_route_that_declares_one_is_built(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     router = APIRouter()
     router.get("/new", name="new", dependencies=[through(Action.ASK)])(lambda: None)
     monkeypatch.setattr(hub.app, "ROUTERS", (*hub.app.ROUTERS, router))
-    assert create_app(door.hub).url_path_for("new") == "/new"
+    assert create_app(door.hub, AT_HOME).url_path_for("new") == "/new"
 
 
 def test_the_app_has_no_routes_but_those_of_its_routers(door: Door) -> None:
-    app = create_app(door.hub)
+    app = create_app(door.hub, AT_HOME)
     assert len(app.routes) == len(hub.app.ROUTERS)
     declared = {route.path for router in hub.app.ROUTERS for route in router.routes}  # type: ignore[attr-defined]
     assert set(app.openapi()["paths"]) == declared

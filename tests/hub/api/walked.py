@@ -9,7 +9,7 @@ import httpx
 from fastapi.testclient import TestClient
 
 from hub.app import create_app
-from tests.hub.api.conftest import Door
+from tests.hub.api.conftest import AT_HOME, Door
 
 FINE = "What is the fine for throwing waste into the basin?"
 NEW: dict[str, Any] = {
@@ -155,4 +155,4 @@ def kind(said: httpx.Response) -> tuple[int, str]:
 def behind(door: Door, **changes: Any) -> Door:
     """The same API with a part of it changed."""
     hub = replace(door.hub, **changes)
-    return replace(door, hub=hub, client=TestClient(create_app(hub), raise_server_exceptions=False))
+    return replace(door, hub=hub, client=TestClient(create_app(hub, AT_HOME), raise_server_exceptions=False))

@@ -75,6 +75,25 @@ def test_an_endpoint_of_another_site_is_registered_listed_and_moved(town: Town) 
     assert town.hub("place", "add", name, "--jurisdiction", "EU", *said).code == 4
 
 
+def test_a_zone_is_registered_retired_and_put_there_anew(town: Town) -> None:
+    zone = f"north-{town.mark}"
+
+    def listed() -> list[tuple[str, str]]:
+        told = done(town.hub("place", "list", "--json")).json
+        return [(one["kind"], one["jurisdiction"]) for one in told if one["name"] == zone]
+
+    add = ("place", "add", zone, "--kind", "zone", "--jurisdiction", "FR", "--operator", "North")
+    done(town.hub(*add))
+    assert listed() == [("zone", "FR")]
+    assert done(town.hub("place", "retire", zone, "--json")).json == {"name": zone, "retired": True}
+    assert (listed(), town.hub("place", "retire", zone).code) == ([], 5)
+    done(town.hub(*add))
+    assert listed() == [("zone", "FR")]
+    assert town.hub("place", "retire", "main").code == 4  # a site can't do without itself
+    nobody_says = town.hub("place", "add", f"far-{town.mark}", "--jurisdiction", "FR", "--operator", "Far")
+    assert (nobody_says.code, "--legal-control" in nobody_says.err + nobody_says.out) == (4, True)
+
+
 def test_an_endpoint_says_what_it_serves_and_that_is_written_down(town: Town, tmp_path: Path) -> None:
     name = f"far-{town.mark}"
     done(town.hub("place", "add", name, "--jurisdiction", "FR", "--operator", "Far", "--legal-control", "FR"))

@@ -35,9 +35,9 @@ def filled(made: Nation) -> dict[str, DatasetId]:
 
 def may_ask(made: Nation, ids: dict[str, DatasetId], person: str, purpose: Purpose, *, sealed: bool = True) -> set[str]:
     who = WHO[person]
-    subject = Subject(person_id=PersonId(who.id), jurisdiction=who.jurisdiction, clearance=who.clearance)
-    with made.api.begin(Asker(person_id=subject.person_id)) as session:
-        here = surroundings(session, made.site, sealed=sealed)
+    subject = Subject(person_id=PersonId(who.id), jurisdiction=who.jurisdiction, clearance=who.clearance, zone="zone")
+    with made.api.begin(subject.asker) as session:
+        here = surroundings(session, made.site, sealed=sealed, zone="zone")
         scope = scope_for(session, subject=subject, purpose=purpose, here=here)
     return {slug for slug, dataset in ids.items() if dataset in scope.dataset_ids}
 
@@ -121,9 +121,9 @@ def test_who_may_ask_what_for_which_purpose(nation: Nation, varnholm: dict[str, 
 
 def test_lucs_grant_is_kept_from_him_by_his_place_alone(nation: Nation, varnholm: dict[str, DatasetId]) -> None:
     who = WHO["luc"]
-    at_home = Subject(person_id=PersonId(who.id), jurisdiction="DE", clearance=who.clearance)
-    with nation.api.begin(Asker(person_id=at_home.person_id)) as session:
-        here = surroundings(session, nation.site, sealed=True)
+    at_home = Subject(person_id=PersonId(who.id), jurisdiction="DE", clearance=who.clearance, zone="zone")
+    with nation.api.begin(at_home.asker) as session:
+        here = surroundings(session, nation.site, sealed=True, zone="zone")
         scope = scope_for(session, subject=at_home, purpose=Purpose.RESEARCH, here=here)
     assert set(scope.dataset_ids) == {varnholm["dyke-inspections"]}
 
@@ -135,7 +135,7 @@ def test_without_walls_the_researcher_keeps_what_is_internal(nation: Nation, var
 
 def test_a_founder_without_a_grant_sees_listed_cards_only(nation: Nation, varnholm: dict[str, DatasetId]) -> None:
     assert varnholm
-    with nation.api.begin(Asker(person_id=PersonId(WHO["mia"].id))) as session:
+    with nation.api.begin(Asker(person_id=PersonId(WHO["mia"].id), zone="zone")) as session:
         seen = {card.slug: card for card in cards(session)}
     assert set(seen) == {new.slug for new in DATASETS if new.listed}
     assert [slug for slug, card in seen.items() if card.access.purposes] == ["varnholm-in-figures"]

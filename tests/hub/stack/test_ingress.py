@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from catalog.errors import SettingsError
+from catalog.settings import load
 from hub.stack import ingress, outlet
 from hub.stack.ingress import IngressSettings
 from hub.stack.outlet import OutletSettings
 from hub.stack.probes import answers_health
+from hub.stack.settings import StackSettings
 
 Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -134,7 +136,7 @@ def test_it_listens_on_loopback_alone(tmp_path: Path) -> None:
     async def scene() -> list[str]:
         told = settings(tmp_path)
         async with running(ingress.serve(told)):
-            return addresses({f"{port:04X}" for port in told.doors})
+            return addresses({f"{port:04X}" for _, port in told.doors})
 
     found = asyncio.run(scene())
     assert len(found) >= 3
@@ -168,3 +170,55 @@ def test_an_outlet_to_nobody_ends_the_connection(tmp_path: Path) -> None:
         return answer
 
     assert asyncio.run(scene()) == b""
+
+
+def test_each_zones_address_leads_to_its_own_socket_and_to_no_other_door(tmp_path: Path) -> None:
+    """Whatever is written there: the way in is all that tells the zone."""
+
+    async def main() -> None:
+        told = settings(tmp_path, zones={"127.0.0.2": tmp_path / "z0.sock", "127.0.0.3": tmp_path / "z1.sock"})
+
+        def naming(name: bytes) -> Handler:
+            async def named(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+                await reader.readline()
+                writer.write(name)
+                writer.close()
+
+            return named
+
+        async with (
+            behind(tmp_path / "api.sock", naming(b"home")),
+            behind(tmp_path / "z0.sock", naming(b"z0")),
+            behind(tmp_path / "z1.sock", naming(b"z1")),
+            running(ingress.serve(told)),
+        ):
+            found = {}
+            for host in ("127.0.0.1", "127.0.0.2", "127.0.0.3"):
+                reader, writer = await asyncio.open_connection(host, told.api_port)
+                writer.write(b"X-Hub-Zone: home\r\n")
+                found[host] = await reader.read()
+                writer.close()
+            assert found == {"127.0.0.1": b"home", "127.0.0.2": b"z0", "127.0.0.3": b"z1"}
+            for port in (told.ui_port, told.issuer_port):
+                with pytest.raises(ConnectionRefusedError):
+                    await asyncio.open_connection("127.0.0.2", port)
+
+    asyncio.run(main())
+
+
+def test_an_address_that_is_not_this_machines_is_refused_by_the_settings_name(tmp_path: Path) -> None:
+    told = settings(tmp_path, zones={"192.0.2.1": tmp_path / "z0.sock"})
+    with pytest.raises(SettingsError, match="HUB_ZONES"):
+        asyncio.run(ingress.serve(told))
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0", "127.0.0.1", "localhost", "::1"])  # noqa: S104  # refused
+def test_a_zone_has_an_address_of_its_own(address: str) -> None:
+    with pytest.raises(SettingsError, match="HUB_ZONES"):
+        load(StackSettings, zones={"north-zone": address})
+
+
+@pytest.mark.parametrize("name", ["", "North", "../api", "a zone", "x" * 41, "-a"])
+def test_a_zones_name_is_plain(name: str) -> None:
+    with pytest.raises(SettingsError, match="HUB_ZONES"):
+        load(StackSettings, zones={name: "127.0.0.2"})

@@ -32,6 +32,7 @@ class Said:
     """What the stub is told to do, and what it was asked."""
 
     calls: list[tuple[str, str, str]] = field(default_factory=list)
+    headers: set[str] = field(default_factory=set)
     bodies: list[Any] = field(default_factory=list)
     #: `{"GET /datasets": (503, {...})}`: a problem instead of an answer.
     fails: dict[str, tuple[int, dict[str, Any]]] = field(default_factory=dict)
@@ -63,6 +64,7 @@ def create(said: Said) -> FastAPI:  # noqa: C901, PLR0915  # one route after ano
         who = request.headers.get("authorization", "").removeprefix("Bearer ").partition(".")[0]
         path = request.url.path
         said.calls.append((who, request.method, path + (f"?{request.url.query}" if request.url.query else "")))
+        said.headers |= set(request.headers)
         told = said.fails.get(f"{request.method} {path}")
         if who not in PEOPLE:
             told = problem(401, "signed-out")

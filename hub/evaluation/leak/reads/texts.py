@@ -39,7 +39,7 @@ def _audited(visit: Visit, came: Disclosure) -> frozenset[str]:
 
 def _of_another(visit: Visit, came: Disclosure) -> frozenset[str]:
     other = visit.dice.choice([one for one in visit.world.people if one != visit.who])
-    asker = Asker(person_id=visit.world.people[other])
+    asker = Asker(person_id=visit.world.people[other], zone=visit.facts.people[other].zone)
     if came.id is not None:
         with suppress(AccessDeniedError), visit.world.databases.api.begin(asker) as session:
             return visit.labels(one.chunk_id for one in disclosed(session, came.id, visit.scope.groups))

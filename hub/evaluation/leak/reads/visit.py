@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Final, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from catalog.db import Asker
 from catalog.policy.facts import scope_for, surroundings
 from catalog.policy.model import Scope
 from catalog.vocabulary import ChunkId, DatasetId, Purpose
@@ -74,8 +73,8 @@ class Visit:
         """Have the hub decide, and the oracle."""
         databases = self.world.databases
         with self.asking() as session:
-            here = surroundings(session, databases.site, sealed=self.facts.sealed)
             subject = self.world.subject(self.who)
+            here = surroundings(session, databases.site, sealed=self.facts.sealed, zone=subject.zone)
             self.scope = scope_for(session, subject=subject, purpose=self.purpose, here=here)
         self.permitted = self.facts.may_read(self.who, self.purpose)
         self.open = self.facts.open_documents(self.who, self.purpose)
@@ -114,7 +113,6 @@ class Visit:
     def asking(self, scope: Scope | None = None) -> Iterator[Session]:
         """Open a transaction for whoever visits."""
         subject = self.world.subject(self.who)
-        decision = scope.decision_id if scope else None
-        asker = Asker(person_id=subject.person_id, agent=subject.agent, decision_id=decision)
+        asker = subject.asker if scope is None else replace(subject.asker, decision_id=scope.decision_id)
         with self.world.databases.api.begin(asker) as session:
             yield session
