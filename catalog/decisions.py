@@ -37,8 +37,10 @@ class NewDecision:
 def record(session: Session, new: NewDecision) -> DecisionId:
     """Write the row and its audit event; the database's clock says when."""
     decision_id = DecisionId(uuid4())
-    rulings = [{"datasets": [str(i) for i in ids], **_said(r)} for ids, r in new.rulings] + [
-        {"datasets": [], "document_laws": [str(i) for i in ids], **_said(r)} for ids, r in new.stricter
+    ruled = _by_what_is_said(new.rulings)
+    rulings = [{"datasets": [str(i) for i in ids], **_said(r)} for ids, r in ruled] + [
+        {"datasets": [], "document_laws": [str(i) for i in ids], **_said(r)}
+        for ids, r in _by_what_is_said(new.stricter)
     ]
     values = {
         "id": decision_id,
@@ -58,7 +60,7 @@ def record(session: Session, new: NewDecision) -> DecisionId:
         "policy": new.policy_version,
         "zone": new.zone,
         "permitted": len(new.dataset_ids),
-        "rulings": [{"datasets": len(ids), "permitted": r.permitted, "rules": r.rules} for ids, r in new.rulings],
+        "rulings": [{"datasets": len(ids), "permitted": r.permitted, "rules": r.rules} for ids, r in ruled],
     }
     record_event(
         session,
@@ -71,6 +73,14 @@ def record(session: Session, new: NewDecision) -> DecisionId:
         ),
     )
     return decision_id
+
+
+def _by_what_is_said(rulings: Sequence[tuple[Sequence[UUID], Ruling]]) -> list[tuple[list[UUID], Ruling]]:
+    """Return those of equal words together: hundreds of laws come to a few rulings."""
+    found: dict[tuple[bool, Sequence[str]], tuple[list[UUID], Ruling]] = {}
+    for ids, ruling in rulings:
+        found.setdefault((ruling.permitted, ruling.rules), ([], ruling))[0].extend(ids)
+    return list(found.values())
 
 
 def _said(ruling: Ruling) -> dict[str, object]:

@@ -36,9 +36,9 @@ def new(subject: PersonId, **other: object) -> NewDecision:
     return NewDecision(**facts)  # type: ignore[arg-type]
 
 
-def record(nation: Nation, speaker: PersonId, subject: PersonId | None = None) -> DecisionId:
+def record(nation: Nation, speaker: PersonId, subject: PersonId | None = None, **other: object) -> DecisionId:
     with nation.api.begin(Asker(person_id=speaker, zone="zone")) as session:
-        return decisions.record(session, new(subject or speaker))
+        return decisions.record(session, new(subject or speaker, **other))
 
 
 def test_a_decision_is_kept_with_each_ruling_its_rules_and_its_reasons(nation: Nation) -> None:
@@ -96,6 +96,20 @@ def test_a_decision_is_in_the_trail_with_figures_and_rules(nation: Nation) -> No
     ]
     query = "SELECT decision_id, dataset_ids FROM hub.audit_events WHERE type = 'decision.made'"
     assert rows(nation.database, query) == [(made, [OPEN])]
+
+
+def test_rulings_of_equal_words_stand_together(nation: Nation) -> None:
+    laws = [uuid4() for _ in range(3)]
+    record(
+        nation, nation.person("ada"),
+        rulings=[([OPEN], YES), ([CLOSED], NO), ([laws[0]], YES)], stricter=[([laws[1]], NO), ([laws[2]], NO)],
+    )  # fmt: skip
+    told = value(nation.database, "SELECT rulings FROM hub.decisions")
+    assert [(one["datasets"], one.get("document_laws"), one["permitted"]) for one in told] == [
+        ([str(OPEN), str(laws[0])], None, True),
+        ([str(CLOSED)], None, False),
+        ([], [str(laws[1]), str(laws[2])], False),
+    ]
 
 
 def test_the_time_of_a_decision_is_the_databases(nation: Nation) -> None:

@@ -127,7 +127,7 @@ def test_two_thousand_datasets_are_decided_once_for_each_law_in_a_handful_of_sta
     assert len(scope.dataset_ids) == 500
     assert calls == [6]
     assert len(statements) <= 14
-    assert value(nation.database, "SELECT jsonb_array_length(rulings) FROM hub.decisions") == 6
+    assert value(nation.database, "SELECT jsonb_array_length(rulings) FROM hub.decisions") == 2  # may, or no grant
     ruled = """SELECT count(DISTINCT d)
                  FROM hub.decisions, jsonb_array_elements(rulings) r, jsonb_array_elements(r->'datasets') d"""
     assert value(nation.database, ruled) == 2000
