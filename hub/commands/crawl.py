@@ -52,7 +52,6 @@ def crawl(  # one option per measure of the attack
     """
     from hub.evaluation.crawl import results as kept
     from hub.evaluation.crawl import run
-    from hub.evaluation.crawl.picture import svg
     from hub.evaluation.crawl.plan import Plan
     from hub.evaluation.throwaway import hub_to_measure
 
@@ -76,6 +75,12 @@ def crawl(  # one option per measure of the attack
     until = time.monotonic() + minutes * 60 if minutes else float("inf")
     with hub_to_measure(own=True):
         result: Any = run.measure(plan, holding, _attacks, only=begin, until=until, note=_noted)
+    _tell(result, seed, picture, as_json=as_json)
+
+
+def _tell(result: dict[str, Any], seed: int, picture: Path | None, *, as_json: bool) -> None:
+    from hub.evaluation.crawl.picture import svg
+
     if picture is not None:
         picture.write_text(svg(result["attacks"]), encoding="utf-8")
     if as_json:
