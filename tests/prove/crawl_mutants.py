@@ -31,6 +31,9 @@ def crawl_mutants() -> Iterator[Mutant]:
     own = "                    came |= self._own(found)\n"
     yield mutant("crawl: a slice is no part of its record", file, own, "                    pass\n", HEARD)
     yield mutant("crawl: what is made up is a record", file, " or at == 0", "", HEARD)
+    trail = " if characters > charged else []"
+    yield mutant("crawl: what is not in the trail counts for nothing", "hub/evaluation/crawl/attack.py", trail,
+                 " if False else []", HEARD)  # fmt: skip
     met = '"met": got[name] >= plan.least(name),'
     yield mutant("crawl: blind, and it says it sees", "hub/evaluation/crawl/run.py", met, '"met": True,', RESULTS)
     undefended = ' if one["arm"] == UNDEFENDED}'

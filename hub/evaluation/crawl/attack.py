@@ -94,8 +94,10 @@ class Attack:
         together = sum(shares.values())
         return found + ([f"all read {together} of {limits.together}"] if together > limits.together else [])
 
-    def result(self, limits: Limits | None) -> dict[str, Any]:
-        """Return the figures."""
+    def result(self, limits: Limits | None, *, charged: int) -> dict[str, Any]:
+        """Return the figures; with or without a defence, nothing comes that the trail did not charge."""
+        characters = sum(one.characters for one in self.got)
+        uncharged = [f"{characters} came and {charged} are in the trail"] if characters > charged else []
         return {
             "colluders": len(self.colluders),
             "questions": self.watch.questions,
@@ -103,10 +105,11 @@ class Attack:
             "chunk_coverage": round(self.watch.coverage, 4),
             "verbatim_coverage": round(self.watch.verbatim, 4),
             "questions_to_half": self.watch.half_after,
-            "characters": sum(one.characters for one in self.got),
+            "characters": characters,
+            "charged": charged,
             "refused": sum(one.refused for one in self.got),
             "bound": None if limits is None else vars(limits),
-            "violations": [] if limits is None else self.violations(limits),
+            "violations": uncharged + ([] if limits is None else self.violations(limits)),
             "curve": self.watch.curve,
         }
 

@@ -6,11 +6,11 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Final
 
-from catalog import clock
+from catalog import audit, clock
 from catalog.datasets import Budget
 from catalog.embedding import Embeddings
 from catalog.policy.model import Subject
-from catalog.vocabulary import DatasetId
+from catalog.vocabulary import DatasetId, EventType
 from hub.evaluation.bench import ground
 from hub.evaluation.bench.echo import CountedWords
 from hub.evaluation.corpus import BUDGET
@@ -20,6 +20,7 @@ from hub.local import operator_session
 
 Embed = Callable[[Sequence[str]], Embeddings]
 _DAYS: Final = 400
+_MOST_EVENTS: Final = 100_000
 PER_DOCUMENT: Final = 100
 _SHARE: Final = Decimal("0.25")
 #: A day and a moment: the window is over.
@@ -98,6 +99,13 @@ def person(plot: Plot, slug: str, organisation: str) -> Subject:
 def renew(plot: Plot, subject: Subject) -> None:
     """Give them one more grant."""
     ground.grant(plot.dataset_id, subject, plot.share, days=_DAYS)
+
+
+def charged(dataset_id: DatasetId) -> int:
+    """Return the characters the trail says were charged for passages of a dataset."""
+    with operator_session() as session:
+        told = audit.newest(session, limit=_MOST_EVENTS, types=[EventType.PASSAGES_DISCLOSED], dataset_id=dataset_id)
+    return sum(sum(event.detail["charged"]) for event in told)
 
 
 def step(by: timedelta) -> None:

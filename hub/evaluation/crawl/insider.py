@@ -4,18 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 
-from catalog import audit, chunks, datasets, decisions
+from catalog import chunks, datasets, decisions
 from catalog.db import Database
 from catalog.disclosure import disclose
 from catalog.errors import BudgetExhaustedError
 from catalog.policy.model import Scope, Subject
-from catalog.vocabulary import Action, DatasetId, EventType, Purpose
+from catalog.vocabulary import Action, DatasetId, Purpose
 from hub.evaluation.bench.echo import CountedWords
 from hub.evaluation.crawl.corpus import LENGTH, Record
 from hub.evaluation.crawl.watch import Watch
-from hub.local import operator_session
-
-_MOST_EVENTS = 100_000
 
 
 @dataclass(kw_only=True)
@@ -50,14 +47,6 @@ class Insider:
     def characters(self) -> int:
         """Of all that came, each once for each person it was read as."""
         return len(self.together) * LENGTH
-
-    def audited(self) -> int:
-        """Return the characters the trail says were disclosed of the dataset."""
-        with operator_session() as session:
-            told = audit.newest(
-                session, limit=_MOST_EVENTS, types=[EventType.PASSAGES_DISCLOSED], dataset_id=self.dataset_id
-            )
-        return sum(sum(event.detail["charged"]) for event in told)
 
     def _decided(self, subject: Subject) -> Scope:
         with self.database.begin(subject.asker) as session:

@@ -61,7 +61,7 @@ def taken_over(at: Stage, number: int, *, tries: int, defended: bool) -> dict[st
         for _ in range(_PEOPLE):
             insider.run(tries // _PEOPLE)
             ground.next_day()
-        audited = insider.audited()
+        audited = ground.charged(plot.dataset_id)
     finally:
         database.close()
     bound = None if plot.limits is None else plot.limits.together

@@ -125,7 +125,11 @@ def _attacked(at: Stage, plan: Plan, number: int, job: Job) -> Result:
     adversary.hear(Heard(texts=(on_the_card(records),)))
     attack = Attack(adversary=adversary, colluders=colluders, watch=Watch(records=records), next_day=ground.next_day)
     attack.run(questions=plan.questions_of(job.adversary), days=plan.days if plot.limits else 0)
-    return {"adversary": job.kind, "arm": job.arm, **attack.result(plot.limits)}
+    return {
+        "adversary": job.kind,
+        "arm": job.arm,
+        **attack.result(plot.limits, charged=ground.charged(plot.dataset_id)),
+    }
 
 
 def _adversary(at: Stage, job: Job, number: int, records: Sequence[Record]) -> Adversary:

@@ -5,8 +5,9 @@ from random import Random
 import pytest
 
 from hub.evaluation.bench.echo import Echo
-from hub.evaluation.crawl.adversaries import NAME, Harmless, Heard, Repeating
+from hub.evaluation.crawl.adversaries import NAME, Harmless, Heard, Repeating, makers
 from hub.evaluation.crawl.agent import Modelled
+from hub.evaluation.crawl.attack import Attack, Colluder, Limits
 from hub.evaluation.crawl.corpus import COMMON, LENGTH, corpus
 from hub.evaluation.crawl.disguise import DISGUISES, repeated, undisguised
 from hub.evaluation.crawl.run import on_the_card
@@ -112,3 +113,24 @@ def test_an_agent_whose_model_says_nothing_still_asks() -> None:
 
 def test_what_everybody_knows_are_few_names() -> None:
     assert len(NAME.findall(on_the_card(RECORDS))) == 3
+
+
+class Leaky:
+    """A mouth that gives a record back whatever is asked."""
+
+    def say(self, question: str) -> Heard:  # noqa: ARG002  # as there
+        return Heard(texts=(RECORDS[0].body,))
+
+
+def test_what_comes_and_is_not_in_the_trail_breaks_the_bound_with_a_defence_or_without() -> None:
+    attack = Attack(
+        adversary=makers(RECORDS)["A0 random"](_dice()),
+        colluders=[Colluder(organisation="one", mouth=Leaky())],
+        watch=Watch(records=RECORDS),
+        next_day=lambda: None,
+    ).run(questions=3, days=0)
+    wide = Limits(window=LENGTH, lifetime=LENGTH, organisation=LENGTH, together=LENGTH)
+    for limits in (None, wide):
+        told = attack.result(limits, charged=LENGTH)
+        assert (told["characters"], told["charged"], told["violations"]) == (LENGTH, LENGTH, [])
+        assert attack.result(limits, charged=LENGTH - 1)["violations"] == ["400 came and 399 are in the trail"]
