@@ -64,6 +64,8 @@ def require_oversight_reach(hub: Hub, subject: Subject, slug: str) -> None:
 
 def _finding(name: str, value: str) -> Found:
     def found(session: Session) -> Kept | None:
+        if not value.isascii() or "\0" in value:  # no name is written so: its route refuses it
+            return None
         try:
             return NAMES[name](session, value)
         except ValueError:

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import pytest
 
+from catalog.db import Asker
 from catalog.errors import DependencyError, NoPageError, NotFoundError
 from catalog.vocabulary import ChunkId, DisclosureId, PersonId
 from hub.page_reader import PICTURE_MAX_BYTES, PagePicture, called
@@ -39,7 +40,11 @@ def answering(path: Path, answer: bytes) -> Iterator[list[bytes]]:
 def picture(path: Path) -> PagePicture:
     with called(path) as reader:
         return reader.picture(
-            person=PersonId(uuid4()), disclosure=DisclosureId(uuid4()), chunk=ChunkId(uuid4()), page=3, mark="w\nx"
+            asker=Asker(person_id=PersonId(uuid4()), zone="zone"),
+            disclosure=DisclosureId(uuid4()),
+            chunk=ChunkId(uuid4()),
+            page=3,
+            mark="w\nx",
         )
 
 

@@ -55,7 +55,7 @@ class Desk:
         """A request for page 1 of a chunk that has just been charged to Ada."""
         found = disclose(self.nation.api, self.nation.scope("ada"), [chunk])
         person = str(self.nation.people["ada"])
-        return {"person": person, "disclosure": str(found.id), "chunk": str(chunk), "page": 1, **more}
+        return {"person": person, "zone": "zone", "disclosure": str(found.id), "chunk": str(chunk), "page": 1, **more}
 
     def said(self, request: bytes) -> tuple[dict[str, Any], bytes]:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:

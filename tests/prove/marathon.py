@@ -24,8 +24,8 @@ CHUNKS: Final = 120
 SIZE: Final = CHUNK * CHUNKS
 THREADS: Final = 4
 DECIDE: Final = """INSERT INTO hub.decisions
-                   (id, subject_id, action, purpose, site, policy_version, dataset_ids, law_ids, rulings)
-                   SELECT %s, %s, 'query', 'research', 'x', 'x', array_agg(d.id), array_agg(d.law_id), '[]'
+                   (id, subject_id, action, purpose, site, zone, policy_version, dataset_ids, law_ids, rulings)
+                   SELECT %s, %s, 'query', 'research', 'x', 'zone', 'x', array_agg(d.id), array_agg(d.law_id), '[]'
                      FROM hub.datasets d WHERE d.id = ANY (%s)"""
 
 
@@ -157,7 +157,7 @@ def strike(
     connection: psycopg.Connection, person: UUID, decision: UUID, datasets: Sequence[UUID], chunks: Sequence[UUID]
 ) -> list[UUID]:
     """Decide for oneself, charge, commit, read: what the API's role can do at most; return the chunks that came."""
-    claim = "SELECT set_config('hub.subject', %s, true)"
+    claim = "SELECT set_config('hub.subject', %s, true), set_config('hub.zone', 'zone', true)"
     try:
         connection.execute(claim, [str(person)])
         connection.execute(DECIDE, [decision, person, list(datasets)])

@@ -130,7 +130,10 @@ def test_a_gate_that_checks_and_then_writes_is_overdrawn(race: Race) -> None:
 
 def begin(race: Race, person: str) -> psycopg.Connection:
     connection = race.nation.database.connect("hub_api")
-    connection.execute("SELECT set_config('hub.subject', %s, true)", [str(race.nation.people[person])])
+    connection.execute(
+        "SELECT set_config('hub.subject', %s, true), set_config('hub.zone', 'zone', true)",
+        [str(race.nation.people[person])],
+    )
     return connection
 
 

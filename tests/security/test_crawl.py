@@ -47,7 +47,7 @@ def test_undefended_each_way_of_asking_gets_what_its_yardstick_says(door: Door, 
     plan = Plan(seed=5, records=COUNT, questions=COUNT // 2, days=0, colluders=[], searching=False)
     got = town.attack(name, [("lab", town.mouth("eve", "lab", questions=True))], questions=COUNT // 2, days=0)
     results = Results(plan={})
-    results.add(name, {"adversary": name, "arm": UNDEFENDED, **got.result(None)})
+    results.add(name, {"adversary": name, "arm": UNDEFENDED, **got.result(None, charged=OPEN.lifetime_characters)})
     assert [(one["adversary"], one["met"]) for one in told(plan, results)["sees"]] == [(name, True)]
 
 

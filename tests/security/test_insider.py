@@ -64,6 +64,9 @@ def test_claiming_everybody_brings_no_more_than_the_ceiling_and_each_character_i
 )
 def test_the_insider_moves_no_counter_no_copy_and_no_ceiling(vault: Nation, statement: str) -> None:
     with vault.database.connect("hub_api") as connection:
-        connection.execute("SELECT set_config('hub.subject', %s, true)", [str(vault.people["p0"])])
+        connection.execute(
+            "SELECT set_config('hub.subject', %s, true), set_config('hub.zone', 'zone', true)",
+            [str(vault.people["p0"])],
+        )
         with pytest.raises(errors.InsufficientPrivilege):
             connection.execute(statement)  # type: ignore[call-overload]  # own words

@@ -73,7 +73,10 @@ def test_what_left_the_scope_between_charge_and_reading_is_not_read(beside: Nati
     context = Asker(person_id=scope.subject.person_id, zone="zone")
     both = [*chunks_of(beside, "lakes"), *chunks_of(beside, "rivers")]
     with beside.database.connect("hub_api") as connection:
-        connection.execute("SELECT set_config('hub.subject', %s, false)", [str(context.person_id)])
+        connection.execute(
+            "SELECT set_config('hub.subject', %s, false), set_config('hub.zone', 'zone', false)",
+            [str(context.person_id)],
+        )
         charged = "SELECT disclosure_id, taken FROM hub.disclose(%s, %s)"
         made, taken = connection.execute(charged, [scope.decision_id, both]).fetchall()[0]
         connection.commit()

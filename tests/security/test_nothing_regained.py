@@ -288,7 +288,10 @@ def test_a_request_that_is_sent_again_after_a_cut_is_charged_once_and_answered_a
     spent.nation.grant("bob", "rivers", share=Decimal("0.5"))
     scope = spent.nation.scope("bob")
     with spent.nation.database.connect("hub_api") as connection:
-        connection.execute("SELECT set_config('hub.subject', %s, true)", [str(scope.subject.person_id)])
+        connection.execute(
+            "SELECT set_config('hub.subject', %s, true), set_config('hub.zone', 'zone', true)",
+            [str(scope.subject.person_id)],
+        )
         connection.execute("SELECT * FROM hub.disclose(%s, %s)", [scope.decision_id, spent.ids[:2]])
         connection.commit()  # and the connection is lost before a word is read
     again = disclose(spent.nation.api, spent.nation.scope("bob"), spent.ids[:2])

@@ -76,7 +76,10 @@ class Port:
         found = {}
         for way, query in WAYS.items():
             with self.nation.database.connect("hub_reader" if way == "picture" else "hub_api") as connection:
-                connection.execute("SELECT set_config('hub.subject', %s, true)", [str(self.nation.people["ada"])])
+                connection.execute(
+                    "SELECT set_config('hub.subject', %s, true), set_config('hub.zone', 'zone', true)",
+                    [str(self.nation.people["ada"])],
+                )
                 try:
                     found[way] = int(only(connection, query, values))
                 except psycopg.DatabaseError as error:
@@ -305,7 +308,9 @@ def test_another_persons_decision_closes_every_document(port: Port) -> None:
     found = {}
     for person in (port.nation.people["ada"], eve):
         with port.nation.database.connect() as connection:
-            connection.execute("SELECT set_config('hub.subject', %s, true)", [str(person)])
+            connection.execute(
+                "SELECT set_config('hub.subject', %s, true), set_config('hub.zone', 'zone', true)", [str(person)]
+            )
             found[person] = only(connection, closed, [port.decision, port.nation.datasets["harbour"]])
     assert found == {port.nation.people["ada"]: [], eve: [port.nation.document_of("tagged.pdf")]}
 

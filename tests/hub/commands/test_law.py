@@ -112,8 +112,9 @@ def test_what_residency_refused_is_listed_with_place_and_rule(told: Town) -> Non
     done(told.hub("grant", "add", far, "--person", told.ada, "--purpose", "research"))
     assert told.ask().code == 0  # of the datasets she may ask, one is out of her place
     rows = done(told.hub("residency", "violations", "--dataset", far, "--json")).json
-    assert [(one["door"], one["rule"], one["place"], one["datasets"]) for one in rows] == [
-        ("session", "query.person-outside-access-from", "DE", [far])
+    assert sorted((one["door"], one["rule"], one["place"], one["datasets"]) for one in rows) == [
+        ("session", "query.person-outside-access-from", "DE", [far]),
+        ("session", "query.session-outside-access-from", "main-zone", [far]),
     ]
     said = " ".join(done(told.hub("residency", "violations", "--door", "session")).out.split())
     assert "query.person-outside-access-from" in said

@@ -38,8 +38,10 @@ def test_each_role_comes_in_by_its_password_and_the_places_stand(
     with cluster_database.connect() as connection:
         names = connection.execute("SELECT name FROM hub.places ORDER BY 1").fetchall()
         registered = connection.execute("SELECT count(*) FROM hub.audit_events").fetchone()
-    assert [name for (name,) in names] == ["north", "north-database", "north-endpoint", "north-store", "north-worker"]
-    assert registered == (5,)
+    assert [name for (name,) in names] == [
+        "north", "north-database", "north-endpoint", "north-store", "north-worker", "north-zone",
+    ]  # fmt: skip
+    assert registered == (6,)
     for role in ("hub_api", "hub_worker", "hub_steward", "hub_auditor", "hub_reader"):
         with cluster_database.connect(role) as connection:
             assert connection.execute("SELECT current_user").fetchone() == (role,)

@@ -116,7 +116,7 @@ def test_a_hub_that_is_up_has_its_schema_its_passwords_and_its_places(hub: Hub) 
     with operators.begin(Operator(name="test")) as session:
         found = {(place.name, place.kind.value, place.jurisdiction) for place in every(session)}
     operators.close()
-    kinds = ("store", "database", "worker", "endpoint")
+    kinds = ("store", "database", "worker", "endpoint", "zone")
     assert found == {("main", "site", "DE"), *((f"main-{kind}", kind, "DE") for kind in kinds)}
 
 
