@@ -53,7 +53,7 @@ def test_a_picture_comes_whole_and_the_request_is_one_line(tmp_path: Path) -> No
     with answering(path, b'{"ok": true, "bytes": 4, "marked": 2}\nabcd') as asked:
         assert picture(path) == PagePicture(png=b"abcd", marked=2)
     request = json.loads(asked[0])
-    assert set(request) == {"person", "disclosure", "chunk", "page", "mark"}
+    assert set(request) == {"person", "zone", "disclosure", "chunk", "page", "mark"}
     assert (request["page"], request["mark"]) == (3, "w\nx")
 
 

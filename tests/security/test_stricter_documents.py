@@ -55,7 +55,7 @@ class Port:
         """Decide for ada as her attributes are, and disclose under it what it opens."""
         subject = self.nation.subject("ada", **attributes)
         with self.nation.api.begin(Asker(person_id=subject.person_id, zone="zone")) as session:
-            here = surroundings(session, self.nation.site, sealed=True)
+            here = surroundings(session, self.nation.site, sealed=True, zone=subject.zone)
             scope = scope_for(session, subject=subject, purpose=Purpose.RESEARCH, here=here)
         self.decision = scope.decision_id
         with speaking_for(self.nation, subject.person_id) as connection:
