@@ -42,7 +42,7 @@ def run(door: Door, tmp_path: Path) -> Iterator[Run]:
         return hub(tmp_path, "service-account", *arguments, **variables)
 
     # The API writes its log where the command speaks: here they are one process.
-    with capture_logs(), serving(create_app(replace(door.hub, settings=settings)), listener):
+    with capture_logs(), serving(create_app(replace(door.hub, settings=settings), {"127.0.0.1": "zone"}), listener):
         yield as_
 
 
