@@ -239,6 +239,7 @@ def allows(tags: dict[str, Any], who: dict[str, Any]) -> bool:
         LEVELS.index(who["clearance"]) >= LEVELS.index(tags.get("classification", "public"))
         and inside(tags.get("process_in"), "DE")
         and inside(tags.get("access_from"), who["jurisdiction"])
+        and inside(tags.get("access_from"), "DE")  # where the zone stands that everybody comes in through
         and "DE" not in tags.get("forbidden_legal_control", [])
     )
 
