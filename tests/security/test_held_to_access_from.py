@@ -4,7 +4,9 @@ A route for stewards that names nothing by which it could be held fails here, un
 """
 
 import re
+from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -100,6 +102,18 @@ def test_a_steward_whose_session_comes_from_outside_reaches_nothing_either(
     sten = f"person:{door.nation.people['sten']}"
     assert violations(door) == [("session", THROUGH, "access_from", "zone", sten)]
     assert "the network zone 'zone', which stands in FR" in said.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "written", [str.upper, lambda one: one.replace("-", ""), "urn:uuid:{}".format, "{{{}}}".format]
+)
+def test_however_an_id_is_written_who_is_outside_does_not_reach_what_it_names(
+    door: Door, ground: Ground, written: Callable[[str], str]
+) -> None:
+    path = f"/documents/{quote(written(str(ground.document_id)), safe='')}/withdrawal"
+    headers = {"Authorization": f"Bearer {door.token('sten', jurisdiction='US')}"}
+    said = door.client.post(path, headers=headers, json={"reason": "Replaced."})
+    assert kind(said) == (403, "outside-access"), said.text
 
 
 @pytest.mark.parametrize("operation", HELD)

@@ -1,11 +1,7 @@
 """A network zone is come in by, never claimed: nothing a client writes makes its session one of another zone."""
 
 import json
-import socket
-import threading
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,8 +9,6 @@ from uuid import uuid4
 
 import httpx
 import pytest
-import uvicorn
-from fastapi import FastAPI
 
 from catalog import places, turns
 from catalog.disclosure import disclose
@@ -30,6 +24,7 @@ from tests.catalog.ledger import rows, value
 from tests.fixtures.nation import OPERATOR, Nation
 from tests.hub.api.conftest import Door
 from tests.hub.api.walked import FINE
+from tests.hub.stack.issuer.served import serving
 from tests.spec.drawn import stand
 
 #: What a client might write to be taken for one who comes in at home; none of it is asked for.
@@ -66,20 +61,6 @@ class Gates:
         token = {"Authorization": f"Bearer {self.door.token('ada')}"}
         with httpx.Client(transport=transport, base_url="http://testserver", trust_env=False, timeout=60) as http:
             return http.request(method, path, headers=[*token.items(), *headers], **more)
-
-
-@contextmanager
-def serving(app: FastAPI, *listeners: socket.socket) -> Iterator[None]:
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": list(listeners)}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        thread.join(10)
 
 
 @pytest.fixture

@@ -17,10 +17,10 @@ from hub.stack.keycloak.realm import realm
 
 
 @contextmanager
-def serving(app: object, listener: socket.socket) -> Iterator[None]:
+def serving(app: object, *listeners: socket.socket) -> Iterator[None]:
     config = uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off")  # type: ignore[arg-type]
     server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread = threading.Thread(target=server.run, kwargs={"sockets": list(listeners)})
     thread.start()
     while not server.started:
         time.sleep(0.01)
