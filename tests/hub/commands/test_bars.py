@@ -15,6 +15,7 @@ COMMANDS = Path(bars.__file__).parent
 
 def heard(monkeypatch: pytest.MonkeyPatch, *, terminal: bool) -> io.StringIO:
     """What standard error gets from now on."""
+    monkeypatch.setenv("TERM", "xterm")  # whatever runs the tests: on one that can't move its cursor no bar is drawn
     heard = io.StringIO()
     made = Console(file=heard, force_terminal=terminal, width=100, color_system=None, legacy_windows=False)
     monkeypatch.setattr(bars, "errors", made)
