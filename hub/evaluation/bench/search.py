@@ -1,4 +1,8 @@
-"""P6 and P7: how long a search takes and how much of the truth it finds, by size and by the share one may see."""
+"""P6 and P7: how long a search takes and how much of the truth it finds, by size and by the share one may see.
+
+Measured once more when every second document is closed by tags of its own: the datasets stay the same, and the index
+still holds what may not be found.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,22 +11,28 @@ from typing import Any, Final
 
 import numpy as np
 
-from catalog import chunks
+from catalog import chunks, document_laws, document_tags
 from catalog.chunks import SearchMode
 from catalog.policy.model import Scope, Subject
-from catalog.vocabulary import ChunkId, DatasetId, DocumentId, Purpose
+from catalog.vocabulary import ChunkId, Classification, DatasetId, DocumentId, Purpose
 from hub.ask import permitted
 from hub.evaluation.bench import ground
 from hub.evaluation.bench.synthetic import Generator, Vectors, nearest
 from hub.evaluation.bench.timing import interleaved, p50_ms, p95_ms
-from hub.local import services
+from hub.local import operator_session, services
 from hub.services import Services
 
 LEAST_RECALL: Final = 0.98
 DEPTH: Final = 10
-#: Share of the whole each dataset holds. The one who sees 10 % sees the first two, the one who sees all, all three.
-SHARES: Final = {"one": 0.01, "nine": 0.09, "ninety": 0.90}
-SEES: Final = {"100 %": ("one", "nine", "ninety"), "10 %": ("one", "nine"), "1 %": ("one",)}
+#: Share of the whole each dataset holds. The one who sees 10 % sees the first three, the one who sees all, all four.
+SHARES: Final = {"tenth": 0.001, "one": 0.009, "nine": 0.09, "ninety": 0.90}
+SEES: Final = {
+    "100 %": ("tenth", "one", "nine", "ninety"),
+    "10 %": ("tenth", "one", "nine"),
+    "1 %": ("tenth", "one"),
+    "0.1 %": ("tenth",),
+}
+CLOSED: Final = Classification.RESTRICTED  # above the clearance of each reader
 _MODES: Final = (SearchMode.DENSE, SearchMode.HYBRID)
 _WARM_UP: Final = 3
 _PER_DECISION: Final = 5  # rounds: a decision lives 30 s, also on a busy machine
@@ -49,15 +59,22 @@ def measure(sizes: Sequence[int], *, questions: int, tell: Tell) -> dict[str, An
         for size in sorted(sizes):
             _grow(index, size, random, tell)
             found.append({"chunks": size, "visible": _at_one_size(hub, index, random, questions)})
-    recalls = [row["recall"] for size in found for row in size["visible"].values()]
+        _close(index)
+        closed = _at_one_size(hub, index, random, questions)
     return {
         "bench": "search",
         "questions": questions,
         "depth": DEPTH,
         "sizes": found,
+        "half_closed": {"chunks": index.size, "visible": closed},
         "limit_recall": LEAST_RECALL,
-        "met": min(recalls) >= LEAST_RECALL,
+        "met": met([*(row for size in found for row in size["visible"].values()), *closed.values()]),
     }
+
+
+def met(rows: Sequence[Mapping[str, float]]) -> bool:
+    """Tell whether each share found enough of the truth, and never fewer rows than there are to find."""
+    return all(row["recall"] >= LEAST_RECALL and row["fewest_rows"] >= min(DEPTH, row["chunks"]) for row in rows)
 
 
 def _prepare() -> Index:
@@ -85,6 +102,15 @@ def _grow(index: Index, size: int, random: Generator, tell: Tell) -> None:
                 done += len(made)
                 tell("Publishing", done, size)
     index.size = size
+
+
+def _close(index: Index) -> None:
+    """Close every second document of each dataset; the truth is what is left."""
+    for name in SHARES:
+        with operator_session() as session:
+            for document in index.documents[name][1::2]:
+                document_laws.retag(session, document, document_tags.tags(classification=CLOSED))
+        del index.documents[name][1::2], index.vectors[name][1::2]
 
 
 def _at_one_size(hub: Services, index: Index, random: Generator, questions: int) -> dict[str, Any]:

@@ -92,10 +92,28 @@ def test_recall_counts_what_was_found_of_the_truth() -> None:
     assert found == {"recall": 0.5, "worst_recall": 0.0, "fewest_rows": 0}
 
 
-def test_the_three_datasets_are_the_shares_that_are_said() -> None:
+@pytest.mark.parametrize(
+    ("changed", "enough"),
+    [
+        ({}, True),
+        ({"recall": 0.979}, False),
+        ({"fewest_rows": 9}, False),
+        ({"fewest_rows": 9, "chunks": 9}, True),
+        ({"fewest_rows": 8, "chunks": 9}, False),
+    ],
+)
+def test_a_search_is_good_when_each_share_finds_the_truth_and_all_there_is(
+    changed: dict[str, float],
+    enough: bool,  # noqa: FBT001  # a table's column
+) -> None:
+    row = {"recall": 0.98, "fewest_rows": search.DEPTH, "chunks": 100}
+    assert search.met([row, {**row, **changed}]) is enough
+
+
+def test_the_datasets_are_the_shares_that_are_said() -> None:
     assert sum(search.SHARES.values()) == pytest.approx(1.0)
     seen = {share: sum(search.SHARES[name] for name in names) for share, names in search.SEES.items()}
-    assert seen == {"100 %": pytest.approx(1.0), "10 %": pytest.approx(0.1), "1 %": pytest.approx(0.01)}
+    assert seen == {share: pytest.approx(float(share.removesuffix(" %")) / 100) for share in search.SEES}
 
 
 def test_texts_made_up_are_the_same_each_time_and_of_mixed_lengths() -> None:
