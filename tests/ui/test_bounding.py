@@ -6,6 +6,7 @@ from tests.ui.conftest import Open, words
 from tests.ui.peer import api as peer
 from tests.ui.peer import content
 from tests.ui.test_ask import ask, click
+from tests.ui.test_finding import NOTHING
 from tests.ui.test_ingestion import tab
 
 QUIET = {**content.METER, "characters_left": 19_000, "matters": False}
@@ -47,6 +48,14 @@ def test_a_refusal_for_want_of_budget_and_a_search_show_it_too(opened: Open, sai
     assert bars(app) == ["0 of 20,000 characters left to read"]
     assert "does not refill by itself" in words(app)
     assert bars(searched(opened("ada", page="search"))) == ["0 of 20,000 characters left to read"]
+
+
+def test_a_refusal_for_another_reason_shows_no_meter_however_little_is_left(opened: Open, said: peer.Said) -> None:
+    said.meters = [content.METER]
+    said.outcome = content.REFUSAL
+    assert bars(ask(opened("ada", page="ask"))) == []
+    said.found = {**NOTHING, "refusal": {**content.REFUSAL, "id": None, "conversation_id": None}}
+    assert bars(searched(opened("ada", page="search"))) == []
 
 
 def test_more_is_asked_for_where_the_meter_is_and_only_with_a_reason(opened: Open, said: peer.Said) -> None:

@@ -35,8 +35,9 @@ def show() -> None:
         st.markdown(say("ask.begin"))
     for number, turn in enumerate(talk.turns):
         _turn(talk, number, turn)
-    if not question_waits():
-        meter(purpose, cut=bool(talk.turns) and _cut(talk.turns[-1]))
+    last = talk.turns[-1] if talk.turns else None
+    if not question_waits() and not (last and _refused_for_another_reason(last)):
+        meter(purpose, cut=last is not None and _cut(last))
     _too_long()
     st.chat_input(say("ask.placeholder"), key=QUESTION, submit_mode="stop", on_submit=_typed)
     question = st.session_state.pop(PENDING, None) or st.session_state.get(TYPED)
@@ -58,6 +59,11 @@ def _cut(turn: Turn) -> bool:
             return told.kind == "budget"
         case None:
             return turn.fault == "budget"
+
+
+def _refused_for_another_reason(turn: Turn) -> bool:
+    """Say whether it was no budget that refused it: what is left to read would only mislead there."""
+    return isinstance(turn.result, Refusal) and not _cut(turn)
 
 
 def _typed() -> None:

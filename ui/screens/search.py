@@ -41,7 +41,8 @@ def show() -> None:
     _facets(found.facets)
     if found.refusal:
         refusal(found.refusal, purpose, "search")
-        meter(purpose, cut=found.refusal.kind == "budget")
+        if found.refusal.kind == "budget":  # under another refusal, what is left to read would only mislead
+            meter(purpose, cut=True)
         return
     if not found.items:
         empty("search.nothing")
