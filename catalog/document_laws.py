@@ -4,10 +4,10 @@ So no decision made before the change opens it, and thousands of documents are f
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import RowMapping, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -18,6 +18,14 @@ from catalog.errors import NotFoundError, SettingsError
 from catalog.residency import Groups, require_possible
 from catalog.tables import datasets, document_laws, documents
 from catalog.vocabulary import Classification, DatasetId, DocumentId, EventType, HoldReason
+
+#: A law's tags beside the columns of a dataset, whose names are the same; `own_of` reads them.
+OWN_COLUMNS: Final = tuple(document_laws.c[tag].label(f"own_{tag}") for tag in OWN)
+
+
+def own_of(row: RowMapping) -> DocumentTags:
+    """Return the tags of a row that holds OWN_COLUMNS; of one joined to no law: none."""
+    return tags(**{tag: row[f"own_{tag}"] for tag in OWN})
 
 
 def check(session: Session, dataset_id: DatasetId, own: DocumentTags) -> None:

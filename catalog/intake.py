@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import RowMapping, func, select, text
 from sqlalchemy.orm import Session
 
-from catalog.document_tags import OWN, DocumentTags, tags
+from catalog.document_laws import OWN_COLUMNS, own_of
+from catalog.document_tags import DocumentTags
 from catalog.errors import NotFoundError
 from catalog.tables import datasets, document_laws, document_versions, documents, submissions
 from catalog.vocabulary import DatasetId, DocumentId, SubmissionId, VersionId
@@ -66,7 +66,7 @@ def of_dataset(
             versions.size_bytes,
             versions.submitted_at,
             versions.settled_at,
-            *(document_laws.c[tag].label(f"own_{tag}") for tag in OWN),
+            *OWN_COLUMNS,
         )
         .outerjoin(document_laws, document_laws.c.id == documents.c.law_id)
         .join(newest, newest.c.document_id == documents.c.id)
@@ -79,12 +79,12 @@ def of_dataset(
     )
     rows = session.execute(query).mappings().all()
     counted = pages_of(session, [row["version_id"] for row in rows]) if pages else {}
-    return [_intake(dict(row), counted.get(row["version_id"])) for row in rows]
+    return [_intake(row, counted.get(row["version_id"])) for row in rows]
 
 
-def _intake(row: dict[str, Any], pages: int | None) -> Intake:
-    own = {tag: row.pop(f"own_{tag}") for tag in OWN}
-    return Intake(**row, pages=pages, tags=tags(**own))
+def _intake(row: RowMapping, pages: int | None) -> Intake:
+    facts = {name: row[name] for name in row if not name.startswith("own_")}
+    return Intake(**facts, pages=pages, tags=own_of(row))
 
 
 def document_of(session: Session, slug: str, name: str) -> DocumentId:

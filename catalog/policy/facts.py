@@ -14,6 +14,7 @@ from catalog import decisions, document_tags, violations
 from catalog.breach import Breach
 from catalog.cards import visible
 from catalog.datasets import TAGS
+from catalog.document_laws import OWN_COLUMNS, own_of
 from catalog.document_tags import DocumentTags
 from catalog.grants import live
 from catalog.places import Place, find
@@ -80,7 +81,7 @@ def scope_for(session: Session, *, subject: Subject, purpose: Purpose, here: Sur
         under.law_ids += row["law_ids"]
         titles |= zip(row["ids"], row["titles"], strict=True)
     for row in _stricter(session, purpose):
-        under = by_law[_law(row, here, granted=True, own=_own(row))]
+        under = by_law[_law(row, here, granted=True, own=own_of(row))]
         under.document_laws.append(row["document_law_id"])
         under.stricter_in.append(row["id"])
     rulings = decide(
@@ -221,15 +222,14 @@ def stored_rulings(session: Session, here: Surroundings) -> list[tuple[RowMappin
     """
     kept = text("SELECT * FROM hub.stored_laws()").columns(dataset_id=Uuid, law_id=Uuid, documents=BigInteger)
     stored = kept.subquery("stored")
-    own = [document_laws.c[tag].label(f"own_{tag}") for tag in document_tags.OWN]
     query = (
-        select(datasets, *own, stored.c.law_id.label("document_law_id"), stored.c.documents)
+        select(datasets, *OWN_COLUMNS, stored.c.law_id.label("document_law_id"), stored.c.documents)
         .join(stored, stored.c.dataset_id == datasets.c.id)
         .outerjoin(document_laws, document_laws.c.id == stored.c.law_id)
         .order_by(datasets.c.slug, stored.c.law_id)
     )
     rows = session.execute(query).mappings().all()
-    laws = [_law(row, here, granted=False, own=_own(row)) for row in rows]
+    laws = [_law(row, here, granted=False, own=own_of(row)) for row in rows]
     rulings = decide([Request(action=Action.INGEST, law=law, surroundings=here) for law in laws])
     return list(zip(rows, rulings, strict=True))
 
@@ -299,17 +299,12 @@ def _stricter(session: Session, purpose: Purpose) -> Sequence[RowMapping]:
 
     Documents with equal tags share a law, so these are few, too; one without a grant could never be permitted.
     """
-    own = [document_laws.c[tag].label(f"own_{tag}") for tag in document_tags.OWN]
     query = (
-        select(datasets, *own, document_laws.c.id.label("document_law_id"))
+        select(datasets, *OWN_COLUMNS, document_laws.c.id.label("document_law_id"))
         .join(document_laws, document_laws.c.dataset_id == datasets.c.id)
         .where(datasets.c.withdrawn_at.is_(None), _granted(purpose))
     )
     return session.execute(query).mappings().all()
-
-
-def _own(row: RowMapping) -> DocumentTags:
-    return document_tags.tags(**{tag: row[f"own_{tag}"] for tag in document_tags.OWN})
 
 
 def _granted(purpose: Purpose) -> ColumnElement[bool]:

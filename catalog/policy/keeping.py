@@ -12,7 +12,8 @@ from sqlalchemy import RowMapping, Select, select
 from sqlalchemy.orm import Session
 
 from catalog import violations
-from catalog.document_tags import NONE, OWN, DocumentTags, tags
+from catalog.document_laws import OWN_COLUMNS, own_of
+from catalog.document_tags import NONE, DocumentTags
 from catalog.errors import OutsideAccessError
 from catalog.policy.facts import keep_ruling
 from catalog.policy.model import Ruling, Subject, Surroundings
@@ -49,15 +50,14 @@ def by_slug(session: Session, slug: str) -> Kept | None:
 
 def by_document(session: Session, document: UUID) -> Kept | None:
     """Return a document with its dataset."""
-    own = [document_laws.c[tag].label(f"own_{tag}") for tag in OWN]
     query = (
-        select(datasets, *own)
+        select(datasets, *OWN_COLUMNS)
         .join(documents, documents.c.dataset_id == datasets.c.id)
         .outerjoin(document_laws, document_laws.c.id == documents.c.law_id)
         .where(documents.c.id == document)
     )
     row = session.execute(query).mappings().one_or_none()
-    return None if row is None else Kept(dataset=row, own=tags(**{tag: row[f"own_{tag}"] for tag in OWN}))
+    return None if row is None else Kept(dataset=row, own=own_of(row))
 
 
 def by_submission(session: Session, submission: UUID) -> Kept | None:
@@ -83,10 +83,9 @@ def shut(kept: Kept | None, subject: Subject, here: Surroundings) -> Shut | None
 
 
 def reached(
-    session: Session, slug: str, laws: Mapping[UUID | None, DocumentTags], subject: Subject, here: Surroundings
+    kept: Kept | None, laws: Mapping[UUID | None, DocumentTags], subject: Subject, here: Surroundings
 ) -> frozenset[UUID | None]:
     """Return which laws of a dataset's documents leave them within reach; None is that of those without own tags."""
-    kept = by_slug(session, slug)
     if kept is None:
         return frozenset()
     return frozenset(law for law, own in laws.items() if shut(replace(kept, own=own), subject, here) is None)

@@ -10,6 +10,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.orm import Session
 
 from catalog import documents, intake, jobs, out_of_place, withdrawals
 from catalog.addresses import Stored
@@ -19,7 +20,7 @@ from catalog.errors import DependencyError, NotFoundError, TooLargeError
 from catalog.policy import keeping
 from catalog.policy.facts import surroundings
 from catalog.policy.model import Subject
-from catalog.progress import outcomes, progress
+from catalog.progress import Outcome, outcomes, progress
 from catalog.vocabulary import Action, DatasetId, DocumentId, SubmissionId
 from hub.api import cursors
 from hub.api.document_shapes import DocumentState, DocumentStates, HandedIn, OutcomeShape, SubmissionState
@@ -72,7 +73,7 @@ def list_documents(
         here = surroundings(session, hub.settings, sealed=hub.settings.sealed, zone=caller.subject.zone)
         refused = out_of_place.laws(session, here)
         laws = {one.law_id: one.tags for one in found}
-        within = keeping.reached(session, dataset, laws, caller.subject, here)
+        within = keeping.reached(keeping.by_slug(session, dataset), laws, caller.subject, here)
     shown = [one for one in found[:limit] if one.law_id in within]
     items = [DocumentState.of(one, refused.get((one.dataset_id, one.law_id), ())) for one in shown]
     more = cursors.encode(Position(name=found[limit - 1].name)) if len(found) > limit else None
@@ -102,12 +103,12 @@ async def hand_in(  # noqa: PLR0913  # a file is these facts
 
 @router.get("/documents/submissions/{submission_id}", dependencies=[through(Action.MANAGE)])
 def watch(submission_id: UUID, hub: HubDep, caller: Caller) -> SubmissionState:
-    """Say how far a submission has come, and why files were refused."""
+    """Say how far a submission has come, and why files were refused; documents out of their reach are only counted."""
     with hub.stewards.begin(Steward(person_id=caller.subject.person_id)) as session:
         key = SubmissionId(submission_id)
         _, started_at = intake.submission_of(session, key)
         state = progress(session, key)
-        settled = outcomes(session, key)
+        settled = _within_reach(session, submission_id, outcomes(session, key), hub=hub, subject=caller.subject)
         pages = intake.pages_of_submission(session, key)
     return SubmissionState(
         files=state.submitted + state.unchanged,
@@ -134,6 +135,16 @@ def withdraw(document_id: UUID, body: Withdrawal, hub: HubDep, caller: Caller) -
     """Take a document out: from now on no passage of it is disclosed, and the trail keeps the reason."""
     with hub.stewards.begin(Steward(person_id=caller.subject.person_id)) as session:
         withdrawals.withdraw(session, DocumentId(document_id), reason=body.reason)
+
+
+def _within_reach(
+    session: Session, submission: UUID, settled: list[Outcome], *, hub: Hub, subject: Subject
+) -> list[Outcome]:  # fmt: skip
+    """Leave out files whose own tags keep this steward from them: a name may tell what a document is about."""
+    here = surroundings(session, hub.settings, sealed=hub.settings.sealed, zone=subject.zone)
+    laws = {one.law_id: one.tags for one in settled}
+    within = keeping.reached(keeping.by_submission(session, submission), laws, subject, here)
+    return [one for one in settled if one.law_id in within]
 
 
 def _allowed(dataset: str, name: str, *, hub: Hub, subject: Subject, tags: DocumentTags) -> DatasetId:

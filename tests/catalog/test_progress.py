@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog import documents
+from catalog.document_tags import NONE
 from catalog.errors import NotFoundError
 from catalog.progress import Outcome, Progress, outcomes, progress
 from catalog.vocabulary import Sha256, SubmissionId, VersionState
@@ -116,8 +117,8 @@ def test_outcomes_are_told_by_name_with_reason_and_detail(rivers: Nation) -> Non
     run(rivers.database, "UPDATE hub.document_versions SET reason = 'too large' WHERE state = 'refused'")
     with rivers.operator.begin(OPERATOR) as session:
         assert outcomes(session, mine) == [
-            Outcome(name="a.txt", state="quarantined", reason=None, detail=None),
-            Outcome(name="b.txt", state="refused", reason="too large", detail="torn"),
+            Outcome(name="a.txt", state="quarantined", reason=None, detail=None, law_id=None, tags=NONE),
+            Outcome(name="b.txt", state="refused", reason="too large", detail="torn", law_id=None, tags=NONE),
         ]
         assert outcomes(session, SubmissionId(uuid4())) == []
 

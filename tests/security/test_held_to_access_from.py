@@ -229,6 +229,26 @@ def test_a_document_out_of_its_stewards_reach_is_not_named_in_the_list_either(do
     assert listed(100) == everything - {"loose.md"}  # attested in DE
 
 
+def test_a_file_out_of_its_stewards_reach_is_counted_in_its_submission_not_named(door: Door) -> None:
+    def handed_in(submission: str | None, name: str) -> str:
+        more = {"submission": submission} if submission else {}
+        said = door.call(
+            "sten", "POST", "/documents", params={"dataset": "harbour", "name": name, **more}, content=name
+        )
+        assert said.status_code == 202, said.text
+        return str(said.json()["submission_id"])
+
+    reached_from(door.nation, "EU")
+    submission = handed_in(None, "tides.txt")
+    assert handed_in(submission, "wrecks.txt") == submission
+    door.nation.tag("wrecks.txt", access_from=["FR"])
+    state = door.call("sten", "GET", f"/documents/submissions/{submission}").json()
+    assert [one["name"] for one in state["outcomes"]] == ["tides.txt"]
+    assert state["files"] == 2
+    door.nation.tag("wrecks.txt", access_from=["DE"])
+    assert len(door.call("sten", "GET", f"/documents/submissions/{submission}").json()["outcomes"]) == 2
+
+
 def test_a_held_document_is_not_released_under_tags_that_shut_its_steward_out(door: Door, ground: Ground) -> None:
     reached_from(door.nation, "EU")
     body = {"reason": "A test.", "tags": {"access_from": ["FR"]}}
