@@ -1,7 +1,8 @@
 """What a question comes to: an answer with its citations, or a refusal that says what to do."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Final
 
 from catalog.disclosure import Passage
 from catalog.errors import (
@@ -51,11 +52,15 @@ class Answer:
 
 @dataclass(frozen=True, kw_only=True)
 class Refusal:
-    """No answer: what happened and why, as far as this person may know, and what to do next."""
+    """No answer: what happened and why, as far as this person may know, and what to do next.
+
+    `shut_from_here`: more was granted to this person than may be read from where they, or their session, are.
+    """
 
     kind: RefusalKind
     message: str
     refills_at: datetime | None = None
+    shut_from_here: bool = False
 
 
 #: One plain sentence a kind; nothing in them depends on what the person may not see.
@@ -114,6 +119,18 @@ def refused_all(scope: Scope) -> Refusal:
     return refusal(RefusalKind.NO_ENDPOINT if no_model else RefusalKind.NOT_PERMITTED)
 
 
+def from_here(refused: Refusal, scope: Scope) -> Refusal:
+    """Return a refusal that says so where what wasn't found may lie in what is shut for the person's place alone."""
+    if refused.kind not in _MAY_LIE_ELSEWHERE or not scope.refused_for & _BY_WHERE_THEY_ARE:
+        return refused
+    return replace(refused, message=f"{refused.message} {ELSEWHERE}", shut_from_here=True)
+
+
+ELSEWHERE: Final = (
+    "Not all you hold a grant for may be read from where you are: from a network of this hub that stands where it may "
+    "be, there may be an answer."
+)
+_MAY_LIE_ELSEWHERE: Final = frozenset({RefusalKind.NOTHING_FOUND, RefusalKind.NO_CITATION})
 #: What refuses somebody for where they, or their session, are.
 _BY_WHERE_THEY_ARE = frozenset({"query.person-outside-access-from", "query.session-outside-access-from"})
 

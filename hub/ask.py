@@ -11,7 +11,7 @@ from catalog.policy.model import Scope, Subject
 from catalog.residency import shared
 from catalog.vocabulary import Classification, EventType, Purpose, RefusalKind
 from hub import retrieve
-from hub.answers import REFUSING, Answer, Refusal, refusal, refusal_of, refused_all
+from hub.answers import REFUSING, Answer, Refusal, from_here, refusal, refusal_of, refused_all
 from hub.follow_up import understood
 from hub.guardrails import answer as answer_guard
 from hub.guardrails import question as question_guard
@@ -43,6 +43,8 @@ def ask(  # noqa: PLR0913  # who asks what for, who listens, and what was asked 
         plain = question_guard.checked(question, max_characters=hub.settings.max_question_characters)
         plain = understood(plain, earlier)
         outcome = _answer(plain, scope, hub, tell) if scope.dataset_ids else refused_all(scope)
+        if isinstance(outcome, Refusal):
+            outcome = from_here(outcome, scope)
     except REFUSING as error:
         outcome = refusal_of(error)
     return _audited(outcome, subject, scope, hub, keep)

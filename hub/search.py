@@ -12,7 +12,7 @@ from catalog.policy.model import Scope, Subject
 from catalog.vocabulary import DatasetId, DecisionId, EventType, Purpose, RefusalKind
 from catalog.whereabouts import Whereabouts, whereabouts
 from hub import retrieve
-from hub.answers import REFUSING, Refusal, refusal, refusal_of, refused_all
+from hub.answers import REFUSING, Refusal, from_here, refusal, refusal_of, refused_all
 from hub.ask import permitted
 from hub.guardrails import question as question_guard
 from hub.services import Services
@@ -79,6 +79,8 @@ def search(  # noqa: PLR0913  # who asks what for, how much and where
         scope = permitted(subject, purpose, hub)
         plain = question_guard.checked(question, max_characters=hub.settings.max_question_characters)
         outcome = _found(plain, scope, hub, limit, within) if scope.dataset_ids else refused_all(scope)
+        if isinstance(outcome, Refusal):
+            outcome = from_here(outcome, scope)
     except REFUSING as error:
         outcome = refusal_of(error)
     return _audited(outcome, subject, scope, hub)

@@ -131,12 +131,16 @@ class AnswerShape(Shape):
 
 
 class RefusalShape(Shape):
-    """Why there is no answer, and what to do; listed datasets whose steward may be asked."""
+    """Why there is no answer, and what to do; listed datasets whose steward may be asked.
+
+    `shut_from_here`: not all one holds a grant for may be read from where one is; that may be why nothing was found.
+    """
 
     kind: RefusalKind
     message: str
     refills_at: datetime | None = None
     datasets_to_request: list[Named] = []
+    shut_from_here: bool = False
 
     @classmethod
     def of(cls, refused: Refusal, to_request: Iterable[Named] = ()) -> Self:
@@ -147,6 +151,7 @@ class RefusalShape(Shape):
             message=REFUSALS[refused.kind] if down else refused.message,
             refills_at=refused.refills_at,
             datasets_to_request=list(to_request),
+            shut_from_here=refused.shut_from_here,
         )
 
 

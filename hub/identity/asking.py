@@ -38,7 +38,8 @@ def ask_api(api_url: str, token: str, question: str, purpose: str, tell: Listene
                 _tell(name, content, tell)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise DependencyError(
-            f"The API does not answer at {api_url} ({type(error).__name__}). Look with `hub status`."
+            f"The API does not answer at {api_url} ({type(error).__name__}). Look with `hub status`, and "
+            "set HUB_API_URL where it is at another address."
         ) from error
     raise DependencyError("The API broke off in the middle of an answer. Ask again; what was read stays free.")
 

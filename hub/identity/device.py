@@ -140,7 +140,8 @@ class IssuerClient:
                         raise DependencyError("The issuer's answer is too long.")
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise DependencyError(
-                f"The issuer does not answer at {self._issuer} ({type(error).__name__}). Look with `hub status`."
+                f"The issuer does not answer at {self._issuer} ({type(error).__name__}). Look with `hub status`, and "
+                "set HUB_ISSUER_URL where it is at another address."
             ) from error
         return answer.status_code, _read(bytes(body))
 

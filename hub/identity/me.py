@@ -62,7 +62,8 @@ def call(  # noqa: PLR0913  # what a request is made of
                     raise DependencyError("The API's answer is too long.")
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise DependencyError(
-            f"The API does not answer at {api_url} ({type(error).__name__}). Look with `hub status`."
+            f"The API does not answer at {api_url} ({type(error).__name__}). Look with `hub status`, and "
+            "set HUB_API_URL where it is at another address."
         ) from error
     said = {} if answer.status_code == httpx.codes.NO_CONTENT else _read(bytes(told))
     if answer.is_success:

@@ -1,12 +1,14 @@
 """The wording of refusals and stages, and what an answer promises."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from catalog.vocabulary import RefusalKind
-from hub.answers import REFUSALS, refusal
+from hub.answers import ELSEWHERE, REFUSALS, from_here, refusal
 from hub.listening import SILENCE, Stage
+from tests.hub.passages_made import SCOPE
 
 
 def test_every_kind_has_a_sentence_and_no_sentence_is_without_a_kind() -> None:
@@ -42,6 +44,27 @@ def test_what_may_not_be_known_is_not_hinted_at(kind: RefusalKind) -> None:
     assert "{" not in REFUSALS[kind]
     assert refusal(kind) == refusal(kind)
     assert refusal(kind).message == REFUSALS[kind]
+
+
+@pytest.mark.parametrize("kind", RefusalKind)
+@pytest.mark.parametrize(
+    ("rules", "shut"),
+    [
+        ([], False),
+        (["query.site-outside-process-in"], False),
+        (["query.site-outside-process-in", "query.session-outside-access-from"], True),
+        (["query.person-outside-access-from"], True),
+    ],
+)
+def test_only_what_was_not_found_may_lie_where_one_is_shut_out(
+    kind: RefusalKind,
+    rules: list[str],
+    shut: bool,  # noqa: FBT001  # a table's column
+) -> None:
+    told = from_here(refusal(kind), replace(SCOPE, refused_for=frozenset(rules)))
+    expected = shut and kind in {RefusalKind.NOTHING_FOUND, RefusalKind.NO_CITATION}
+    assert (told.shut_from_here, told.message.endswith(ELSEWHERE)) == (expected, expected)
+    assert told.message.startswith(REFUSALS[kind])
 
 
 def test_a_particular_reason_stands_in_front() -> None:

@@ -16,6 +16,7 @@ from catalog.errors import AccessDeniedError, SettingsError
 from catalog.policy.model import Scope
 from catalog.settings import load
 from catalog.vocabulary import PlaceKind, Purpose
+from hub.answers import ELSEWHERE
 from hub.api.__main__ import listening
 from hub.app import create_app
 from hub.seal.sockets import listen
@@ -55,10 +56,12 @@ class Gates:
         kind, data = last.split("\n")
         return {"event": kind.removeprefix("event: "), **json.loads(data.removeprefix("data: "))}
 
-    def call(self, zone: str, method: str, path: str, headers: Any = (), **more: Any) -> httpx.Response:
+    def call(
+        self, zone: str, method: str, path: str, headers: Any = (), who: str = "ada", **more: Any
+    ) -> httpx.Response:
         """Call as Ada, through a zone."""
         transport = httpx.HTTPTransport(uds=str(self.sockets[zone]))
-        token = {"Authorization": f"Bearer {self.door.token('ada')}"}
+        token = {"Authorization": f"Bearer {self.door.token(who)}"}
         with httpx.Client(transport=transport, base_url="http://testserver", trust_env=False, timeout=60) as http:
             return http.request(method, path, headers=[*token.items(), *headers], **more)
 
@@ -92,6 +95,28 @@ def test_nothing_a_client_writes_makes_its_session_one_of_another_zone(gates: Ga
 def test_no_address_does_either(gates: Gates, address: str) -> None:
     said = gates.call("south", "POST", address, json={"question": FINE, "purpose": "research"})
     assert said.status_code in {400, 404} or '"kind":"outside-access"' in said.text.replace(" ", "")
+
+
+WALKS = "Zanzibar quixotic xylophone"
+
+
+def test_who_finds_nothing_where_something_granted_is_shut_is_told_so_and_nobody_else(gates: Gates) -> None:
+    nation = gates.door.nation
+    nation.dataset("walks")
+    nation.document("walks", "path.txt", ["The path climbs to the mill."])
+    for person in ("ada", "mia"):
+        nation.grant(person, "walks")
+
+    def told(zone: str, who: str) -> tuple[str, bool, bool]:
+        said = gates.call(zone, "POST", "/search", who=who, json={"query": WALKS, "purpose": "research"})
+        refused = said.json()["refusal"]
+        return refused["kind"], refused["shut_from_here"], ELSEWHERE in refused["message"]
+
+    assert told("south", "ada") == ("nothing-found", True, True)
+    assert told("zone", "ada") == ("nothing-found", False, False)
+    assert told("south", "mia") == ("nothing-found", False, False)  # the harbour was never granted to her
+    asked = gates.ask("south", [])
+    assert (asked["event"], asked["kind"], asked["shut_from_here"]) == ("refusal", "nothing-found", True)
 
 
 @pytest.mark.parametrize("claim", ["nothing", "a header", "twice"])

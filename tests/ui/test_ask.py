@@ -106,6 +106,7 @@ def test_the_conversation_goes_on(opened: Open, said: peer.Said) -> None:
         ({**content.REFUSAL, "kind": "no-endpoint"}, "no model of this hub stands where"),
         (content.BUDGET, "It refills on 1 December 2026, 01:00 CET."),
         ({**content.REFUSAL, "kind": "no-citation"}, "I won't guess"),
+        ({**content.REFUSAL, "shut_from_here": True}, "from a network that stands where it may be"),
         ({**content.REFUSAL, "kind": "guard"}, "Ask it in plain words"),
         ({**content.REFUSAL, "kind": "dependency-down"}, "Try again in a few minutes"),
         ({**content.REFUSAL, "kind": "something-new"}, "Ask in other words"),

@@ -58,6 +58,8 @@ def refusal(told: Refusal, purpose: str, key: str) -> None:
     sentence = say(name if name in SENTENCES else "refusal.other", purpose=label(word("purpose", purpose)))
     if told.refills_at:
         sentence += " " + say("refusal.refills", at=when(told.refills_at))
+    if told.shut_from_here:
+        sentence += " " + say("refusal.shut-from-here")
     st.info(sentence, icon=":material/info:")
     if told.kind == "unknown-zone" and told.message:
         st.caption(label(told.message, 400))  # it names the zone

@@ -97,6 +97,7 @@ class Refusal(Shape):
     message: str = ""
     refills_at: datetime | None = None
     datasets_to_request: tuple[Titled, ...] = ()
+    shut_from_here: bool = False
 
 
 class Stage(Shape):

@@ -40,6 +40,16 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
             "Fragen Sie aus einem Netz, das an erlaubtem Ort steht, oder fragen Sie ihre verantwortliche Stelle."
         ),
     ),
+    "refusal.shut-from-here": (
+        (
+            "Not everything you hold a grant for may be read from where you are: from a network that stands where it "
+            "may be, there may be an answer."
+        ),
+        (
+            "Nicht alles, wofür Sie eine Freigabe haben, darf von hier aus gelesen werden: aus einem Netz an erlaubtem "
+            "Ort gibt es vielleicht eine Antwort."
+        ),
+    ),
     "refusal.unknown-zone": (
         (
             "This hub does not know where the network you come in through stands, so nothing is read from it. Come in "

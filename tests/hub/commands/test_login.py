@@ -169,6 +169,7 @@ def test_an_api_that_is_not_there_is_a_sentence(signed_in: dict[str, str], tmp_p
     said = hub(tmp_path, "whoami", HUB_API_URL="http://127.0.0.1:9", **signed_in)
     assert said.code == 7
     assert "does not answer" in said.err
+    assert "HUB_" in said.err
 
 
 def test_what_the_api_says_turns_no_terminal(signed_in: dict[str, str], tmp_path: Path) -> None:
@@ -188,6 +189,7 @@ def test_login_without_an_issuer_is_a_sentence(variables: dict[str, str], tmp_pa
     said = hub(tmp_path, "login", **{**variables, "HUB_ISSUER_URL": "http://127.0.0.1:9/realms/hub"})
     assert said.code == 7
     assert "does not answer" in said.err
+    assert "HUB_" in said.err
 
 
 def test_signing_out_works_without_the_issuer(variables: dict[str, str], tmp_path: Path) -> None:
