@@ -61,7 +61,8 @@ def ingest(  # one option per tag
     with operator_session() as session:
         settled = outcomes(session, handed.submission_id)
     if as_json:
-        show_json({"took_s": round(time.monotonic() - started, 2), "handed_in": handed, "documents": settled})
+        told = [{name: getattr(one, name) for name in ("name", "state", "reason", "detail")} for one in settled]
+        show_json({"took_s": round(time.monotonic() - started, 2), "handed_in": handed, "documents": told})
     else:
         _report(handed, settled, started, waited=wait)
     if handed.unreadable:

@@ -182,7 +182,7 @@ def test_json_of_a_refusal(told: Town) -> None:
     said = told.ask("--json", person=told.mia)
     assert said.code == 3
     assert set(said.json) == {"took_s", "refusal"}
-    assert set(said.json["refusal"]) == {"kind", "message", "refills_at"}
+    assert set(said.json["refusal"]) == {"kind", "message", "refills_at", "shut_from_here"}
     assert said.json["refusal"]["kind"] == "not-permitted"
     assert said.err == ""
 

@@ -54,10 +54,12 @@ def watch(tmp_path: Path) -> Iterator[Watch]:
         data_dir=tmp_path / "hub", start_timeout_s=0.4, stop_timeout_s=0.5, restart_first_delay_s=0.05,
         restart_longest_delay_s=0.2,
     )  # fmt: skip
-    made = Watch(DataFolder.prepare(settings.data_dir), settings)
+    folder = DataFolder.prepare(settings.data_dir)
+    made = Watch(folder, settings)
     yield made
     for keeper in made.keepers:
         keeper.stop()
+    folder.clear_run_dir()
 
 
 def test_a_life_is_stopped_starting_running_stopped(watch: Watch) -> None:

@@ -1,5 +1,6 @@
 """One hub, one store for its originals: told at its first start, never changed unnoticed."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,10 +23,12 @@ BUCKET = {
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DataFolder:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[DataFolder]:
     for name in (*BUCKET, "HUB_OBJECTS_DIR", "HUB_S3_REGION", "HUB_S3_TLS"):
         monkeypatch.delenv(name, raising=False)
-    return DataFolder.prepare(tmp_path / "hub")
+    made = DataFolder.prepare(tmp_path / "hub")
+    yield made
+    made.clear_run_dir()
 
 
 @pytest.fixture
