@@ -5,11 +5,10 @@ from typing import Annotated
 
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy.orm import Session
 
 from catalog import public_metadata
 from catalog.db import Steward
-from catalog.public_metadata import ENTRIES, Audience, Source, Value
+from catalog.public_metadata import ENTRIES, Audience, PublicMetadata, Source, Value
 from catalog.vocabulary import Action
 from hub.api.doors import Caller, HubDep, through
 from hub.api.fields import Slug
@@ -44,6 +43,16 @@ class PublicMetadataShape(Shape):
     items: list[EntryShape]
     review: ReviewShape | None
 
+    @classmethod
+    def of(cls, found: PublicMetadata) -> "PublicMetadataShape":
+        """Return it as the API says it."""
+        items = [
+            EntryShape(name=one.name, what=one.what, sees=one.sees, source=one.source, value=found.values.get(one.name))
+            for one in ENTRIES
+        ]
+        looked = ReviewShape(**vars(found.review)) if found.review else None
+        return cls(digest=found.digest, items=items, review=looked)
+
 
 class ReviewBody(BaseModel):
     """The digest of what was looked at."""
@@ -56,7 +65,7 @@ class ReviewBody(BaseModel):
 def read_public_metadata(slug: Slug, hub: HubDep, caller: Caller) -> PublicMetadataShape:
     """Return what is public of a dataset of the steward's organisation, and who looked at it last."""
     with hub.stewards.begin(Steward(person_id=caller.subject.person_id)) as session:
-        return _shape(session, slug)
+        return PublicMetadataShape.of(public_metadata.of(session, slug))
 
 
 @router.post("/datasets/{slug}/public-metadata/reviews", status_code=201, dependencies=[through(Action.MANAGE)])
@@ -64,14 +73,4 @@ def review_public_metadata(slug: Slug, body: ReviewBody, hub: HubDep, caller: Ca
     """Say that one has looked at it; 409 when it has changed meanwhile."""
     with hub.stewards.begin(Steward(person_id=caller.subject.person_id)) as session:
         public_metadata.review(session, slug, body.digest)
-        return _shape(session, slug)
-
-
-def _shape(session: Session, slug: str) -> PublicMetadataShape:
-    found = public_metadata.of(session, slug)
-    items = [
-        EntryShape(name=one.name, what=one.what, sees=one.sees, source=one.source, value=found.values.get(one.name))
-        for one in ENTRIES
-    ]
-    looked = ReviewShape(**vars(found.review)) if found.review else None
-    return PublicMetadataShape(digest=found.digest, items=items, review=looked)
+        return PublicMetadataShape.of(public_metadata.of(session, slug))
