@@ -1,6 +1,7 @@
 """What is told of a dataset without a character being charged: an explicit list, reviewed by the dataset's owner.
 
 What is made from a document's text is not on it: text, headings and titles are charged and come with the text alone.
+Nor are figures about people and acts (budgets, ceilings, requests, the trail): those are their desks'.
 """
 
 import hashlib
@@ -61,11 +62,14 @@ _FACETS: Final = "search.facets.datasets"
 #: All of it. A field of the API that is neither text, nor about the caller, nor on this list fails the build.
 ENTRIES: Final = (
     _entry("title", _C, _WRITTEN, "What people call the dataset.",
-           "card.title", "hit.dataset.title", f"{_FACETS}.title"),
+           "card.title", "refusal.datasets_to_request.title", "hit.dataset.title", f"{_FACETS}.title", "meter.title",
+           "held.title"),
     _entry("description", _C, _WRITTEN, "What its owner says it holds."),
     _entry("sample_questions", _C, _WRITTEN, "Questions for a first try."),
     _entry("listed", _C, _CHOSEN, "Whether everyone who is signed in sees the card."),
-    _entry("slug", _C, _CHOSEN, "The name programs know it by.", "card.slug", "hit.dataset.slug", f"{_FACETS}.slug"),
+    _entry("slug", _C, _CHOSEN, "The name programs know it by.",
+           "card.slug", "refusal.datasets_to_request.slug", "hit.dataset.slug", f"{_FACETS}.slug", "meter.dataset",
+           "held.dataset"),
     _entry("owner", _C, _CHOSEN, "The organisation answerable for it.", "card.owner.slug", "card.owner.name"),
     _entry("classification", _C, _CHOSEN, "How sensitive it is."),
     _entry("store_in", _C, _CHOSEN, "Where it may be stored."),
@@ -95,7 +99,8 @@ ENTRIES: Final = (
     _entry("page_characters", _G, _COUNTED, "How many characters of a page are new to whoever asks for its picture.",
            "page.characters"),
     _entry("hits", _G, _COUNTED, "How many passages fit a search, by dataset and type of file.",
-           f"{_FACETS}.count", "search.facets.media_types.value", "search.facets.media_types.count"),
+           f"{_FACETS}.count", "search.facets.media_types.value", "search.facets.media_types.count",
+           "stage.count"),
     _entry("left_out", _G, _COUNTED, "How many passages that fit were not shown.",
            "search.left_out", "answer.left_out", "answer.apart"),
     _entry("document_pages", _S, _COUNTED, "How many pages were read from a document.", "file.pages"),

@@ -2,12 +2,14 @@
 
 from streamlit.testing.v1 import AppTest
 
+from catalog.public_metadata import ENTRIES
 from tests.ui.conftest import Open, words
 from tests.ui.peer import api as peer
 from tests.ui.peer import content
 from tests.ui.test_ask import click
 from tests.ui.test_ingestion import tab
 from ui.plain import facts_html
+from ui.wording import SENTENCES
 
 STALE = {**content.REVIEW, "current": False}
 DO = "I have looked at this"
@@ -33,9 +35,15 @@ def test_each_entry_stands_under_who_sees_it_with_what_stands_there_now(opened: 
     assert "<td>How fast does the mean high water rise?\nWhen was the gauge moved?</td>" in tables[0]
     assert "<td>yes</td>" in tables[0]
     assert "<td>-</td>" in tables[0]
-    assert "The name and folder a file was handed in under" in tables[1]
-    assert "<td>" not in tables[1] + tables[2]
+    names = '<th scope="row">The name and folder a file was handed in under</th><td>They stand under “Documents”.</td>'
+    assert names in tables[1]
+    assert "<td>" not in tables[1].replace(names, "") + tables[2]
     assert "How many bytes a file has" in tables[2]
+
+
+def test_the_screen_has_words_for_every_entry_the_same_as_the_hubs() -> None:
+    told = {key.removeprefix("shown."): f"{one}." for key, (one, _) in SENTENCES.items() if key.startswith("shown.")}
+    assert told == {one.name: one.what for one in ENTRIES}
 
 
 def test_an_entry_this_screen_does_not_know_yet_stands_as_the_hub_says_it(opened: Open) -> None:

@@ -62,7 +62,7 @@ def _value(one: PublicEntry) -> str:
     """Return what stands there now as a person reads it; nothing for what each document has of its own."""
     match one.value:
         case None:
-            return ""
+            return say("public.names") if one.name == "document_name" else ""
         case bool():
             return say("public.yes" if one.value else "public.no")
         case int():

@@ -35,6 +35,7 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     ),
     "public.do": ("I have looked at this", "Ich habe das durchgesehen"),
     "public.done": ("Noted, with your name and the time.", "Vermerkt, mit Ihrem Namen und der Zeit."),
+    "public.names": ("They stand under “Documents”.", "Sie stehen unter „Dokumente“."),
     "public.yes": ("yes", "ja"),
     "public.no": ("no", "nein"),
     "sees.card": ("Whoever sees the card", "Wer die Karte sieht"),

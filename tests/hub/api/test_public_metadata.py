@@ -7,10 +7,13 @@ import pytest
 from pydantic import BaseModel
 
 from catalog.public_metadata import ENTRIES, Audience
+from hub.api.asking import StageEvent
 from hub.api.document_shapes import DocumentState
 from hub.api.pages import PageCostShape
 from hub.api.search import SearchShape
-from hub.api.shapes import AnswerShape, CardShape, PassageShape
+from hub.api.shapes import AnswerShape, CardShape, PassageShape, RefusalShape
+from hub.api.step_ups import MeterShape
+from hub.api.system import HeldShape
 from tests.catalog.ledger import events, rows
 from tests.hub.api.conftest import Door
 from tests.hub.api.walked import digest, kind
@@ -18,10 +21,14 @@ from tests.hub.api.walked import digest, kind
 #: What tells of a dataset, by the name the list has for it, and who meets it.
 SHAPES: dict[str, tuple[type[BaseModel], Audience]] = {
     "card": (CardShape, Audience.CARD),
+    "refusal": (RefusalShape, Audience.CARD),
     "search": (SearchShape, Audience.GRANT),
     "hit": (PassageShape, Audience.GRANT),
     "answer": (AnswerShape, Audience.GRANT),
     "page": (PageCostShape, Audience.GRANT),
+    "stage": (StageEvent, Audience.GRANT),
+    "meter": (MeterShape, Audience.GRANT),
+    "held": (HeldShape, Audience.GRANT),
     "file": (DocumentState, Audience.STEWARD),
 }
 #: Made from text: charged before it is told.
@@ -29,7 +36,9 @@ TEXT = {"hit.body", "hit.heading", "answer.text", "answer.citations.quote"}
 #: About whoever asks: their grants, their budget, their conversation. Nothing of the dataset follows from it.
 OF_THE_CALLER = {
     *(f"card.access.{name}" for name in ("granted", "purposes", "ends_at", "characters_left")),
-    *("card.may_manage", "hit.charged", "hit.shown", "search.refusal"),
+    *("card.may_manage", "hit.charged", "hit.shown", "stage.name", "held.purpose", "held.ends_at"),
+    *("refusal.kind", "refusal.message", "refusal.refills_at"),
+    *(f"meter.{name}" for name in ("characters_left", "window_characters", "refills_at", "matters")),
     *(f"answer.{name}" for name in ("id", "conversation_id", "citations.number", "cut")),
     *(f"page.{name}" for name in ("characters_left", "fits", "refills_at")),
 }
