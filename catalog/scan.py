@@ -34,7 +34,7 @@ EXEMPT: Final[Mapping[str, str]] = {
     **dict.fromkeys(("datasets", "document_laws"), "the card an owner declared, and the tags themselves"),
     **dict.fromkeys(("submissions", "documents", "document_versions"), "that it was handed in: names, sizes, hashes"),
     **dict.fromkeys(("grants", "step_ups"), "who may, until when, and people's own reasons"),
-    **dict.fromkeys(("decisions", "disclosures", "violations", "findings"), "ids and figures"),
+    **dict.fromkeys(("decisions", "disclosures", "violations", "findings", "metadata_reviews"), "ids and figures"),
     **dict.fromkeys(("alerts", "audit_events"), "ids, figures and people's own reasons"),
     **dict.fromkeys(("lineages", "person_budgets", "organisation_budgets", "lineage_budgets", "read_spans"), "figures"),
 }  # fmt: skip

@@ -152,6 +152,7 @@ class EventType(StrEnum):
     DOCUMENT_RELEASED = "document.released"
     DATASET_WITHDRAWN = "dataset.withdrawn"
     DATASET_AMENDED = "dataset.amended"
+    METADATA_REVIEWED = "metadata.reviewed"  # by its dataset's owner
     PERSON_REGISTERED = "person.registered"
     ACCOUNT_LINKED = "account.linked"
     INCREASE_ASKED = "increase.asked"

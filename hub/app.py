@@ -25,6 +25,7 @@ from hub.api import (
     pages,
     previews,
     problems,
+    public_metadata,
     questions,
     reports,
     residency,
@@ -55,7 +56,8 @@ ROUTERS = (
         search.router,
         pages.router,
     ),
-    *(datasets.router, ceilings.router, documents.router, document_tags.router, residency.router, violations.router),
+    *(datasets.router, ceilings.router, public_metadata.router, documents.router, document_tags.router),
+    *(residency.router, violations.router),
     *(audit.router, step_ups.router, alerts.router),
     *(previews.router, explanations.router, reports.router, findings.router),
 )

@@ -59,6 +59,7 @@ REPEATABLE = (
     "served_models.sql",
     "residency_desk.sql",
     "residency_scan.sql",
+    "metadata_review.sql",
 )
 
 

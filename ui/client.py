@@ -14,7 +14,7 @@ from ui.events import Answering
 from ui.problems import ApiError, problem
 from ui.shapes.base import Shape
 from ui.shapes.bounding import Alert, Alerts, Meter, Meters, Reach, StepUp, StepUps
-from ui.shapes.holding import Affected, Dataset, Document, Submission, Submitted
+from ui.shapes.holding import Affected, Dataset, Document, PublicMetadata, Submission, Submitted
 from ui.shapes.keeping import AuditEvent, Board, Finding, Findings, Key, ServiceAccount, System, Violation
 from ui.shapes.law import Effect, Explanation, Preview
 from ui.shapes.reading import Asked, AskedAgain, Found, Me, Passage
@@ -105,6 +105,14 @@ class Api:
     def would_touch(self, slug: str) -> Affected:
         """Return what a change of this dataset's tags would touch."""
         return self._one(Affected, "GET", f"/datasets/{_part(slug)}/effect")
+
+    def public_metadata(self, slug: str) -> PublicMetadata:
+        """Return what is public of an own dataset, and who looked at it last."""
+        return self._one(PublicMetadata, "GET", f"/datasets/{_part(slug)}/public-metadata")
+
+    def review_public_metadata(self, slug: str, digest: str) -> None:
+        """Say that one has looked at it, as that digest names it."""
+        self._call("POST", f"/datasets/{_part(slug)}/public-metadata/reviews", json={"digest": digest})
 
     def documents(self, dataset: str) -> list[Document]:
         """Return the files of a dataset, for its steward."""

@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Iterable
 from typing import Final
 
 #: Streamlit finds links, emoji and icon names in labels behind backslashes too; an invisible joiner breaks those.
@@ -83,3 +84,15 @@ def answer_html(text: str) -> str:
 def heading_html(text: str, level: int = 3) -> str:
     """Return a heading, escaped."""
     return f'<h{level} class="hub-heading">{html.escape(text)}</h{level}>'
+
+
+def facts_html(rows: Iterable[tuple[str, str]]) -> str:
+    """Return a quiet table of what is so, escaped: each row a name and, where there is one, what stands there now."""
+    return f'<table class="hub-facts">{"".join(map(_fact, rows))}</table>'
+
+
+def _fact(row: tuple[str, str]) -> str:
+    name, value = map(html.escape, row)
+    if not value:
+        return f'<tr><th scope="row" colspan="2">{name}</th></tr>'
+    return f'<tr><th scope="row">{name}</th><td>{value}</td></tr>'

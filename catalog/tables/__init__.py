@@ -21,6 +21,7 @@ from catalog.tables.sessions import ended_sessions  # isort: skip
 from catalog.tables.agents import agents  # isort: skip
 from catalog.tables.violations import violations  # isort: skip
 from catalog.tables.findings import findings  # isort: skip
+from catalog.tables.metadata_reviews import metadata_reviews  # isort: skip
 from catalog.tables.service_accounts import service_accounts  # isort: skip
 from catalog.tables.audit import audit_events  # isort: skip
 
@@ -46,6 +47,7 @@ __all__ = [
     "lineage_budgets",
     "lineages",
     "metadata",
+    "metadata_reviews",
     "organisation_budgets",
     "organisations",
     "people",

@@ -10,7 +10,6 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy.orm import Session
 
 from catalog import documents, intake, jobs, out_of_place, withdrawals
 from catalog.addresses import Stored
@@ -20,7 +19,7 @@ from catalog.errors import DependencyError, NotFoundError, TooLargeError
 from catalog.policy import keeping
 from catalog.policy.facts import surroundings
 from catalog.policy.model import Subject
-from catalog.progress import Outcome, outcomes, progress
+from catalog.progress import outcomes, progress
 from catalog.vocabulary import Action, DatasetId, DocumentId, SubmissionId
 from hub.api import cursors
 from hub.api.document_shapes import DocumentState, DocumentStates, HandedIn, OutcomeShape, SubmissionState
@@ -30,6 +29,7 @@ from hub.api.fields import TEXT, Cursor, Slug
 from hub.api.hub import Hub
 from hub.api.parts import sentence
 from hub.api.problems import RESPONSES
+from hub.api.reach import within_reach
 from hub.submit import require, ruling_here
 
 router = APIRouter(tags=["documents"], responses=RESPONSES)
@@ -108,7 +108,7 @@ def watch(submission_id: UUID, hub: HubDep, caller: Caller) -> SubmissionState:
         key = SubmissionId(submission_id)
         _, started_at = intake.submission_of(session, key)
         state = progress(session, key)
-        settled = _within_reach(session, submission_id, outcomes(session, key), hub=hub, subject=caller.subject)
+        settled = within_reach(hub, session, caller.subject, submission_id, outcomes(session, key))
         pages = intake.pages_of_submission(session, key)
     return SubmissionState(
         files=state.submitted + state.unchanged,
@@ -135,16 +135,6 @@ def withdraw(document_id: UUID, body: Withdrawal, hub: HubDep, caller: Caller) -
     """Take a document out: from now on no passage of it is disclosed, and the trail keeps the reason."""
     with hub.stewards.begin(Steward(person_id=caller.subject.person_id)) as session:
         withdrawals.withdraw(session, DocumentId(document_id), reason=body.reason)
-
-
-def _within_reach(
-    session: Session, submission: UUID, settled: list[Outcome], *, hub: Hub, subject: Subject
-) -> list[Outcome]:  # fmt: skip
-    """Leave out files whose own tags keep this steward from them: a name may tell what a document is about."""
-    here = surroundings(session, hub.settings, sealed=hub.settings.sealed, zone=subject.zone)
-    laws = {one.law_id: one.tags for one in settled}
-    within = keeping.reached(keeping.by_submission(session, submission), laws, subject, here)
-    return [one for one in settled if one.law_id in within]
 
 
 def _allowed(dataset: str, name: str, *, hub: Hub, subject: Subject, tags: DocumentTags) -> DatasetId:

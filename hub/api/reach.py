@@ -13,6 +13,7 @@ from catalog.policy import keeping
 from catalog.policy.facts import surroundings
 from catalog.policy.keeping import Kept
 from catalog.policy.model import Subject
+from catalog.progress import Outcome
 from hub.api.hub import Hub
 
 Found = Callable[[Session], Kept | None]
@@ -49,6 +50,16 @@ def require_still_open(hub: Hub, session: Session, subject: Subject, kept: Kept 
     """Raise OutsideAccessError where what was just declared would shut out its own author; nothing of it is kept."""
     here = surroundings(session, hub.settings, sealed=hub.settings.sealed, zone=subject.zone)
     keeping.require_still_open(kept, subject, here)
+
+
+def within_reach(
+    hub: Hub, session: Session, subject: Subject, submission: UUID, settled: list[Outcome]
+) -> list[Outcome]:  # fmt: skip
+    """Leave out files whose own tags keep this steward from them: a name may tell what a document is about."""
+    here = surroundings(session, hub.settings, sealed=hub.settings.sealed, zone=subject.zone)
+    laws = {one.law_id: one.tags for one in settled}
+    within = keeping.reached(keeping.by_submission(session, submission), laws, subject, here)
+    return [one for one in settled if one.law_id in within]
 
 
 def require_oversight_reach(hub: Hub, subject: Subject, slug: str) -> None:

@@ -11,6 +11,7 @@ from hub.commands.output import say, show_json, show_table
 
 if TYPE_CHECKING:
     from catalog.ceilings import Reach
+    from catalog.public_metadata import Review
 
 DAY_S: Final = 86_400
 app = typer.Typer(no_args_is_help=True, help="Datasets and their tags.")
@@ -187,6 +188,44 @@ def reach_in_words(slug: str, found: "Reach") -> str:
         f"{days} and {found.account_ever:,} ever, one organisation {found.organisation_ever:,}, all together "
         f"{found.together_ever:,} ({share:.1%}); {found.together_read:,} were read so far.{closed}"
     )
+
+
+@app.command()
+def public_metadata(slug: Annotated[str, typer.Argument(help="Which dataset.")], as_json: Json = False) -> None:
+    """Show what is told of a dataset without a character being charged, and who of its owner looked at it last.
+
+    Pages and languages are counted for its steward alone, who looks at it on the ingestion screen.
+    Example: hub dataset public-metadata rivers
+    """
+    from catalog import public_metadata as public
+    from hub.local import operator_session
+
+    with operator_session() as session:
+        found = public.of(session, slug, pages=False)
+    rows = [
+        {
+            "name": one.name,
+            "seen_by": one.sees,
+            "comes_from": one.source,
+            "what": one.what,
+            "stands_there_now": found.values.get(one.name),
+        }
+        for one in public.ENTRIES
+    ]
+    if as_json:
+        show_json({"dataset": slug, "digest": found.digest, "items": rows, "review": found.review})
+        return
+    show_table(rows, columns=tuple(rows[0]), empty="")
+    say(review_in_words(slug, found.review))
+
+
+def review_in_words(slug: str, review: "Review | None") -> str:
+    """Return who looked at it and whether it is still that, and else who should."""
+    ask = "A steward of its owner looks at it on the ingestion screen, under “What is public”."
+    if review is None:
+        return f"Nobody of its owner has looked at what is public of {slug}. {ask}"
+    when = f"{review.by} looked at it on {review.at:%Y-%m-%d}"
+    return f"{when}; nothing has changed since." if review.current else f"{when}, and it has changed since. {ask}"
 
 
 @app.command()

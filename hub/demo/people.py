@@ -30,7 +30,7 @@ _TRY: Final[Mapping[str, str]] = {
     "ada": "Ask anything about harbour, dykes, clinics, water or wind, in English or German, and open the cited page.",
     "luc": "Ask the same as Ada: the one dataset he was granted may not be read from his place, and he is told so.",
     "mia": "See what exists: the cards of listed datasets. Ask Varnholm in Figures for product development.",
-    "sten": "Look after the Water Board's three datasets: hand a file in, see why two were refused, change a tag.",
+    "sten": "Look after the Water Board's three datasets: hand a file in, see why two were refused and what is public.",
     "rosa": "Reviewer at the Ministry of Health: reads nothing without a grant; reviews come later.",
     "anton": "See where everything is stored and processed, and how the parts and their walls are; no content.",
     "ines": "Read the trail: who asked what for, under which decision and rule; no content.",

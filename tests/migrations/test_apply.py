@@ -91,7 +91,7 @@ def test_every_file_of_sql_is_applied_and_once() -> None:
     assert len(migrations.REPEATABLE) == len(set(migrations.REPEATABLE))
     last = (
         *("grants.sql", "doors.sql", "sessions.sql", "service_accounts.sql", "law.sql", "served_models.sql"),
-        *("residency_desk.sql", "residency_scan.sql"),
+        *("residency_desk.sql", "residency_scan.sql", "metadata_review.sql"),
     )
     assert migrations.REPEATABLE[-len(last) :] == last, (
         "grants come last: they take everything away first; the rest adds theirs"

@@ -27,6 +27,8 @@ BROKEN: dict[str, LiteralString] = {
                              SELECT id, 'a', 'research', repeat('x', 129), hub.hub_now() FROM hub.people""",
     "uq_agents_token_id": """INSERT INTO hub.agents (person_id, name, purpose, token_id, ends_at)
                              SELECT id, 'a', 'research', 'a', hub.hub_now() FROM hub.people, generate_series(1, 2)""",
+    "ck_metadata_reviews_digest": """INSERT INTO hub.metadata_reviews (dataset_id, person_id, digest)
+                                     SELECT d.id, p.id, repeat('A', 64) FROM hub.datasets d, hub.people p LIMIT 1""",
     "ck_people_kind": "UPDATE hub.people SET kind = 'robot'",
     "ck_service_accounts_client": """INSERT INTO hub.service_accounts (person_id, client, opened_by)
                                      SELECT id, repeat('x', 161), 'x' FROM hub.people LIMIT 1""",

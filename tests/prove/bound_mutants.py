@@ -135,6 +135,37 @@ def second_line_sql() -> Iterator[Mutant]:
     yield mutant("copy: any steward hears of it", f"{SQL}/copied_elsewhere.sql", theirs, "false", told)
 
 
+def public_metadata_sql() -> Iterator[Mutant]:
+    """What is public is a list, and only its owner's stewards say that they looked at it."""
+    tests, listed = "tests/catalog/test_public_metadata.py", "tests/hub/api/test_public_metadata.py"
+    file = f"{SQL}/metadata_review.sql"
+    owned = " AND dataset_id IN (SELECT d.id FROM hub.datasets d)"
+    yield mutant("public: reviewed by any steward", file, owned, "", tests)
+    yield mutant("public: reviewed in another's name", file, "person_id = hub.subject_id() AND ", "", tests)
+    theirs = "ELSE d.owner_id = hub.subject_organisation() END"
+    yield mutant("public: any steward hears of a review", file, theirs, "ELSE true END", tests)
+    operator = "CREATE POLICY operator ON hub.metadata_reviews FOR SELECT TO"
+    yield mutant("public: reviewed by the operator", file, operator, operator.replace(" FOR SELECT", ""), tests)
+    for verb in ("UPDATE OR ", " OR DELETE"):
+        trigger = "BEFORE UPDATE OR DELETE ON hub.metadata_reviews"
+        yield mutant(f"public: a review may be changed ({verb.strip()} not held)", f"{SQL}/append_only.sql", trigger,
+                     trigger.replace(verb, ""), tests)  # fmt: skip
+    emptied = "BEFORE TRUNCATE ON hub.metadata_reviews"
+    elsewhere = emptied.replace("metadata_reviews", "clock")
+    yield mutant("public: reviews may be emptied", f"{SQL}/append_only.sql", emptied, elsewhere, tests)
+    file = "catalog/public_metadata.py"
+    yield mutant(
+        "public: a stale digest is taken", file, "    if digest(row) != looked_at:\n", "    if False:\n", tests
+    )
+    yield mutant("public: a review leaves no act", file, "    record(session, event)\n", "", tests)
+    words = "{name: row[name] for name in WORDS}"
+    yield mutant("public: other words are not noticed", file, words, "{}", tests)
+    yield mutant("public: another list is not noticed", file, '{"list": listed, ', '{"list": [], ', tests)
+    counted = ", documents.c.law_id.is_(None))"
+    yield mutant("public: stricter documents are counted", file, counted, ")", tests)
+    yield mutant("public: a field of the card is not listed", file, '"card.owner.slug", ', "", listed)
+
+
 def verbatim_py() -> Iterator[Mutant]:
     """How much is repeated word for word."""
     tests, file = "tests/hub/guardrails/test_verbatim.py", "hub/guardrails/verbatim.py"
@@ -161,4 +192,5 @@ def bound_mutants() -> Iterator[Mutant]:
     yield from open_budgets_sql()
     yield from charging_sql()
     yield from modes_sql()
+    yield from public_metadata_sql()
     yield from verbatim_py()

@@ -64,10 +64,11 @@ def _keeping() -> Iterator[Mutant]:
     file = "catalog/policy/keeping.py"
     yield mutant("keeping: a document's own tags don't hold", file, ", own=kept.own)", ")",
                  f"{HELD}::test_a_documents_own_tags_hold_its_steward_and_may_not_shut_them_out")  # fmt: skip
-    file = "hub/api/documents.py"
-    yield mutant("keeping: names out of reach are listed", file, "limit] if one.law_id in within]", "limit]]",
+    yield mutant("keeping: names out of reach are listed", "hub/api/documents.py",
+                 "limit] if one.law_id in within]", "limit]]",
                  f"{HELD}::test_a_document_out_of_its_stewards_reach_is_not_named_in_the_list_either")  # fmt: skip
-    yield mutant("keeping: names out of reach are told", file, "settled if one.law_id in within]", "settled]",
+    yield mutant("keeping: names out of reach are told", "hub/api/reach.py",
+                 "settled if one.law_id in within]", "settled]",
                  f"{HELD}::test_a_file_out_of_its_stewards_reach_is_counted_in_its_submission_not_named")  # fmt: skip
     file = "catalog/policy/keeping.py"
     locked = "    if (found := shut(kept, subject, here)) is not None:"

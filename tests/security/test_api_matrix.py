@@ -64,6 +64,8 @@ ROUTES = """
     PATCH /datasets/{slug}                     | manage   | 200
     GET   /datasets/{slug}/ceiling             | manage   | 200
     PATCH /datasets/{slug}/ceiling             | manage   | 200
+    GET   /datasets/{slug}/public-metadata     | manage   | 200
+    POST  /datasets/{slug}/public-metadata/reviews | manage | 201
     GET   /datasets/{slug}/effect              | manage   | 200
     POST  /datasets/{slug}/preview             | manage   | 200
     GET   /datasets/{slug}/explanations        | manage   | 200

@@ -19,7 +19,7 @@ from hub.cli import app
 from tests.architecture.code import ROOT
 from tests.fixtures.nation import OPERATOR
 from tests.hub.api.conftest import AUDIENCE, Door
-from tests.hub.api.walked import Ground, walk
+from tests.hub.api.walked import Ground, digest, walk
 from tests.hub.conftest import WHOLE
 from tests.security.test_api_matrix import COMES, DRAWN, HELD
 from ui import navigation
@@ -55,6 +55,7 @@ def lagoon(door: Door) -> Ground:
         document_id=str(nation.document_of("depths.md")),
         step_up_id=waiting[0]["id"],
         slug="lagoon",
+        digest=digest(door, "otto", "lagoon"),
     )
 
 
@@ -117,6 +118,7 @@ def test_to_whom_it_belongs_it_is_there(door: Door, lagoon: Ground, person: str)
 #: The demonstration is both: it lays its people down, then asks as one of them.
 COMMANDS = """
     operator  | ingest, audit, dataset add, dataset list, dataset ceiling, dataset change,
+              | dataset public-metadata,
               | dataset withdraw, document list, document tag, document release, document refuse, person organisation,
               | person add, person list, person same-as, person token, grant add, grant revoke, grant list, group list,
               | group join, group leave, place add, place list, place retire, place serves, residency violations,

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from catalog import datasets, grants, people
+from catalog import datasets, grants, people, public_metadata
+from catalog.db import Database, Steward
 from catalog.disclosure import disclose
 from catalog.errors import DataHubError
 from catalog.vocabulary import Classification
@@ -15,6 +16,7 @@ LEFT = """SELECT (SELECT count(*) FROM hub.datasets), (SELECT count(*) FROM hub.
                  (SELECT count(*) FROM hub.grants), (SELECT count(*) FROM hub.grants WHERE revoked_at IS NULL),
                  (SELECT count(*) FROM hub.datasets WHERE withdrawn_at IS NULL),
                  (SELECT count(*) FROM hub.chunks), (SELECT count(*) FROM hub.document_versions),
+                 (SELECT count(*) FROM hub.metadata_reviews),
                  (SELECT count(*) FROM hub.decisions), (SELECT count(*) FROM hub.disclosures),
                  (SELECT coalesce(sum(window_used), 0) FROM hub.person_budgets)"""
 
@@ -41,6 +43,15 @@ def register_person(nation: Nation) -> None:
         )
 
 
+def review_what_is_public(nation: Nation) -> None:
+    stewards = Database(nation.database.url("hub_steward"), pool_size=1)
+    try:
+        with stewards.begin(Steward(person_id=nation.people["ada"])) as session:
+            public_metadata.review(session, "rivers", public_metadata.of(session, "rivers").digest)
+    finally:
+        stewards.close()
+
+
 def disclosed(nation: Nation) -> Callable[[], None]:
     """The decision is made before the trail breaks."""
     scope = nation.scope("ada")
@@ -57,6 +68,7 @@ ACTS: dict[str, Callable[[Nation], Callable[[], object]]] = {
     "revoke a grant": lambda n: lambda: revoke(n),
     "publish a document": lambda n: lambda: n.document("rivers", "two.txt", ["Another river."]),
     "make a decision": lambda n: lambda: n.scope("ada"),
+    "review what is public": lambda n: lambda: review_what_is_public(n),
     "disclose": disclosed,
 }
 

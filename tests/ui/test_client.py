@@ -46,6 +46,8 @@ CALLS: dict[str, Callable[[Api], Any]] = {
     "change": lambda api: api.change_dataset("tide-gauges", {"listed": False}),
     "touch": lambda api: api.would_touch("tide-gauges"),
     "documents": lambda api: api.documents("tide-gauges"),
+    "public": lambda api: api.public_metadata("tide-gauges"),
+    "look": lambda api: api.review_public_metadata("tide-gauges", "0f" * 32),
     "submit": lambda api: api.submit("tide-gauges", "a.txt", io.BytesIO(b"x"), None, {"classification": "secret"}),
     "submission": lambda api: api.submission("s1"),
     "withdraw": lambda api: api.withdraw("d1", "old"),

@@ -7,10 +7,23 @@ from string import Formatter
 
 import pytest
 
-from ui.wording import LANGUAGES, SENTENCES, around, asking, bounding, holding, keeping, law, rules, vocabulary, wrong
+from ui.wording import (
+    LANGUAGES,
+    SENTENCES,
+    around,
+    asking,
+    bounding,
+    holding,
+    keeping,
+    law,
+    public,
+    rules,
+    vocabulary,
+    wrong,
+)
 
 UI = Path(__file__).parents[2] / "ui"
-MODULES = (around, asking, bounding, holding, keeping, law, rules, vocabulary, wrong)
+MODULES = (around, asking, bounding, holding, keeping, law, public, rules, vocabulary, wrong)
 #: Groups whose keys are made from values of the API.
 GROUPS = (
     "classification",
@@ -30,6 +43,7 @@ GROUPS = (
     "remedy",
     "fact",
     "kind",
+    "shown",
 )
 
 

@@ -97,8 +97,22 @@ def _waiting() -> None:
         with st.container(border=True):
             st.html(heading_html(dataset.title, 4))
             st.caption(f"{count('home.waiting', waiting)} · {count('progress.refused', refused)}")
-            if st.button(say("home.to-ingestion"), key=f"home.ingest.{dataset.slug}", icon=ICONS["ingestion"]):
-                go("ingestion", dataset=dataset.slug)
+            unseen = _unseen(dataset.slug)
+            with st.container(horizontal=True):
+                if st.button(say("home.to-ingestion"), key=f"home.ingest.{dataset.slug}", icon=ICONS["ingestion"]):
+                    go("ingestion", dataset=dataset.slug)
+                look = say("home.to-public")
+                if unseen and st.button(look, key=f"home.public.{dataset.slug}", icon=":material/visibility:"):
+                    go("ingestion", dataset=dataset.slug, tab="public")
+
+
+def _unseen(slug: str) -> bool:
+    """Say where nobody has looked at what is public of a dataset, as it is now."""
+    review = api().public_metadata(slug).review
+    if review and review.current:
+        return False
+    st.caption(say("home.public-stale" if review else "home.public-none"))
+    return True
 
 
 def _board() -> None:

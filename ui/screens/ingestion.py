@@ -11,11 +11,12 @@ from ui.language import count, reason, say, when, word
 from ui.login import api
 from ui.plain import label
 from ui.screens import deciding, desk
+from ui.screens.public import public
 from ui.screens.reach import ceiling
 from ui.screens.tags import create, edit
 from ui.shapes.holding import Dataset, Document
 
-TABS: Final = ("bring", "documents", "card", "why")
+TABS: Final = ("bring", "documents", "card", "public", "why")
 MOST: Final = 50
 
 
@@ -39,10 +40,11 @@ def show() -> None:
         empty("ingestion.no-dataset")
         return
     card = mine[chosen]
+    opened = st.query_params.get("tab")
     tab = st.segmented_control(
         say("ingestion.what"),
         TABS,
-        default="bring",
+        default=opened if opened in TABS else "bring",
         format_func=lambda one: say(f"ingestion.{one}"),
         key="ingestion.tab",
         required=True,
@@ -54,6 +56,8 @@ def show() -> None:
         case "card":
             edit(card)
             ceiling(card)
+        case "public":
+            public(card)
         case "why":
             desk.why(card.slug, card.title, own=True)
         case _:

@@ -44,6 +44,31 @@ class Affected(Shape):
     documents: int = 0
 
 
+class PublicEntry(Shape):
+    """One thing that is public of a dataset; no value: each document has its own."""
+
+    name: str
+    what: str
+    sees: str
+    value: str | int | bool | tuple[str, ...] | None = None
+
+
+class PublicReview(Shape):
+    """Who of its owner looked at it; `current`: nothing of it has changed since."""
+
+    by: str
+    at: datetime
+    current: bool
+
+
+class PublicMetadata(Shape):
+    """What is public of a dataset, for its steward."""
+
+    digest: str
+    items: tuple[PublicEntry, ...] = ()
+    review: PublicReview | None = None
+
+
 class OwnTags(Shape):
     """What a document says beyond its dataset; none: as its dataset."""
 

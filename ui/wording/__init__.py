@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ui.wording import around, asking, bounding, holding, keeping, law, rules, vocabulary, wrong
+from ui.wording import around, asking, bounding, holding, keeping, law, public, rules, vocabulary, wrong
 
 LANGUAGES: Final = ("en", "de")
 
@@ -13,6 +13,7 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     **holding.SENTENCES,
     **keeping.SENTENCES,
     **law.SENTENCES,
+    **public.SENTENCES,
     **rules.SENTENCES,
     **vocabulary.SENTENCES,
     **wrong.SENTENCES,

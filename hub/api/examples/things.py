@@ -185,6 +185,26 @@ REACH: Final[dict[str, Any]] = {
     "copied": 0,
     "copied_closed": 0,
 }
+PUBLIC_METADATA: Final[dict[str, Any]] = {
+    "digest": "0f" * 32,
+    "items": [
+        {
+            "name": "title",
+            "what": "What people call the dataset.",
+            "sees": "card",
+            "source": "written",
+            "value": "Harbour",
+        },
+        {
+            "name": "document_name",
+            "what": "The name and folder a file was handed in under.",
+            "sees": "grant",
+            "source": "file",
+            "value": None,
+        },
+    ],
+    "review": {"by": "Sten Brandt", "at": TIME, "current": True},
+}
 EFFECT: Final[dict[str, Any]] = {
     **HARBOUR,
     "breaks": True,

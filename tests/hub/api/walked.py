@@ -44,6 +44,7 @@ class Ground:
     person: str = "gone"
     service: str = "no-service"
     held: tuple[str, ...] = ("", "")  # one to be released, one to be refused
+    digest: str = "0" * 64  # of what is public of the dataset
 
     @classmethod
     def lay(cls, door: Door, dataset: str = "harbour", question: str = FINE) -> "Ground":
@@ -75,6 +76,7 @@ class Ground:
             farewell=door.farewell("gone"),
             held=tuple(_held(door, dataset) for _ in range(2)),
             service=_service(door),
+            digest=digest(door, "sten", dataset),
         )
 
     def path(self, operation: str) -> str:
@@ -98,6 +100,7 @@ class Ground:
             "POST /datasets": {**NEW, "title": f"Tides {uuid4().hex}"},
             "PATCH /datasets/{slug}": {"description": "Notices of the port."},
             "PATCH /datasets/{slug}/ceiling": {"share": 0.0001},
+            "POST /datasets/{slug}/public-metadata/reviews": {"digest": self.digest},
             "POST /residency/preview": {"dataset": self.slug, "tags": {"store_in": ["FR"]}},
             "POST /datasets/{slug}/preview": {"store_in": ["FR"]},
             "POST /step-ups": {"dataset": self.slug, "purpose": "research", "characters": 10, "reason": "A test."},
@@ -122,6 +125,11 @@ class Ground:
         return more.get(operation, {"params": {"purpose": "research"}} if "/passages/" in operation else {})
 
 
+def digest(door: Door, steward: str, dataset: str) -> str:
+    """What is public of a dataset, as its steward sees it now."""
+    return str(door.call(steward, "GET", f"/datasets/{dataset}/public-metadata").json()["digest"])
+
+
 def _held(door: Door, dataset: str) -> str:
     """Hand a file in and have it held, as the worker would."""
     params = {"dataset": dataset, "name": f"{uuid4()}.txt"}
@@ -140,8 +148,8 @@ def _service(door: Door) -> str:
 
 
 def walk(door: Door, ground: Ground, named: set[str], headers: dict[str, str]) -> Iterator[tuple[str, httpx.Response]]:
-    """Call each operation, what takes a document out last."""
-    for operation in sorted(named, key=lambda one: ("withdrawal" in one, one)):
+    """Call each operation: what takes a document out last, the review before anything of it is changed."""
+    for operation in sorted(named, key=lambda one: ("withdrawal" in one, "reviews" not in one, one)):
         method = operation.partition(" ")[0]
         more = ground.request(operation)
         yield operation, door.client.request(method, ground.path(operation), headers=headers, **more)

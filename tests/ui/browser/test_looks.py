@@ -52,6 +52,18 @@ def card(page: Page, _: Stack) -> None:
     expect(page.get_by_label("What it holds")).to_be_visible()
 
 
+def public(page: Page, screen: Stack) -> None:
+    screen.said.review = None
+    page.get_by_text("What is public").click()
+    expect(page.get_by_role("button", name="I have looked at this")).to_be_visible()
+
+
+def unlooked(page: Page, screen: Stack) -> None:
+    screen.said.review = {**content.REVIEW, "current": False}
+    page.reload()
+    expect(page.get_by_text("has changed since somebody looked").first).to_be_visible()
+
+
 def act(page: Page, _: Stack) -> None:
     page.get_by_label("Why do you read the ledger?").fill("The monthly look at refusals")
     page.get_by_role("button", name="Read the ledger").click()
@@ -98,8 +110,8 @@ STATES: dict[str, dict[str, Callable[[Page, Stack], None]]] = {
     "ada/ask": {"answered": answered, "refused": refused, "near": near, "more": more},
     "ada/search": {"found": found},
     "ada/datasets": {"failed": failed},
-    "sten/": {"more": asked_for_more},
-    "sten/ingestion": {"documents": documents, "card": card, "raised": raised},
+    "sten/": {"more": asked_for_more, "unlooked": unlooked},
+    "sten/ingestion": {"documents": documents, "card": card, "raised": raised, "public": public},
     "anton/alerts": {"all": all_alerts},
     "anton/audit": {"act": act},
 }

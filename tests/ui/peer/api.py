@@ -42,6 +42,7 @@ class Said:
     step_ups: list[dict[str, Any]] = field(default_factory=list)
     reach: dict[str, Any] = field(default_factory=lambda: content.REACH)
     effect: dict[str, Any] = field(default_factory=lambda: content.EFFECT)
+    review: dict[str, Any] | None = field(default_factory=lambda: content.REVIEW)
     people: dict[str, dict[str, Any]] = field(default_factory=dict)
     empty: bool = False
     gone: bool = False
@@ -179,6 +180,16 @@ def create(said: Said) -> FastAPI:  # noqa: C901, PLR0915  # one route after ano
     @app.get("/datasets/{slug}/effect")
     def _effect(slug: str) -> Any:
         return {"documents": 12, "of": slug}
+
+    @app.get("/datasets/{slug}/public-metadata")
+    def _public(slug: str) -> Any:
+        return {**content.PUBLIC, "review": said.review, "of": slug}
+
+    @app.post("/datasets/{slug}/public-metadata/reviews", status_code=201)
+    async def _look(request: Request, slug: str) -> Any:
+        said.bodies.append((slug, await request.json()))
+        said.review = content.REVIEW
+        return {**content.PUBLIC, "review": said.review}
 
     @app.get("/documents")
     def _documents() -> Any:

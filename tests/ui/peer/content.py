@@ -437,3 +437,35 @@ FINDINGS: list[dict[str, Any]] = [
         ("file", "stray.dump", 1),
     )
 ]
+REVIEW: dict[str, Any] = {"by": "Sten Brandt", "at": "2026-11-20T08:00:00Z", "current": True}
+PUBLIC: dict[str, Any] = {
+    "digest": "0f" * 32,
+    "items": [
+        {"name": name, "what": f"{name}.", "sees": sees, "source": "counted", "value": value}
+        for name, sees, value in (
+            ("title", "card", "Tide Gauges"),
+            (
+                "description",
+                "card",
+                "What Tide Gauges holds: readings, reports and tables since 1961, in two languages.",
+            ),
+            ("sample_questions", "card", ["How fast does the mean high water rise?", "When was the gauge moved?"]),
+            ("listed", "card", True),
+            ("slug", "card", "tide-gauges"),
+            ("owner", "card", f"Water Board {HOSTILE}"),
+            ("classification", "card", "internal"),
+            ("store_in", "card", ["DE"]),
+            ("access_from", "card", ["DE", "FR", "NL"]),
+            ("forbidden_model_origins", "card", []),
+            ("purposes", "card", ["research", "statistics"]),
+            ("documents", "card", 1_240),
+            ("media_types", "card", ["application/pdf", "text/markdown"]),
+            ("document_name", "grant", None),
+            ("page_numbers", "grant", None),
+            ("hits", "grant", None),
+            ("brand_new", "grant", None),
+            ("document_state", "steward", None),
+            ("document_size", "steward", None),
+        )
+    ],
+}
