@@ -66,6 +66,7 @@ def varnholm() -> Iterator[Varnholm]:
         ports = [str(one.getsockname()[1]) for one in taken]
     told = dict(zip(("HUB_UI_PORT", "HUB_API_PORT", "HUB_ISSUER_PORT"), ports, strict=True))
     environment = {**os.environ, **told, "HUB_DOORS": "true", "HUB_DATA_DIR": str(top)}
+    environment["HUB_ZONES"] = json.dumps({"abroad": "127.0.0.2"})
     found = Varnholm(root=top, url=f"http://localhost:{ports[0]}", password="", environment=environment)
     found.run("up", "--jurisdiction", "DE", "--detach")
     try:
@@ -233,6 +234,55 @@ def test_an_auditor_finds_place_and_refusals_in_two_clicks_and_no_content(varnho
         expect(page.get_by_text("the newest first")).to_be_visible()
         assert CAUSE not in page.content()
         assert SLIP not in page.content()
+
+
+def signed_in_on_a_terminal(varnholm: Varnholm, browser: Browser, who: str, token: Path) -> dict[str, str]:
+    """Sign somebody in by `hub login` and its page; returns what their terminal has set."""
+    issuer = f"http://127.0.0.1:{varnholm.environment['HUB_ISSUER_PORT']}/realms/hub"
+    theirs = {**varnholm.environment, "HUB_ISSUER_URL": issuer, "HUB_TOKEN_FILE": str(token)}
+    command = [sys.executable, "-m", "hub.cli", "login"]
+    with subprocess.Popen(command, env=theirs, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True) as signing:
+        assert signing.stdout
+        address = signing.stdout.readline().removeprefix("Open ").strip()
+        with window(browser) as watched:
+            page = watched.page
+            page.goto(address)
+            page.get_by_label("Name").fill(who)
+            page.get_by_label("Password").fill(varnholm.password)
+            page.get_by_role("button", name="Sign in").click()
+            page.get_by_role("button", name="Yes, connect it").click()
+            expect(page.get_by_text("Go back to your terminal")).to_be_visible()
+        assert signing.wait(60) == 0
+    return theirs
+
+
+def test_who_comes_in_by_another_address_of_the_ingress_is_in_another_zone(
+    varnholm: Varnholm, browser: Browser, tmp_path: Path
+) -> None:
+    theirs = signed_in_on_a_terminal(varnholm, browser, "ada", tmp_path / "token")
+
+    def asked(host: str) -> tuple[str, str]:
+        """Return what she gets by that address, and by which kind of end."""
+        api = f"http://{host}:{varnholm.environment['HUB_API_PORT']}"
+        command = [sys.executable, "-m", "hub.cli", "ask", SLIP, "--json"]
+        told = {**theirs, "HUB_API_URL": api}
+        done = subprocess.run(command, env=told, cwd=REPOSITORY, capture_output=True, text=True, check=False)
+        assert done.returncode in {0, 3}, done.stderr
+        end = json.loads(done.stdout)
+        return done.stdout, end["refusal"]["kind"] if "refusal" in end else "answer"
+
+    told, kind = asked("localhost")
+    assert (kind, CAUSE in told) == ("answer", True)
+    told, kind = asked("127.0.0.2")
+    assert (kind, CAUSE in told, "'abroad'" in told) == ("unknown-zone", False, True)
+    varnholm.run("place", "add", "abroad", "--kind", "zone", "--jurisdiction", "FR", "--operator", "Somewhere")
+    try:
+        told, kind = asked("127.0.0.2")
+        assert (kind in {"nothing-found", "no-citation"}, CAUSE in told) == (True, False)
+        assert '"shut_from_here": true' in told
+    finally:
+        varnholm.run("place", "retire", "abroad")
+    assert asked("127.0.0.2")[1] == "unknown-zone"
 
 
 def test_an_auditor_answers_a_regulator_in_two_clicks_and_leaves_with_a_page_to_sign(
