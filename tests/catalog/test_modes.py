@@ -100,14 +100,17 @@ def test_a_history_of_answers_keeps_the_places_and_loses_the_words(shelf: tuple[
 
 def test_a_grant_to_train_is_recorded_and_opens_no_text_to_anyone(shelf: tuple[Nation, list[ChunkId]]) -> None:
     nation, ids = shelf
+    before = nation.grant("ada", "rivers")
+    scope = nation.scope("ada")  # a decision of the moment before, which permits the dataset
+    with nation.operator.begin(OPERATOR) as session:
+        grants.revoke(session, before, reason="test")
     nation.grant("ada", "rivers", mode=GrantMode.TRAIN, confirmed=True)
     assert nation.scope("ada").dataset_ids == ()
-    scope = nation.scope("ada")
-    with nation.database.connect() as connection:
-        connection.execute("UPDATE hub.decisions SET dataset_ids = %s", [[nation.datasets["rivers"]]])
-    assert disclose(nation.api, replace(scope), ids[:1], Form.CONTEXT).passages == ()
-    assert rows(nation.database, "SELECT mode, confirmed_by FROM hub.grants") == [("train", "operator:test")]
-    assert rows(nation.database, "SELECT count(*) FROM hub.organisation_budgets") == [(0,)]
+    for form in Form:
+        assert disclose(nation.api, scope, ids[:1], form).passages == ()
+    given = "SELECT mode, confirmed_by FROM hub.grants WHERE revoked_at IS NULL"
+    assert rows(nation.database, given) == [("train", "operator:test")]
+    assert rows(nation.database, "SELECT used FROM hub.organisation_budgets") == [(0,)]
 
 
 @pytest.mark.parametrize("mode", [GrantMode.FULL, GrantMode.TRAIN])

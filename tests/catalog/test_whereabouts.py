@@ -76,3 +76,11 @@ def test_superseded_chunks_are_told_no_more(nation: Nation) -> None:
     after = set(found(nation, nation.scope("ada")))
     assert len(after) == 1
     assert not before & after
+
+
+@pytest.mark.usefixtures("grant")
+def test_a_chunk_that_another_reading_of_the_same_version_replaced_is_told_no_more(nation: Nation) -> None:
+    before = found(nation, nation.scope("ada"))
+    gone = min(before)
+    run(nation.database, "UPDATE hub.chunks SET live = false WHERE id = %s", gone)
+    assert set(found(nation, nation.scope("ada"))) == set(before) - {gone}

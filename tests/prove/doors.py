@@ -122,7 +122,9 @@ def passages() -> Iterator[Mutant]:
 def doors() -> Iterator[Mutant]:
     """What `api_mutants` leaves of a route's rule."""
     file = "hub/api/doors.py"
-    yield mutant("door: written down and let through", file, "        raise NotAllowedError\n", "", MATRIX)
+    yield mutant(
+        "door: written down and let through", file, "            raise NotAllowedError\n", "            pass\n", MATRIX
+    )
     one = "    if len(declared) == 1:\n"
     yield mutant("door: a route may declare two rules", file, one, "    if declared:\n", UNDECLARED)
 

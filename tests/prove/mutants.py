@@ -159,7 +159,7 @@ def policies_sql() -> Iterator[Mutant]:
     own = "everyone OR person_id = (SELECT hub.subject_id()) OR organisation_id = (SELECT hub.granted_organisation())"
     yield mutant("policy: people see grants", file, own, "hub.subject_id() IS NOT NULL", API)
     unlisted = "(listed OR EXISTS (SELECT FROM hub.grants g WHERE g.dataset_id = datasets.id))"
-    yield mutant("policy: unlisted datasets are seen", file, unlisted, "true", "tests/spec/test_grant.py")
+    yield mutant("policy: unlisted datasets are seen", file, unlisted, "true", API)
     acted = "INSERT TO hub_api\n    WITH CHECK (actor = 'person:' || hub.subject_id())"
     yield mutant("policy: people act for others", file, acted, "INSERT TO hub_api\n    WITH CHECK (true)", BACK)
     using = "USING (dataset_id = current_setting(''hub.dataset'')::uuid)\n"
@@ -234,6 +234,10 @@ TOLD: Final = {
     "keep.session-outside-access-from": "test_keeping",
     "query.site-outside-process-in": "test_process_in",
     "query.endpoint-outside-process-in": "test_process_in",
+    "query.store-outside-store-in": "test_violations",
+    "query.database-outside-store-in": "test_violations",
+    "query.model-of-forbidden-origin": "test_model_origins",
+    "ingest.model-of-forbidden-origin": "test_model_origins",
     "any.forbidden-legal-control": "test_legal_control",
     "any.host-not-sealed": "test_unsealed",
     "role.may-ask": "test_roles",

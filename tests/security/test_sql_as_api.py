@@ -113,6 +113,18 @@ def test_another_persons_disclosure_is_read_by_neither(opened: Opened) -> None:
     assert (opened.doors()["text"], opened.doors("eve")["text"]) == (0, 0)
 
 
+def test_an_unlisted_dataset_is_a_row_only_for_who_holds_a_grant_on_it(opened: Opened) -> None:
+    opened.nation.dataset("hidden", listed=False)
+    opened.nation.dataset("mine", listed=False)
+    opened.nation.grant("eve", "mine")
+    query: LiteralString = "SELECT coalesce(array_agg(slug ORDER BY slug), '{}') FROM hub.datasets"
+    seen = {}
+    for who in ("ada", "eve"):
+        with speaking_for(opened.nation, opened.nation.people[who]) as connection:
+            seen[who] = only(connection, query)
+    assert seen == {"ada": ["rivers"], "eve": ["mine", "rivers"]}
+
+
 def test_a_decision_that_never_was_opens_nothing(opened: Opened) -> None:
     invented = UUID(int=1)
     assert opened.doors(decision=invented, disclosure=invented) == NOTHING
