@@ -6,16 +6,19 @@ from typing import Final
 
 from tests.prove.mutant import SQL, Mutant, mutant, text_of
 
-COMPARED: Final = (
-    "tests/security/test_who_reads_what.py::test_ten_thousand_comparisons_show_no_difference"
-)  # fmt: skip
+FILE: Final = "tests/security/test_who_reads_what.py"
+COMPARED: Final = f"{FILE}::test_ten_thousand_comparisons_show_no_difference"
+#: Of these rules it depends on chance whether ten thousand comparisons meet them by themselves.
+MISPLACED: Final = f"{FILE}::test_whatever_stands_or_was_made_where_it_may_not_is_compared_too"
+OF_PARTS: Final = re.compile(r"outside-(store|process)-in|forbidden-origin|forbidden-legal-control")
 
 
 def leak_mutants() -> Iterator[Mutant]:
     """The law's rules, what a decision still opens, and whose turn and room it is."""
     file = "catalog/policy/rules.cedar"
     for rule in re.finditer(r'@id\("((?:query|any)\.[^"]+)"\).*?;\n', text_of(file), re.DOTALL):
-        yield mutant(f"leak: without {rule[1]}", file, rule[0], "", COMPARED)
+        met_by = MISPLACED if OF_PARTS.search(rule[1]) else COMPARED
+        yield mutant(f"leak: without {rule[1]}", file, rule[0], "", met_by)
     file = "catalog/policy/facts.py"
     yield mutant("leak: a grant for another purpose", file, "grants.c.purpose == purpose, live()", "live()", COMPARED)
     yield mutant("leak: a grant that has ended", file, "grants.c.purpose == purpose, live()",

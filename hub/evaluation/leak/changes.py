@@ -16,7 +16,7 @@ from hub.evaluation.leak.world import FOREVER, HOUR, OPERATOR, PARTS, PLACES, ZO
 _FEWEST: Final = 3  # datasets stay
 _TAGS: Final = {
     "level": "classification", "purposes": "purposes", "process_in": "process_in", "access_from": "access_from",
-    "forbidden": "forbidden_legal_control", "store_in": "store_in",
+    "forbidden": "forbidden_legal_control", "store_in": "store_in", "origins": "forbidden_model_origins",
 }  # fmt: skip
 
 #: What a document may declare of its own.
@@ -86,6 +86,11 @@ def move(world: World, dice: Random) -> None:
             world.stand(part, "DE", ["DE"])
     else:
         world.stand(dice.choice(PARTS), dice.choice(PLACES), sorted({"DE", dice.choice(PLACES)}))
+
+
+def serve(world: World, dice: Random) -> None:
+    """Let the endpoint serve models made elsewhere, or nobody knows where; mostly all is well again."""
+    world.serve(dice.choice(["DE", "DE", "DE", "US", None]))
 
 
 def rezone(world: World, dice: Random) -> None:
@@ -178,5 +183,5 @@ def unseal(world: World, dice: Random) -> None:
 #: How often each happens.
 CHANGES: Final[dict[Callable[[World, Random], None], int]] = {
     give: 20, revoke: 6, retag: 10, move: 5, migrate: 8, join: 3, leave: 3, bring: 6, withdraw_document: 3,
-    take_out: 5, retag_document: 10, rezone: 5, withdraw_dataset: 1, wait: 6, unseal: 3,
+    take_out: 5, retag_document: 10, rezone: 5, serve: 4, withdraw_dataset: 1, wait: 6, unseal: 3,
 }  # fmt: skip

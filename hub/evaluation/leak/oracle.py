@@ -29,13 +29,14 @@ class Person:
 
 @dataclass(kw_only=True)
 class Tags:
-    """What is declared; a residency of None says nothing."""
+    """What is declared; a residency of None says nothing. `origins`: no model from there; datasets alone say so."""
 
     level: str = "public"
     store_in: list[str] | None = None
     process_in: list[str] | None = None
     access_from: list[str] | None = None
     forbidden: list[str] = field(default_factory=list)
+    origins: list[str] = field(default_factory=list)
 
 
 @dataclass(kw_only=True)
@@ -86,6 +87,8 @@ class Facts:
     sealed: bool = True
     #: Site and parts: where each stands, and whose law compels its operator.
     parts: dict[str, tuple[str, list[str]]] = field(default_factory=dict)
+    #: Where the endpoint's models come from; None: nobody knows.
+    made_in: str | None = None
     #: The network zones that are registered now, and where each stands.
     zones: dict[str, str] = field(default_factory=dict)
     #: Groups: each member with the first day it belongs and the first it no longer does.
@@ -153,6 +156,7 @@ class Facts:
             or not all(self.inside(self.parts[part][0], tags.process_in) for part in ("site", "endpoint"))
             or not all(self.inside(self.parts[part][0], tags.store_in) for part in ("store", "database"))
             or any(_lies_in(law, forbidden) for law in compelled for forbidden in tags.forbidden)
+            or any(self.made_in is None or self.inside(self.made_in, [origin]) for origin in tags.origins)
             or (level > LEVELS.index("internal") and not self.sealed)
         )
 

@@ -8,7 +8,8 @@ from random import Random
 from typing import Final
 from uuid import UUID
 
-from catalog import clock, datasets, grants, groups, people, places
+from catalog import clock, datasets, grants, groups, models, people, places
+from catalog.ancestry import ServedModel
 from catalog.db import Database, Operator
 from catalog.policy.model import Subject
 from catalog.settings import SiteSettings
@@ -18,6 +19,7 @@ from catalog.vocabulary import (
     DatasetId,
     DocumentId,
     GrantMode,
+    ModelKind,
     OrganisationId,
     PersonId,
     PlaceKind,
@@ -78,6 +80,7 @@ class World:
                 self.organisations[name] = people.find_organisation(session, name)
         for part in PARTS:
             self.stand(part, "DE", ["DE"])
+        self.serve("DE")
         for zone in ZONES:
             self.open_zone(zone, "DE")
         for place in PLACES[:3]:
@@ -163,6 +166,16 @@ class World:
             places.register(session, name=name, kind=part, jurisdiction=place, operator="leak", legal_control=laws)
         self.facts.parts[str(part)] = (place, list(laws))
 
+    def serve(self, origin: str | None) -> None:
+        """Let the endpoint serve models that were made there; None: it never said of any where."""
+        served = [
+            ServedModel(name=kind, kind=kind, sha256=f"{at:064}", origin=origin, ancestry=())
+            for at, kind in enumerate(ModelKind)
+        ]
+        with self.databases.operator.begin(OPERATOR) as session:
+            models.serve(session, self.databases.site.endpoint_place, served if origin else [])
+        self.facts.made_in = origin
+
     def open_zone(self, name: str, place: str) -> None:
         """Register a network zone, or say anew where it stands."""
         with self.databases.operator.begin(OPERATOR) as session:
@@ -197,6 +210,7 @@ class World:
             process_in=dice.choice([["DE"], ["EU"], ["DE", "FR"], ["DE", "NO"], ["DE-BY", "US"], [self.group]]),
             access_from=dice.choice([["EU"], ["EU"], ["DE"], ["EU", "NO"], ["DE-BY"], [self.group], ["CA", "EU"]]),
             forbidden=dice.choice([[], [], ["US"], ["CA"], ["DE-BY"]]),
+            origins=dice.choice([[], [], [], ["US"], ["NO", "EU"]]),
         )
 
     def _person(self, name: str, dice: Random) -> None:
@@ -215,7 +229,7 @@ class World:
             slug=name, title=name, description="", owner=made.owner, listed=made.listed,
             classification=Classification(made.level), store_in=made.store_in or [], process_in=made.process_in or [],
             access_from=made.access_from or [], forbidden_legal_control=made.forbidden,
-            purposes=[Purpose(one) for one in made.purposes], budget=_AMPLE,
+            forbidden_model_origins=made.origins, purposes=[Purpose(one) for one in made.purposes], budget=_AMPLE,
         )  # fmt: skip
         with self.databases.operator.begin(OPERATOR) as session:
             self.datasets[name] = datasets.register(session, new)
