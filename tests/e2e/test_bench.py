@@ -32,8 +32,12 @@ def test_a_small_index_is_searched_exactly_and_the_hub_is_gone_afterwards() -> N
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert [size["chunks"] for size in found["sizes"]] == [300, 600]
+    few, more = (size["visible"] for size in found["sizes"])
+    assert (list(few), list(more)) == (["100 %", "10 %", "1 %"], ["100 %", "10 %", "1 %", "0.1 %"])
+    assert list(found["half_closed"]["visible"]) == list(more)
     for size in found["sizes"]:
-        for share, visible in zip((1.0, 0.1, 0.01), size["visible"].values(), strict=True):
+        for name, visible in size["visible"].items():
+            share = float(name.removesuffix(" %")) / 100
             assert visible["chunks"] == pytest.approx(size["chunks"] * share, abs=1)
             assert visible["recall"] >= 0.98
             assert visible["fewest_rows"] == min(10, visible["chunks"])
