@@ -7,7 +7,7 @@ from typing import Any, Final
 import httpx
 
 from catalog.errors import DependencyError, IdentityError
-from hub.identity.me import PROBLEM
+from hub.identity.me import PROBLEM, unanswered
 from hub.listening import Listener, Stage
 
 #: The model may be silent so long while it reads.
@@ -37,10 +37,7 @@ def ask_api(api_url: str, token: str, question: str, purpose: str, tell: Listene
                     return name, content
                 _tell(name, content, tell)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise DependencyError(
-            f"The API does not answer at {api_url} ({type(error).__name__}). Look with `hub status`, and "
-            "set HUB_API_URL where it is at another address."
-        ) from error
+        raise unanswered(api_url, error) from error
     raise DependencyError("The API broke off in the middle of an answer. Ask again; what was read stays free.")
 
 

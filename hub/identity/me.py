@@ -39,6 +39,14 @@ def admit(api_url: str, token: str, *, name: str, purpose: str) -> dict[str, Any
     return call(api_url, token, "POST", "/agents", {"name": name, "purpose": purpose})
 
 
+def unanswered(api_url: str, error: Exception) -> DependencyError:
+    """Return what is said where the API can't be had, and what to do."""
+    return DependencyError(
+        f"The API does not answer at {api_url} ({type(error).__name__}). Look with `hub status`, and "
+        "set HUB_API_URL where it is at another address."
+    )
+
+
 def call(  # noqa: PLR0913  # what a request is made of
     api_url: str,
     token: str,
@@ -61,10 +69,7 @@ def call(  # noqa: PLR0913  # what a request is made of
                 if len(told) > MAX_ANSWER_BYTES:
                     raise DependencyError("The API's answer is too long.")
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise DependencyError(
-            f"The API does not answer at {api_url} ({type(error).__name__}). Look with `hub status`, and "
-            "set HUB_API_URL where it is at another address."
-        ) from error
+        raise unanswered(api_url, error) from error
     said = {} if answer.status_code == httpx.codes.NO_CONTENT else _read(bytes(told))
     if answer.is_success:
         return said
