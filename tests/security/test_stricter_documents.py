@@ -39,6 +39,8 @@ WAYS: dict[str, LiteralString] = {
     "history": "SELECT 2 * count(a) FROM hub.turn_answer(%(decision)s, %(turn)s) a",
 }
 ALL, NOTHING = dict.fromkeys(WAYS, 2), dict.fromkeys(WAYS, 0)
+#: Open now, and shut when ada was disclosed what her decision opened: of that disclosure nothing comes.
+NOT_DISCLOSED = {**ALL, "text": 0, "picture": 0}
 
 
 @dataclass(kw_only=True)
@@ -129,6 +131,14 @@ def test_no_way_is_open_from_the_statement_in_which_a_document_says_no(port: Por
     assert port.through() == NOTHING
     port.decide()
     assert port.through() == NOTHING
+
+
+def test_a_document_that_says_no_more_is_open_again_and_not_what_was_disclosed_without_it(port: Port) -> None:
+    port.nation.tag("tagged.pdf", access_from=["FR"])
+    port.decide()
+    assert port.through() == NOTHING
+    port.nation.tag("tagged.pdf")
+    assert port.through() == NOT_DISCLOSED
 
 
 def test_a_document_that_says_more_is_shut_until_it_is_decided_on_anew(port: Port) -> None:
@@ -267,7 +277,7 @@ def test_a_document_is_read_by_whom_its_tags_and_its_datasets_allow_and_by_nobod
     except SettingsError:
         assume(False)  # looser: a test of its own
     anew.decide(**who)
-    allowed = allows(dataset, who) and allows(own, who)
+    allowed = disclosed = allows(dataset, who) and allows(own, who)
     assert anew.through() == (ALL if allowed else NOTHING)
     if then is not None or retagged is not None:
         if retagged is not None and retagged != dataset:
@@ -280,7 +290,7 @@ def test_a_document_is_read_by_whom_its_tags_and_its_datasets_allow_and_by_nobod
                     allowed = not then and retagged in (None, dataset) and allows(dataset, who)
         except SettingsError:
             then = own
-        assert anew.through() == (ALL if allowed else NOTHING)
+        assert anew.through() == ((ALL if disclosed else NOT_DISCLOSED) if allowed else NOTHING)
         anew.decide(**who)
         now = own if then is None else then
         allowed = allows(retagged or dataset, who) and allows(now, who)
