@@ -13,7 +13,10 @@ from pathlib import Path
 from tests.architecture.code import ROOT
 
 PARTS = ("catalog", "hub", "ingest", "migrations", "tests", "ui")
-FAILED = re.compile(r"\b(\d+) failed\b")
+FAILED = re.compile(r"^FAILED (.+?)(?: - .*)?$", re.MULTILINE)
+
+#: How long one run of tests may take, in seconds: one mutant's, and every mutant's tests together.
+ONE, ALL = 600, 1500
 
 #: Sealed processes get neither our environment nor the copy's folder; in the copy, and there only, they do.
 SO_THAT_SEALED_PROCESSES_IMPORT_THE_COPY = (
@@ -32,9 +35,9 @@ SO_THAT_SEALED_PROCESSES_IMPORT_THE_COPY = (
 
 @dataclass(frozen=True, kw_only=True)
 class Ran:
-    """How a run of tests ended: a test failed, or something else went wrong, which proves nothing."""
+    """How a run of tests ended: a test failed (which), or something else went wrong, which proves nothing."""
 
-    failed: bool
+    failed: str
     passed: bool
     said: str
 
@@ -73,19 +76,20 @@ class Copy:
         finally:
             (self.root / file).write_text(kept, encoding="utf-8")
 
-    def run(self, *tests: str) -> Ran:
+    def run(self, *tests: str, workers: int = 0, seconds: int = ONE) -> Ran:
         """Run tests until the first that fails."""
-        ended = self._python("-m", "pytest", "-x", "-q", "-n", "0", "--no-header", "--tb=line", "--timeout=120", *tests)
-        failed = FAILED.search(ended.stdout.strip().rpartition("\n")[2])
-        return Ran(failed=ended.returncode == 1 and failed is not None, passed=ended.returncode == 0, said=ended.stdout)
+        how = ("-x", "-q", "-n", str(workers), "--no-header", "--tb=line", "--timeout=120")
+        ended = self._python("-m", "pytest", *how, *tests, seconds=seconds)
+        failed = FAILED.search(ended.stdout) if ended.returncode == 1 else None
+        return Ran(failed=failed[1] if failed else "", passed=ended.returncode == 0, said=ended.stdout)
 
     def imported_from(self) -> list[str]:
         """Where our packages come from, in a plain process and in a sealed one."""
         look = "import catalog, hub.seal, ingest; print(catalog.__file__, hub.seal.__file__, ingest.__file__)"
         sealed = ("-P", "-m", "hub.seal", "parser", "--", sys.executable)
-        return [self._python(*before, "-P", "-c", look).stdout for before in ((), sealed)]
+        return [self._python(*before, "-P", "-c", look, seconds=ONE).stdout for before in ((), sealed)]
 
-    def _python(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def _python(self, *arguments: str, seconds: int) -> subprocess.CompletedProcess[str]:
         environment = {**os.environ, "PYTHONPATH": str(self.root), "PYTHONDONTWRITEBYTECODE": "1"}
         return subprocess.run(
             [sys.executable, *arguments],
@@ -95,5 +99,5 @@ class Copy:
             capture_output=True,
             text=True,
             check=False,
-            timeout=600,
+            timeout=seconds,
         )

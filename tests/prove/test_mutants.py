@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.prove.copied import Copy, Ran
+from tests.prove.copied import ALL, Copy, Ran
 from tests.prove.mutant import Mutant, text_of
 from tests.prove.mutants import MUTANTS
 
@@ -73,11 +73,13 @@ def test_what_runs_is_the_copy_also_inside_the_walls(copies: "queue.Queue[Copy]"
 
 
 @pytest.mark.prove
-@pytest.mark.timeout(1200)
+@pytest.mark.timeout(ALL)
 def test_unchanged_every_one_of_these_tests_passes(copies: "queue.Queue[Copy]") -> None:
     copy = copies.get()
     try:
-        ran = copy.run(*sorted({test for mutant in MUTANTS for test in mutant.tests}))
+        ran = copy.run(
+            *sorted({test for mutant in MUTANTS for test in mutant.tests}), workers=SIDE_BY_SIDE, seconds=ALL
+        )
         assert ran.passed, ran.said
     finally:
         copies.put(copy)
@@ -94,7 +96,8 @@ def test_it_is_noticed(name: str, runs: dict[str, Future[list[Ran]]], capfd: pyt
         waited = time.monotonic() - began
         broken = not all(ran.failed or ran.passed for ran in results)
         word = "killed" if noticed else "BROKEN" if broken else "SURVIVED"
-        print(f"\n{word:8} {name} (+{waited:.0f} s)", end="", flush=True)  # noqa: T201
+        by = ", ".join(ran.failed or "nothing" for ran in results)
+        print(f"\n{word:8} {name} (+{waited:.0f} s) by {by}", end="", flush=True)  # noqa: T201
     assert noticed, "\n".join(
         f"{test}: {ran.said[-1500:]}" for test, ran in zip(BY_NAME[name].tests, results, strict=True)
     )
