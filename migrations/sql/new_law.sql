@@ -6,9 +6,11 @@ CREATE OR REPLACE FUNCTION hub.new_law() RETURNS trigger
 AS $$
 BEGIN
     NEW.law_id := OLD.law_id;
-    IF (NEW.classification, NEW.store_in, NEW.process_in, NEW.access_from, NEW.forbidden_legal_control, NEW.purposes)
+    IF (NEW.classification, NEW.store_in, NEW.process_in, NEW.access_from, NEW.forbidden_legal_control,
+        NEW.forbidden_model_origins, NEW.purposes)
        IS DISTINCT FROM
-       (OLD.classification, OLD.store_in, OLD.process_in, OLD.access_from, OLD.forbidden_legal_control, OLD.purposes)
+       (OLD.classification, OLD.store_in, OLD.process_in, OLD.access_from, OLD.forbidden_legal_control,
+        OLD.forbidden_model_origins, OLD.purposes)
     THEN
         NEW.law_id := gen_random_uuid();
     END IF;

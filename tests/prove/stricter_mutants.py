@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from catalog.datasets import TAGS
 from tests.prove.mutant import SQL, Mutant, mutant, text_of
 
 WAYS: Final = "tests/security/test_stricter_documents.py"
@@ -97,7 +98,7 @@ def _laws() -> Iterator[Mutant]:
     yield mutant(
         "re-tag: the law stays the same", file, "        NEW.law_id := gen_random_uuid();\n", "        NULL;\n", WAYS
     )
-    for tag in ("access_from", "classification", "purposes"):
+    for tag in TAGS:
         drawn = f"NEW.{tag}"
         yield mutant(f"re-tag: {tag} is no tag", file, drawn, f"OLD.{tag}", WAYS)
     file = "catalog/policy/facts.py"

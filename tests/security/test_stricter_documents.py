@@ -10,12 +10,15 @@ from hypothesis import assume, event, given
 from hypothesis import strategies as st
 from sqlalchemy import update
 
+from catalog import models
+from catalog.ancestry import ServedModel
+from catalog.datasets import TAGS
 from catalog.db import Asker
 from catalog.document_tags import OWN
 from catalog.errors import SettingsError
 from catalog.policy.facts import scope_for, surroundings
 from catalog.tables import datasets
-from catalog.vocabulary import ChunkId, Classification, Purpose
+from catalog.vocabulary import ChunkId, Classification, ModelKind, Purpose
 from tests.architecture.code import ROOT
 from tests.catalog.ledger import SHARED_DATABASE, rows, run, value
 from tests.fixtures.nation import OPERATOR, Nation, embedding
@@ -148,11 +151,27 @@ def test_a_document_that_says_more_is_shut_until_it_is_decided_on_anew(port: Por
     assert port.through() == ALL
 
 
-@pytest.mark.parametrize(
-    "tags", [{"access_from": ["DE"]}, {"classification": "secret"}, {"purposes": ["research", "review"]}]
-)
-def test_a_dataset_that_says_otherwise_is_shut_until_it_is_decided_on_anew(port: Port, tags: dict[str, Any]) -> None:
-    port.dataset_says(**tags)
+#: Every tag of a dataset, and another value of it that refuses ada nothing.
+OTHERWISE: dict[str, Any] = {
+    "classification": "secret",
+    "store_in": ["DE"],
+    "process_in": ["DE"],
+    "access_from": ["DE"],
+    "forbidden_legal_control": ["US"],
+    "forbidden_model_origins": ["US"],
+    "purposes": ["research", "review"],
+}
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_a_dataset_that_says_otherwise_is_shut_until_it_is_decided_on_anew(port: Port, tag: str) -> None:
+    made_here = [
+        ServedModel(name=kind, kind=kind, sha256=f"{at:064}", origin="DE", ancestry=())
+        for at, kind in enumerate(ModelKind)
+    ]
+    with port.nation.operator.begin(OPERATOR) as session:
+        models.serve(session, "endpoint", made_here)
+    port.dataset_says(**{tag: OTHERWISE[tag]})
     assert port.through() == NOTHING
     port.decide()
     assert port.through() == ALL
