@@ -208,9 +208,9 @@ class Api:
         asked = {"dataset": slug, "person": person, "purpose": purpose}
         return self._one(Explanation, "GET", "/residency/explanations", params=asked)
 
-    def own_explanation(self, slug: str, person: str, purpose: str) -> Explanation:
-        """Return the same for an own dataset, of somebody whom its grants name."""
-        asked = {"person": person, "purpose": purpose}
+    def own_explanation(self, slug: str, person: str, purpose: str, document: str | None) -> Explanation:
+        """Return the same for an own dataset, or a document of it, of somebody whom its grants name."""
+        asked = {"person": person, "purpose": purpose, **({"document_id": document} if document else {})}
         return self._one(Explanation, "GET", f"/datasets/{_part(slug)}/explanations", params=asked)
 
     def report(self, asked: Mapping[str, str | None]) -> bytes:

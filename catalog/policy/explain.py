@@ -5,13 +5,15 @@ Nothing is opened by it, so it makes no decision row; who asked for the explanat
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import RowMapping, or_, select
 from sqlalchemy.orm import Session
 
 from catalog.ancestry import ServedModel
 from catalog.audit import AuditEvent, record
+from catalog.document_laws import of_document
+from catalog.document_tags import NONE, DocumentTags, effective
 from catalog.errors import NotFoundError
 from catalog.grants import live
 from catalog.people import Person
@@ -19,15 +21,18 @@ from catalog.places import Place
 from catalog.policy.facts import alike_rulings, ruling_on
 from catalog.policy.model import Ruling, Subject, Surroundings
 from catalog.residency import expand
-from catalog.tables import datasets, grants
-from catalog.vocabulary import SERVICE, Action, EventType, Purpose
+from catalog.tables import datasets, document_versions, documents, grants
+from catalog.vocabulary import SERVICE, Action, DocumentId, EventType, Purpose, VersionState
 
 #: What a ruling says when no rule permitted and none forbade.
 NO_GRANT: Final = "default-deny"
+#: No rule, yet nobody reads a document of which no version is published.
+NOT_PUBLISHED: Final = "document-not-published"
 _KNOWN_MODEL: Final = "An admin runs a model whose origin is known and allowed, or the owner allows it."
 #: Rule that stands in the way → who would have to change what.
 REMEDIES: Final = {
     NO_GRANT: "The owner gives a grant for {purpose}; there is no live one.",
+    NOT_PUBLISHED: "Its steward publishes it: it is {state}, and no version of it is published.",
     "query.purpose-not-offered": "The owner offers the dataset for {purpose} (tag purposes).",
     "query.clearance-too-low": "The person's organisation attests a clearance of {classification} at the issuer.",
     "query.person-outside-access-from": "The person asks from {access_from}, or the owner adds {place} to access_from.",
@@ -66,6 +71,27 @@ class Explanation:
     facts: Mapping[str, str]
     remedies: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def permitted(self) -> bool:
+        """Whether it comes: the law permits it, and nothing else stands in the way."""
+        return self.ruling.permitted and not self.remedies
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Document:
+    """The document an explanation is about."""
+
+    id: DocumentId
+    name: str
+    state: VersionState
+    own: DocumentTags
+
+    @property
+    def facts(self) -> dict[str, str]:
+        tags = self.own.declared().items()
+        said = {f"document.{tag}": ", ".join(told) if isinstance(told, list) else str(told) for tag, told in tags}
+        return {"document": self.name, "document.state": self.state, **said}
+
 
 def explain(  # noqa: PLR0913  # a question is these facts
     session: Session,
@@ -75,23 +101,28 @@ def explain(  # noqa: PLR0913  # a question is these facts
     action: Action,
     person: Person | None,
     purpose: Purpose,
+    document: str | DocumentId | None = None,
     trail: Session | None = None,
 ) -> Explanation:
     """Explain what `person` may of the dataset `slug` for `purpose`, or what this site may when taking documents in.
 
-    The person's place and clearance are the register's; a token may say otherwise. `trail` writes it down where the
-    reader's role can't. Raises NotFoundError.
+    With a `document`, by name or id: what they may of that one, whose own tags may be stricter. The person's place and
+    clearance are the register's; a token may say otherwise. `trail` writes it down where the reader's role can't.
+    Raises NotFoundError.
     """
     query = select(datasets).where(datasets.c.slug == slug, datasets.c.withdrawn_at.is_(None))
     row = session.execute(query).mappings().one_or_none()
     if row is None:
         raise NotFoundError(f"There is no dataset '{slug}', or it is withdrawn. `hub dataset list` shows them.")
+    one = None if document is None else _document(session, row, document)
+    own = one.own if one else NONE
     held = _grant(session, row, person, purpose) if person else None
     subject = None
     if person:
         subject = Subject(person_id=person.id, jurisdiction=person.jurisdiction, clearance=person.clearance)
-    ruling = ruling_on(row, here, action, subject=subject, purpose=purpose, granted=held is not None)
+    ruling = ruling_on(row, here, action, subject=subject, purpose=purpose, granted=held is not None, own=own)
     detail = {"action": action, "purpose": purpose, "permitted": ruling.permitted, "rules": ruling.rules}
+    detail |= {"document": str(one.id)} if one else {}
     asked = AuditEvent(
         type=EventType.POLICY_EXPLAINED,
         object=f"person:{person.id}" if person else "worker",
@@ -99,14 +130,18 @@ def explain(  # noqa: PLR0913  # a question is these facts
         detail=detail,
     )
     record(trail or session, asked)
-    facts = _facts(row, here) | (_of_person(person, purpose, held) if person else {})
-    in_the_way = _in_the_way(row, here, ruling, subject, purpose, granted=held is not None)
+    facts = (one.facts if one else {}) | _facts(row, here) | (_of_person(person, purpose, held) if person else {})
+    tags = {**row, **effective(dict(row), own, here.groups)}
+    in_the_way = _in_the_way(tags, here, ruling, subject, purpose, granted=held is not None)
+    if one and one.state != VersionState.PUBLISHED:
+        in_the_way.append(NOT_PUBLISHED)
     said = {
+        "state": one.state if one else "",
         "purpose": purpose,
         "place": person.jurisdiction if person else "",
-        "classification": row["classification"],
-        "forbidden": " or ".join(row["forbidden_legal_control"]),
-        **{tag: " or ".join(row[tag]) for tag in ("store_in", "process_in", "access_from")},
+        "classification": tags["classification"],
+        "forbidden": " or ".join(tags["forbidden_legal_control"]),
+        **{tag: " or ".join(tags[tag]) for tag in ("store_in", "process_in", "access_from")},
     }
     return Explanation(
         ruling=ruling, facts=facts, remedies={rule: REMEDIES[rule].format_map(said) for rule in in_the_way}
@@ -114,15 +149,39 @@ def explain(  # noqa: PLR0913  # a question is these facts
 
 
 def _in_the_way(  # noqa: PLR0913  # the facts of the ruling it goes on from
-    row: RowMapping, here: Surroundings, ruling: Ruling, subject: Subject | None, purpose: Purpose, *, granted: bool
+    tags: Mapping[str, Any],
+    here: Surroundings,
+    ruling: Ruling,
+    subject: Subject | None,
+    purpose: Purpose,
+    *,
+    granted: bool,
 ) -> list[str]:
     """Return every rule that would have to give way: a missing grant too, which a rule that forbids outweighs."""
     if ruling.permitted:
         return []
     if subject is None or granted:
         return list(ruling.rules)
-    _, (if_granted,) = alike_rulings(dict(row), here, [(subject, purpose)])
+    _, (if_granted,) = alike_rulings(tags, here, [(subject, purpose)])
     return [NO_GRANT, *(() if if_granted.permitted else if_granted.rules)]
+
+
+def _document(session: Session, row: RowMapping, document: str | DocumentId) -> _Document:
+    """Return the document, in the state of its published version, else of its newest."""
+    versions, is_it = document_versions.c, documents.c.id == document
+    if isinstance(document, str):
+        is_it = documents.c.name == document
+    query = (
+        select(documents.c.id, documents.c.name, versions.state)
+        .join(document_versions, versions.document_id == documents.c.id)
+        .where(documents.c.dataset_id == row["id"], is_it)
+        .order_by((versions.state == VersionState.PUBLISHED).desc(), versions.ordinal.desc())
+    )
+    found = session.execute(query.limit(1)).one_or_none()
+    if found is None:
+        raise NotFoundError(f"The dataset '{row['slug']}' has no such document. `hub document list` shows its names.")
+    own = of_document(session, DocumentId(found.id))
+    return _Document(id=found.id, name=found.name, state=VersionState(found.state), own=own)
 
 
 def _grant(session: Session, row: RowMapping, person: Person, purpose: Purpose) -> RowMapping | None:

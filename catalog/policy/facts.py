@@ -158,9 +158,10 @@ def ruling_on(  # noqa: PLR0913  # a question is these facts
     subject: Subject | None,
     purpose: Purpose,
     granted: bool,
+    own: DocumentTags = document_tags.NONE,
 ) -> Ruling:
-    """Rule on one dataset as it is registered, for an explanation: nothing is opened by it."""
-    law, there = _law(row, here, granted=granted), here.from_any_zone
+    """Rule on one dataset as it is registered, or a document of it, for an explanation: nothing is opened by it."""
+    law, there = _law(row, here, granted=granted, own=own), here.from_any_zone
     return decide([Request(action=action, law=law, surroundings=there, subject=subject, purpose=purpose)])[0]
 
 

@@ -1,12 +1,14 @@
 """`…/explanations`: why somebody may or may not ask a dataset, for who answers for it; written into the trail."""
 
+from uuid import UUID
+
 from fastapi import APIRouter
 
 from catalog import people
 from catalog.db import Asker, Auditor, Steward
 from catalog.policy.explain import Explanation, explain
 from catalog.policy.facts import surroundings
-from catalog.vocabulary import Action, Purpose
+from catalog.vocabulary import Action, DocumentId, Purpose
 from hub.api.doors import Caller, HubDep, through
 from hub.api.fields import Slug
 from hub.api.problems import RESPONSES
@@ -50,7 +52,7 @@ class ExplanationShape(Shape):
         """Return it as the API says it."""
         ruling = told.ruling
         return cls(
-            permitted=ruling.permitted,
+            permitted=told.permitted,
             rules=[RuleShape(rule=r, reason=why) for r, why in zip(ruling.rules, ruling.reasons, strict=True)],
             facts=[FactShape(fact=fact, value=value) for fact, value in told.facts.items()],
             remedies=[RemedyShape(rule=rule, change=change) for rule, change in told.remedies.items()],
@@ -77,10 +79,18 @@ def explain_to_oversight(
 
 
 @router.get("/datasets/{slug}/explanations", dependencies=[through(Action.MANAGE)])
-def explain_to_owner(slug: Slug, person: Slug, purpose: Purpose, hub: HubDep, caller: Caller) -> ExplanationShape:
-    """Say why somebody whom a grant on an own dataset names may or may not ask it; all others look absent."""
+def explain_to_owner(  # noqa: PLR0913  # a question is these facts
+    slug: Slug, person: Slug, purpose: Purpose, *, hub: HubDep, caller: Caller, document_id: UUID | None = None
+) -> ExplanationShape:
+    """Say why somebody whom a grant on an own dataset names may or may not ask it; all others look absent.
+
+    With `document_id`: why they may or may not read that document of it.
+    """
+    document = None if document_id is None else DocumentId(document_id)
     with hub.stewards.begin(Steward(person_id=caller.subject.person_id)) as session:
         here = surroundings(session, hub.settings, sealed=hub.settings.sealed)
         found = people.find_grantee(session, slug, person)
-        told = explain(session, here, slug=slug, action=Action.QUERY, person=found, purpose=purpose)
+        told = explain(
+            session, here, slug=slug, action=Action.QUERY, person=found, purpose=purpose, document=document
+        )  # fmt: skip
     return ExplanationShape.of(told)

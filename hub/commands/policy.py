@@ -45,11 +45,12 @@ def explain(
     person: Annotated[str | None, typer.Option(help="Who asks; none with --action ingest.")] = None,
     purpose: Annotated[Purpose, typer.Option(help="For what.")] = Purpose.RESEARCH,
     action: Annotated[Action, typer.Option(help="query (asking) or ingest (taking documents in).")] = Action.QUERY,
+    document: Annotated[str | None, typer.Option(help="One document of it, by name: its own tags count too.")] = None,
     as_json: Json = False,
 ) -> None:
     """Say what would be decided now, by which rules, what would change it, and the facts behind it.
 
-    Example: hub policy explain --person luc --dataset rivers --purpose research
+    Example: hub policy explain --person luc --dataset rivers --purpose research --document rules.md
     """
     from catalog import people
     from catalog.policy.explain import explain as explained
@@ -62,11 +63,13 @@ def explain(
     with operator_session() as session:
         found = people.find_person(session, person) if person else None
         here = surroundings(session, settings, sealed=settings.sealed)
-        told = explained(session, here, slug=dataset, action=action, person=found, purpose=purpose)
+        told = explained(
+            session, here, slug=dataset, action=action, person=found, purpose=purpose, document=document
+        )  # fmt: skip
     if as_json:
-        show_json(told)
+        show_json({"permitted": told.permitted, **vars(told)})
         return
-    say("Yes." if told.ruling.permitted else "No.", style="green" if told.ruling.permitted else "yellow")
+    say("Yes." if told.permitted else "No.", style="green" if told.permitted else "yellow")
     for rule, reason in zip(told.ruling.rules, told.ruling.reasons, strict=True):
         say(f"  {reason} ({rule})")
     if told.remedies:

@@ -1,6 +1,7 @@
 """Why somebody may or may not: the ruling, the rules and the facts, as the question itself would find them."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -11,17 +12,19 @@ from catalog.policy.decide import rulebook
 from catalog.policy.explain import REMEDIES, Explanation, explain
 from catalog.policy.facts import surroundings
 from catalog.vocabulary import Action, Classification, Purpose
-from tests.catalog.ledger import events, run, value
+from tests.catalog.ledger import events, rows, run, value
 from tests.fixtures.nation import OPERATOR, TERM, Nation
 from tests.spec.drawn import stand
 
 
-def told(nation: Nation, person: str | None, slug: str, purpose: Purpose = Purpose.RESEARCH) -> Explanation:
+def told(
+    nation: Nation, person: str | None, slug: str, purpose: Purpose = Purpose.RESEARCH, document: str | None = None
+) -> Explanation:
     action = Action.QUERY if person else Action.INGEST
     with nation.operator.begin(OPERATOR) as session:
         found = people.find_person(session, person) if person else None
         here = surroundings(session, nation.site, sealed=True)
-        return explain(session, here, slug=slug, action=action, person=found, purpose=purpose)
+        return explain(session, here, slug=slug, action=action, person=found, purpose=purpose, document=document)
 
 
 @pytest.fixture
@@ -136,7 +139,7 @@ def test_it_says_all_that_would_have_to_change_a_missing_grant_too(
 
 def test_every_rule_that_can_stand_in_the_way_has_its_remedy() -> None:
     forbids = {rule for rule, (effect, _) in sentences().items() if effect == "forbid"}
-    assert set(REMEDIES) == forbids | {"default-deny", "error"}
+    assert set(REMEDIES) == forbids | {"default-deny", "error", "document-not-published"}
 
 
 def test_what_would_change_it_does(varied: Nation) -> None:
@@ -147,6 +150,79 @@ def test_what_would_change_it_does(varied: Nation) -> None:
     run(varied.database, "UPDATE hub.people SET jurisdiction = 'FR' WHERE slug = 'sam'")
     found = told(varied, "sam", "rivers")
     assert (found.ruling.permitted, found.remedies) == (True, {})
+
+
+@pytest.fixture
+def stricter(varied: Nation) -> Nation:
+    """Of the rivers' documents one is as its dataset, the others stricter: each in its own tag."""
+    for number, (name, own) in enumerate(STRICTER.items()):
+        varied.document("rivers", name, [f"This is the text number {number} of the rivers."])
+        varied.tag(name, **own)
+    varied.zone("in-FR", "FR")
+    stand(varied, "store", "DE", under=("DE", "FR"))
+    return varied
+
+
+STRICTER: dict[str, dict[str, Any]] = {
+    "plain.md": {},
+    "near.md": {"access_from": ["FR"]},
+    "secret.md": {"classification": Classification.SECRET},
+    "watched.md": {"forbidden_legal_control": ["FR"]},
+}
+
+
+def found_by(nation: Nation, person: str) -> set[str]:
+    """The names of what a search finds, through a zone where the person is."""
+    zone = {"fay": "in-FR"}.get(person, "zone")
+    ids = [one.chunk_id for one in nation.search(nation.scope(person, zone=zone), "the text of the rivers", limit=50)]
+    query = "SELECT DISTINCT d.name FROM hub.chunks c JOIN hub.documents d ON d.id = c.document_id WHERE c.id = ANY(%s)"
+    return {name for (name,) in rows(nation.database, query, ids)}
+
+
+def test_a_document_is_explained_as_searches_find_it(stricter: Nation) -> None:
+    """Bob may see what is public, Luc stands in the US, Fay in France; the rivers are internal, for the EU."""
+    stricter.person("fay", jurisdiction="FR")
+    stricter.person("ivo", clearance=Classification.INTERNAL)
+    for person in ("fay", "ivo"):
+        stricter.grant(person, "rivers", share=None)
+    seen = {}
+    for person in stricter.people:
+        explained = {name: told(stricter, person, "rivers", document=name).permitted for name in STRICTER}
+        seen[person] = {name for name, permitted in explained.items() if permitted}
+        assert seen[person] == found_by(stricter, person), person
+    assert seen["ada"] == {"plain.md", "secret.md"}
+    assert seen["fay"] == {"plain.md", "near.md", "secret.md"}
+    assert seen["ivo"] == {"plain.md"}
+    assert seen["bob"] == seen["luc"] == set()
+
+
+def test_what_a_document_has_of_its_own_is_among_the_facts_and_what_would_change_it(stricter: Nation) -> None:
+    found = told(stricter, "ada", "rivers", document="near.md")
+    assert found.ruling.rules == ("query.person-outside-access-from",)
+    assert (found.facts["document"], found.facts["document.access_from"]) == ("near.md", "FR")
+    assert found.facts["dataset.access_from"].startswith("EU = ")
+    assert found.remedies["query.person-outside-access-from"] == (
+        "The person asks from FR, or the owner adds DE to access_from."
+    )
+    assert set(told(stricter, "ada", "rivers").facts) & {"document", "document.access_from"} == set()
+    detail = events(stricter.database, "policy.explained")[0][2]
+    assert "near.md" not in str(detail)
+    assert detail["document"] == str(value(stricter.database, "SELECT id FROM hub.documents WHERE name = 'near.md'"))
+
+
+def test_a_document_of_which_no_version_is_published_is_read_by_nobody_and_that_is_said(stricter: Nation) -> None:
+    assert told(stricter, "ada", "rivers", document="plain.md").permitted
+    run(stricter.database, "UPDATE hub.document_versions SET state = 'withdrawn'")
+    found = told(stricter, "ada", "rivers", document="plain.md")
+    assert (found.ruling.permitted, found.permitted) == (True, False)
+    assert found.remedies == {
+        "document-not-published": "Its steward publishes it: it is withdrawn, and no version of it is published."
+    }
+
+
+def test_a_document_of_another_dataset_is_none_of_this_one(stricter: Nation) -> None:
+    with pytest.raises(NotFoundError, match="'open' has no such document"):
+        told(stricter, "ada", "open", document="plain.md")
 
 
 def test_every_drawn_case_of_the_law_holds() -> None:

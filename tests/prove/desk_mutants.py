@@ -64,6 +64,12 @@ def desk_mutants() -> Iterator[Mutant]:
         "    if True:\n",
         EXPLAIN,
     )
+    for what, before, after in (
+        ("own tags are no matter", "granted=held is not None, own=own)", "granted=held is not None)"),
+        ("another dataset's document", 'documents.c.dataset_id == row["id"], is_it', "is_it"),
+        ("what nobody published", "one.state != VersionState.PUBLISHED", "False"),
+    ):
+        yield mutant(f"desk: explained, {what}", "catalog/policy/explain.py", before, after, EXPLAIN)
     yield mutant(
         "desk: a report without a trace",
         "hub/api/reports.py",

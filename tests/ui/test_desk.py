@@ -6,9 +6,13 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from catalog.people import find_person
 from catalog.policy.decide import NO_RULE, rulebook
-from catalog.policy.explain import REMEDIES
+from catalog.policy.explain import REMEDIES, explain
+from catalog.policy.facts import surroundings
 from catalog.scan import KINDS
+from catalog.vocabulary import Action, Purpose
+from tests.fixtures.nation import OPERATOR, Nation
 from tests.ui.conftest import Open, words
 from tests.ui.peer import api as peer
 from tests.ui.peer import content
@@ -191,6 +195,37 @@ def test_a_steward_asks_why_about_their_own_dataset(opened: Open, said: peer.Sai
     app = click(app, "Explain it")
     assert asked(said, "/datasets/tide-gauges/explanations") == {"person": ["luc"], "purpose": ["research"]}
     assert "luc may not ask Tide Gauges" in plain(app)
+    whole, *apart = app.selectbox(key="why.tide-gauges.document").options
+    assert (whole, apart[0]) == ("The dataset", "Gauge report 2024.pdf")
+    app.selectbox(key="why.tide-gauges.document").select_index(1)
+    app = click(app, "Explain it")
+    assert asked(said, "/datasets/tide-gauges/explanations")["document_id"] == ["d0"]
+    assert "luc may not ask Gauge report 2024.pdf" in plain(app)
+
+
+def test_where_the_datasets_answer_holds_for_every_document_there_is_none_to_choose(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(content, "DOCUMENTS", [{**content.DOCUMENTS[0], "tags": None}])
+    app = tab(opened("sten", page="ingestion"), "why")
+    assert [one.key for one in app.selectbox if one.key and one.key.endswith(".document")] == []
+
+
+def test_every_fact_of_an_explanation_has_its_word(nation: Nation) -> None:
+    nation.person("ada")
+    nation.dataset("rivers")
+    nation.document("rivers", "one.md", ["It is deep. "])
+    whole = {"store_in": ["DE"], "process_in": ["DE"], "access_from": ["DE"], "forbidden_legal_control": ["US"]}
+    nation.tag("one.md", classification="secret", **whole)
+    with nation.operator.begin(OPERATOR) as session:
+        person = find_person(session, "ada")
+        here = surroundings(session, nation.site, sealed=True)
+        told = explain(
+            session, here, slug="rivers", action=Action.QUERY, person=person, purpose=Purpose.RESEARCH,
+            document="one.md",
+        )  # fmt: skip
+    words = {key.removeprefix("fact.") for key in SENTENCES if key.startswith("fact.")}
+    assert [one for one in told.facts if one not in words and not one.startswith("grant for ")] == []
 
 
 def test_every_kind_a_scan_looks_at_has_its_word() -> None:

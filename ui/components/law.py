@@ -60,11 +60,11 @@ def _list(rules: Sequence[Refusing]) -> None:
         st.markdown(f"- {label(sentence('rule', one.rule, one.reason))}  \n  {label(one.rule)}{where}")
 
 
-def explanation(told: Explanation, person: str, dataset: str) -> None:
-    """Show why a person may or may not ask a dataset, what would change it, and the facts."""
+def explanation(told: Explanation, person: str, what: str) -> None:
+    """Show why a person may or may not ask a dataset or read a document, what would change it, and the facts."""
     with st.container(border=True):
         st.badge(
-            say("why.yes" if told.permitted else "why.no", person=label(person), dataset=label(dataset)),
+            say("why.yes" if told.permitted else "why.no", person=label(person), what=label(what)),
             icon=":material/check:" if told.permitted else ":material/block:",
             color="green" if told.permitted else "red",
         )
@@ -96,6 +96,8 @@ def _value(one: Fact) -> str:
     """Say a value in the person's words where it is one of a vocabulary."""
     if one.fact.endswith(("classification", "clearance")):
         return word("classification", one.value)
+    if one.fact == "document.state":
+        return word("state", one.value)
     if one.fact.endswith("purposes"):
         return ", ".join(word("purpose", purpose) for purpose in one.value.split(", "))
     return one.value

@@ -1,5 +1,6 @@
 """What is asked at the residency desk of one dataset, or of the whole site: previews, explanations, the report."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 
@@ -13,7 +14,9 @@ from ui.login import api
 from ui.plain import label
 from ui.problems import ApiError
 from ui.screens.tags import PLACES, PURPOSES
+from ui.shapes.holding import Document
 from ui.shapes.keeping import Board, BoardRow
+from ui.shapes.law import Explanation
 
 TAGS: Final = ("store_in", "process_in", "access_from", "forbidden_legal_control", "forbidden_model_origins")
 FORMATS: Final = {"html": "text/html", "csv": "text/csv", "json": "application/json"}
@@ -95,21 +98,41 @@ def why(slug: str | None, title: str, *, own: bool) -> None:
         purpose = right.selectbox(
             say("why.purpose"), PURPOSES, format_func=lambda one: word("purpose", one), key="kept.why.purpose"
         )
+        document = _which_document(slug) if own else None
         asked = st.form_submit_button(say("why.do"), type="primary", icon=":material/help:")
     if asked and person:
         with attempt():
-            _explained(slug, title, person, purpose, own=own)
+            if own:
+                asking = partial(api().own_explanation, slug, person, purpose, document.id if document else None)
+            else:
+                asking = partial(api().explanation, slug, person, purpose)
+            _explained(asking, document.name if document else title, person)
 
 
-def _explained(slug: str, title: str, person: str, purpose: str, *, own: bool) -> None:
+def _which_document(slug: str) -> Document | None:
+    """Choose the dataset itself, or a document of which something else holds than of the dataset."""
+    apart = {one.id: one for one in api().documents(slug) if one.tags or one.state != "published"}
+    if not apart:
+        return None
+    chosen = st.selectbox(
+        say("why.document"),
+        ["", *apart],
+        format_func=lambda one: apart[one].name if one else say("why.whole"),
+        help=say("why.which"),
+        key=f"why.{slug}.document",
+    )
+    return apart.get(chosen)
+
+
+def _explained(asking: Callable[[], Explanation], what: str, person: str) -> None:
     try:
-        told = api().own_explanation(slug, person, purpose) if own else api().explanation(slug, person, purpose)
+        told = asking()
     except ApiError as error:
         if error.slug not in {"absent", "invalid"}:
             raise
         st.info(say("why.absent"), icon=":material/info:")
         return
-    explanation(told, person, title)
+    explanation(told, person, what)
 
 
 def report() -> None:

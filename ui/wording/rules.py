@@ -135,6 +135,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "The owner gives a grant for this purpose; there is no live one.",
         "Die verantwortliche Stelle erteilt eine Freigabe für diesen Zweck; es gibt keine gültige.",
     ),
+    "remedy.document-not-published": (
+        "Its steward publishes it: no version of this document is published.",
+        "Die zuständige Person veröffentlicht es: Von diesem Dokument ist keine Fassung veröffentlicht.",
+    ),
     "remedy.error": (
         "An admin looks at the rules: one could not be evaluated.",
         "Die Administration prüft die Regeln: eine konnte nicht ausgewertet werden.",

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -112,6 +113,31 @@ def test_an_owner_is_told_of_their_own_dataset_and_whom_its_grants_name(desk: Do
         told.append((said.status_code, {**said.json(), "request_id": ""}))
     assert told == [told[0]] * len(outside)
     assert told[0][0] == 404
+
+
+def test_an_owner_is_told_of_one_document_whose_own_tags_hold(desk: Door) -> None:
+    desk.nation.tag("rules.md", access_from=["DE"])
+    told = {}
+    for name in ("rules.md", "history.md"):
+        asked = {"person": "luc", "purpose": "research", "document_id": str(desk.nation.document_of(name))}
+        told[name] = desk.call("sten", "GET", "/datasets/harbour/explanations", params=asked).json()
+    assert [one["permitted"] for one in told.values()] == [False, True]
+    assert [one["rule"] for one in told["rules.md"]["rules"]] == ["query.person-outside-access-from"]
+    facts = {one["fact"]: one["value"] for one in told["rules.md"]["facts"]}
+    assert (facts["document"], facts["document.access_from"]) == ("rules.md", "DE")
+
+
+def test_a_document_of_another_dataset_or_out_of_the_stewards_reach_is_not_explained(desk: Door) -> None:
+    def said(document: str) -> int:
+        asked = {"person": "luc", "purpose": "research", "document_id": document}
+        return desk.call("sten", "GET", "/datasets/harbour/explanations", params=asked).status_code
+
+    assert said(str(desk.nation.document_of("rules.md"))) == 200
+    assert said(str(desk.nation.document_of("orders.md"))) == 404
+    assert said(str(uuid4())) == 404
+    assert said("rules.md") == 422
+    desk.nation.tag("rules.md", access_from=["FR"])
+    assert said(str(desk.nation.document_of("rules.md"))) == 403
 
 
 def test_a_grant_for_everyone_names_nobody_to_a_steward(desk: Door) -> None:

@@ -25,6 +25,22 @@ def test_why_somebody_may_not_is_explained_with_rule_and_facts(told: Town) -> No
     assert said.startswith("Yes. A live grant for this purpose covers the dataset. (query.under-grant)")
 
 
+def test_a_document_is_explained_by_its_own_tags(told: Town) -> None:
+    asked = ("--dataset", told.dataset, "--purpose", "research", "--person", told.ada)
+    of_one = (*asked, "--document", "rules.md")
+    tagging = ("document", "tag", "rules.md", "--dataset", told.dataset)
+    done(told.hub(*tagging, "--classification", "secret"))
+    found = done(told.hub("policy", "explain", *of_one, "--json")).json
+    whole = done(told.hub("policy", "explain", *asked, "--json")).json
+    done(told.hub(*tagging))
+    assert (found["permitted"], whole["permitted"]) == (False, True)
+    assert found["ruling"]["rules"] == ["query.clearance-too-low"]
+    assert found["facts"]["document.classification"] == "secret"
+    assert done(told.hub("policy", "explain", *of_one)).out.startswith("Yes.")
+    said = told.hub("policy", "explain", *asked, "--document", "no-such.md")
+    assert (said.code, "has no such document" in said.err + said.out) == (5, True)
+
+
 def test_an_explanation_of_neither_asking_nor_taking_in_is_a_mistake(town: Town) -> None:
     said = town.hub("policy", "explain", "--dataset", town.dataset)
     assert (said.code, "--action query with --person" in said.err + said.out) == (4, True)

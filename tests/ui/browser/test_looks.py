@@ -58,6 +58,15 @@ def public(page: Page, screen: Stack) -> None:
     expect(page.get_by_role("button", name="I have looked at this")).to_be_visible()
 
 
+def why(page: Page, _: Stack) -> None:
+    page.get_by_text("Who may ask?").click()
+    page.get_by_label("Short name of the person").fill("luc")
+    page.get_by_role("combobox", name="Of what").click()
+    page.get_by_role("option", name="Gauge report 2024.pdf").click()
+    page.get_by_role("button", name="Explain it").click()
+    expect(page.get_by_text("luc may not ask Gauge report 2024.pdf")).to_be_visible()
+
+
 def unlooked(page: Page, screen: Stack) -> None:
     screen.said.review = {**content.REVIEW, "current": False}
     page.reload()
@@ -111,7 +120,7 @@ STATES: dict[str, dict[str, Callable[[Page, Stack], None]]] = {
     "ada/search": {"found": found},
     "ada/datasets": {"failed": failed},
     "sten/": {"more": asked_for_more, "unlooked": unlooked},
-    "sten/ingestion": {"documents": documents, "card": card, "raised": raised, "public": public},
+    "sten/ingestion": {"documents": documents, "card": card, "raised": raised, "public": public, "why": why},
     "anton/alerts": {"all": all_alerts},
     "anton/audit": {"act": act},
 }
