@@ -5,4 +5,4 @@ import os
 #: A hub started by a test lets nobody in unless the test says so, with ports of its own: several run at once.
 os.environ["HUB_DOORS"] = "false"
 
-pytest_plugins = ["tests.fixtures.postgres", "tests.fixtures.nation", "tests.fixtures.parser"]
+pytest_plugins = ["tests.fixtures.postgres", "tests.fixtures.ground", "tests.fixtures.parser"]

@@ -2,12 +2,10 @@
 
 import tempfile
 from collections.abc import Iterator
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from catalog.datasets import Budget
 from catalog.embedding import EmbeddingClient
 from hub.generate import Writer
 from hub.services import Services
@@ -15,9 +13,6 @@ from hub.settings import ApiSettings
 from tests.fixtures.nation import Nation
 from tests.hub.fakes import model_server
 from tests.hub.fakes.model_server import Scripted
-
-#: All of a dataset may be read.
-WHOLE = Budget(window_characters=100_000, lifetime_characters=1_000_000, ceiling_share=Decimal(1))
 
 
 @pytest.fixture(scope="session")
@@ -57,18 +52,5 @@ def services(nation: Nation, chat: Scripted, chat_and_socket: tuple[Scripted, Pa
 
 @pytest.fixture
 def harbour(nation: Nation) -> Nation:
-    """Ada may ask the harbour's three notices; Mia may ask nothing."""
-    nation.person("ada")
-    nation.person("mia")
-    nation.dataset("harbour", budget=WHOLE)
-    nation.grant("ada", "harbour", share=Decimal(1))
-    nation.document(
-        "harbour",
-        "rules.md",
-        [
-            "Inside the breakwaters no boat may go faster than five knots. Outside, ten knots are allowed. ",
-            "Throwing waste into the basin is forbidden. It is punished with a fine of 350 euros. ",
-        ],
-    )
-    nation.document("harbour", "history.md", ["The first jetty of the port was built in 1634. It burned down in 1712."])
+    """The harbour's notices, as `ground.harbour` lays them."""
     return nation

@@ -26,8 +26,8 @@ from hub.generate import QUOTE_FIRST, Draft, Writer
 from hub.listening import SILENCE, Listener, Stage
 from hub.services import Services
 from hub.serving.chat import ChatError
+from tests.fixtures.ground import WHOLE
 from tests.fixtures.nation import OPERATOR, Nation
-from tests.hub.conftest import WHOLE
 from tests.hub.fakes.model_server import Scripted
 
 FINE = "How many euros is throwing waste punished with?"

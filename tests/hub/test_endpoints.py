@@ -26,8 +26,8 @@ from hub.search import Found, search
 from hub.services import Services, open_services
 from hub.settings import ApiSettings
 from tests.catalog.ledger import rows
+from tests.fixtures.ground import WHOLE
 from tests.fixtures.nation import OPERATOR, Nation
-from tests.hub.conftest import WHOLE
 from tests.hub.fakes import model_server
 from tests.hub.fakes.model_server import Listening, Scripted
 from tests.hub.passages_made import SCOPE, passage

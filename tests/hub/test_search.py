@@ -20,8 +20,8 @@ from hub.answers import REFUSALS, TOO_SLOW, Refusal
 from hub.ask import ask
 from hub.search import Found, search
 from hub.services import Services
+from tests.fixtures.ground import WHOLE
 from tests.fixtures.nation import OPERATOR, Nation
-from tests.hub.conftest import WHOLE
 from tests.hub.fakes.model_server import Scripted
 
 WASTE = "throwing waste into the basin"

@@ -17,9 +17,9 @@ from hub.search import Found, search
 from hub.services import Services
 from hub.settings import ApiSettings
 from hub.stack.postgres import PostgresFolder
+from tests.fixtures.ground import WHOLE, Ground
 from tests.fixtures.nation import MODEL, Nation, nation_in
 from tests.fixtures.postgres import database_of_its_own
-from tests.hub.conftest import WHOLE
 
 REQUESTS = 1_000
 WARM_UP = 50
@@ -30,13 +30,11 @@ OWN = [f"The river {name} rises in the hills and falls into the sea." for name i
 
 
 @pytest.fixture
-def alike(cluster: PostgresFolder, migrated: str) -> Iterator[tuple[Nation, Nation]]:
+def alike(cluster: PostgresFolder, grounds: Callable[[str], Ground]) -> Iterator[tuple[Nation, Nation]]:
     """Ada's hub, and Ada's hub with two hundred datasets beside that she may not know of."""
     with ExitStack() as opened:
-        both = [
-            opened.enter_context(nation_in(opened.enter_context(database_of_its_own(cluster, migrated))))
-            for _ in range(2)
-        ]
+        databases = [database_of_its_own(cluster, grounds("nation").database) for _ in range(2)]
+        both = [opened.enter_context(nation_in(opened.enter_context(database))) for database in databases]
         for nation in both:
             nation.person("ada")
             for number in range(5):

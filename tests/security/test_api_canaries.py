@@ -11,9 +11,9 @@ import pytest
 
 from catalog.vocabulary import Classification, Role
 from hub.app import create_app
+from tests.fixtures.ground import WHOLE
 from tests.hub.api.conftest import AT_HOME, AUDIENCE, Door
 from tests.hub.api.walked import Ground, operations, walk
-from tests.hub.conftest import WHOLE
 
 #: Invented, each where nothing else stands. `hushed`: unlisted. `guarded`: listed, granted to nobody but Ada.
 TEXT, NAME, TITLE = "quillonwort", "brazzenfold", "marnothic"

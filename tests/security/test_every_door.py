@@ -17,10 +17,10 @@ from catalog import people
 from catalog.vocabulary import Role
 from hub.cli import app
 from tests.architecture.code import ROOT
+from tests.fixtures.ground import WHOLE
 from tests.fixtures.nation import OPERATOR
 from tests.hub.api.conftest import AUDIENCE, Door
 from tests.hub.api.walked import Ground, digest, walk
-from tests.hub.conftest import WHOLE
 from tests.security.test_api_matrix import COMES, DRAWN, HELD
 from ui import navigation
 

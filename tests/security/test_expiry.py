@@ -9,8 +9,8 @@ from catalog.disclosure import disclose
 from catalog.policy.model import Scope
 from catalog.vocabulary import ChunkId, Purpose
 from tests.catalog.ledger import rows
+from tests.fixtures.ground import WHOLE
 from tests.fixtures.nation import OPERATOR, Nation, embedding
-from tests.hub.conftest import WHOLE
 
 PEOPLE, DATASETS = 50, 20
 MINUTE = timedelta(minutes=1)

@@ -17,7 +17,6 @@ from pydantic import SecretStr
 from catalog.db import Database
 from catalog.errors import ConflictError, NotFoundError
 from catalog.objects import FolderStore
-from catalog.vocabulary import Classification, Purpose
 from hub.api.hub import Hub
 from hub.app import AGENTS, AUDIENCE, CLIENTS, REGISTRAR, create_app
 from hub.identity import Exchanger, KeyFile, LogoutVerifier, Registrar, TokenRules, Verifier
@@ -25,6 +24,7 @@ from hub.identity.development import DevelopmentKey
 from hub.identity.registrar import SERVICE
 from hub.services import Services
 from hub.settings import DoorSettings
+from tests.fixtures.ground import ROLES
 from tests.fixtures.nation import Nation
 
 ISSUER = "http://127.0.0.1:8082/realms/hub"
@@ -154,7 +154,10 @@ class Door:
 
 @pytest.fixture
 def door(harbour: Nation, services: Services, tmp_path: Path) -> Iterator[Door]:
-    """Ada may ask the harbour, Mia holds no grant, Sten keeps the ministry's datasets, Ines and Anton oversee."""
+    """Ada may ask the harbour, Mia holds no grant, Sten keeps the ministry's datasets, Ines and Anton oversee.
+
+    They, and a vault that nobody may ask, are laid by `ground.door`.
+    """
     key = DevelopmentKey(tmp_path / "secrets" / "key.json")
     keys = tmp_path / "jwks.json"
     keys.write_text(json.dumps(key.public_keys().as_dict(private=False)))
@@ -202,15 +205,7 @@ def door(harbour: Nation, services: Services, tmp_path: Path) -> Iterator[Door]:
     made = Door(
         hub=hub, client=TestClient(create_app(hub, AT_HOME), raise_server_exceptions=False), key=key, nation=harbour
     )
-    for slug, role in {"sten": "steward", "ines": "auditor", "anton": "admin", "rosa": "reviewer"}.items():
-        harbour.person(slug)
-        made.people[slug] = (role,)
-    harbour.person("luc", jurisdiction="FR", clearance=Classification.SECRET)
-    made.people["mia"] = ("founder",)
-    harbour.person("gone")  # whose sessions are ended: nobody who walks
-    made.people["gone"] = ("researcher",)
-    harbour.dataset("vault", listed=False, classification=Classification.SECRET, purposes=[Purpose.RESEARCH])
-    harbour.document("vault", "orders.md", ["The zanzibarine orders of the vault are kept in a blue safe."])
+    made.people |= ROLES
     yield made
     hub.writers.shutdown(wait=True)
     hub.stewards.close()
