@@ -25,12 +25,13 @@ $(INSTALLED): requirements.lock pyproject.toml
 	  || { echo "Python 3.11, 3.12 or 3.13 is needed: make install PYTHON=/path/to/python3.11"; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 ifneq ($(UV),)
-	VIRTUAL_ENV=$(CURDIR)/.venv uv pip install --quiet --require-hashes -r requirements.lock
+	VIRTUAL_ENV=$(CURDIR)/.venv uv pip install --quiet --compile-bytecode --require-hashes -r requirements.lock
 	VIRTUAL_ENV=$(CURDIR)/.venv uv pip install --quiet --no-deps --no-build-isolation --editable .
 else
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 endif
+	$(BIN)/python -m compileall -q -j 0 catalog hub ingest migrations ui # sealed processes write nothing, so they can't
 	touch $@
 
 $(WEIGHTS): hub/models/weights.lock | $(INSTALLED)
