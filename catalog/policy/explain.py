@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from catalog.ancestry import ServedModel
 from catalog.audit import AuditEvent, record
-from catalog.document_laws import of_document
+from catalog.document_laws import OWN_COLUMNS, own_of
 from catalog.document_tags import NONE, DocumentTags, effective
 from catalog.errors import NotFoundError
 from catalog.grants import live
@@ -21,7 +21,7 @@ from catalog.places import Place
 from catalog.policy.facts import alike_rulings, ruling_on
 from catalog.policy.model import Ruling, Subject, Surroundings
 from catalog.residency import expand
-from catalog.tables import datasets, document_versions, documents, grants
+from catalog.tables import datasets, document_laws, document_versions, documents, grants
 from catalog.vocabulary import SERVICE, Action, DocumentId, EventType, Purpose, VersionState
 
 #: What a ruling says when no rule permitted and none forbade.
@@ -101,12 +101,12 @@ def explain(  # noqa: PLR0913  # a question is these facts
     action: Action,
     person: Person | None,
     purpose: Purpose,
-    document: str | DocumentId | None = None,
+    document: DocumentId | None = None,
     trail: Session | None = None,
 ) -> Explanation:
     """Explain what `person` may of the dataset `slug` for `purpose`, or what this site may when taking documents in.
 
-    With a `document`, by name or id: what they may of that one, whose own tags may be stricter. The person's place and
+    With a `document`: what they may of that one, whose own tags may be stricter. The person's place and
     clearance are the register's; a token may say otherwise. `trail` writes it down where the reader's role can't.
     Raises NotFoundError.
     """
@@ -133,19 +133,20 @@ def explain(  # noqa: PLR0913  # a question is these facts
     facts = (one.facts if one else {}) | _facts(row, here) | (_of_person(person, purpose, held) if person else {})
     tags = {**row, **effective(dict(row), own, here.groups)}
     in_the_way = _in_the_way(tags, here, ruling, subject, purpose, granted=held is not None)
-    if one and one.state != VersionState.PUBLISHED:
+    if one and person and one.state != VersionState.PUBLISHED:  # to be taken in, it need not be
         in_the_way.append(NOT_PUBLISHED)
-    said = {
-        "state": one.state if one else "",
-        "purpose": purpose,
-        "place": person.jurisdiction if person else "",
-        "classification": tags["classification"],
-        "forbidden": " or ".join(tags["forbidden_legal_control"]),
-        **{tag: " or ".join(tags[tag]) for tag in ("store_in", "process_in", "access_from")},
-    }
+    said = {"state": one.state if one else "", "purpose": purpose, "place": person.jurisdiction if person else ""}
+    words = said | _words(tags)
     return Explanation(
-        ruling=ruling, facts=facts, remedies={rule: REMEDIES[rule].format_map(said) for rule in in_the_way}
+        ruling=ruling, facts=facts, remedies={rule: REMEDIES[rule].format_map(words) for rule in in_the_way}
     )
+
+
+def _words(tags: Mapping[str, Any]) -> dict[str, str]:
+    """Return tags as remedies say them."""
+    places = {tag: " or ".join(tags[tag]) for tag in ("store_in", "process_in", "access_from")}
+    forbidden = " or ".join(tags["forbidden_legal_control"])
+    return {"classification": tags["classification"], "forbidden": forbidden, **places}
 
 
 def _in_the_way(  # noqa: PLR0913  # the facts of the ruling it goes on from
@@ -166,22 +167,20 @@ def _in_the_way(  # noqa: PLR0913  # the facts of the ruling it goes on from
     return [NO_GRANT, *(() if if_granted.permitted else if_granted.rules)]
 
 
-def _document(session: Session, row: RowMapping, document: str | DocumentId) -> _Document:
+def _document(session: Session, row: RowMapping, document: DocumentId) -> _Document:
     """Return the document, in the state of its published version, else of its newest."""
-    versions, is_it = document_versions.c, documents.c.id == document
-    if isinstance(document, str):
-        is_it = documents.c.name == document
+    versions = document_versions.c
     query = (
-        select(documents.c.id, documents.c.name, versions.state)
+        select(documents.c.name, versions.state, *OWN_COLUMNS)
         .join(document_versions, versions.document_id == documents.c.id)
-        .where(documents.c.dataset_id == row["id"], is_it)
+        .outerjoin(document_laws, document_laws.c.id == documents.c.law_id)
+        .where(documents.c.dataset_id == row["id"], documents.c.id == document)
         .order_by((versions.state == VersionState.PUBLISHED).desc(), versions.ordinal.desc())
     )
-    found = session.execute(query.limit(1)).one_or_none()
+    found = session.execute(query.limit(1)).mappings().one_or_none()
     if found is None:
-        raise NotFoundError(f"The dataset '{row['slug']}' has no such document. `hub document list` shows its names.")
-    own = of_document(session, DocumentId(found.id))
-    return _Document(id=found.id, name=found.name, state=VersionState(found.state), own=own)
+        raise NotFoundError(f"The dataset '{row['slug']}' has no such document. `hub document list` shows them.")
+    return _Document(id=document, name=found["name"], state=VersionState(found["state"]), own=own_of(found))
 
 
 def _grant(session: Session, row: RowMapping, person: Person, purpose: Purpose) -> RowMapping | None:

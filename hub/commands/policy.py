@@ -52,7 +52,7 @@ def explain(
 
     Example: hub policy explain --person luc --dataset rivers --purpose research --document rules.md
     """
-    from catalog import people
+    from catalog import intake, people
     from catalog.policy.explain import explain as explained
     from catalog.policy.facts import surroundings
     from hub.local import api_settings, data_folder, operator_session
@@ -63,9 +63,8 @@ def explain(
     with operator_session() as session:
         found = people.find_person(session, person) if person else None
         here = surroundings(session, settings, sealed=settings.sealed)
-        told = explained(
-            session, here, slug=dataset, action=action, person=found, purpose=purpose, document=document
-        )  # fmt: skip
+        one = intake.document_of(session, dataset, document) if document else None
+        told = explained(session, here, slug=dataset, action=action, person=found, purpose=purpose, document=one)
     if as_json:
         show_json({"permitted": told.permitted, **vars(told)})
         return

@@ -24,7 +24,8 @@ def told(
     with nation.operator.begin(OPERATOR) as session:
         found = people.find_person(session, person) if person else None
         here = surroundings(session, nation.site, sealed=True)
-        return explain(session, here, slug=slug, action=action, person=found, purpose=purpose, document=document)
+        one = nation.document_of(document) if document else None
+        return explain(session, here, slug=slug, action=action, person=found, purpose=purpose, document=one)
 
 
 @pytest.fixture
@@ -218,6 +219,7 @@ def test_a_document_of_which_no_version_is_published_is_read_by_nobody_and_that_
     assert found.remedies == {
         "document-not-published": "Its steward publishes it: it is withdrawn, and no version of it is published."
     }
+    assert told(stricter, None, "rivers", document="plain.md").permitted  # may be taken in, again too
 
 
 def test_a_document_of_another_dataset_is_none_of_this_one(stricter: Nation) -> None:

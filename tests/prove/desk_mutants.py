@@ -66,8 +66,8 @@ def desk_mutants() -> Iterator[Mutant]:
     )
     for what, before, after in (
         ("own tags are no matter", "granted=held is not None, own=own)", "granted=held is not None)"),
-        ("another dataset's document", 'documents.c.dataset_id == row["id"], is_it', "is_it"),
-        ("what nobody published", "one.state != VersionState.PUBLISHED", "False"),
+        ("another dataset's document", 'documents.c.dataset_id == row["id"], ', ""),
+        ("what nobody published", "person and one.state != VersionState.PUBLISHED", "False"),
     ):
         yield mutant(f"desk: explained, {what}", "catalog/policy/explain.py", before, after, EXPLAIN)
     yield mutant(

@@ -10,8 +10,6 @@ from hypothesis import assume, event, given
 from hypothesis import strategies as st
 from sqlalchemy import update
 
-from catalog import models
-from catalog.ancestry import ServedModel
 from catalog.datasets import TAGS
 from catalog.db import Asker
 from catalog.document_tags import OWN
@@ -24,6 +22,7 @@ from tests.catalog.ledger import SHARED_DATABASE, rows, run, value
 from tests.fixtures.nation import OPERATOR, Nation, embedding
 from tests.fixtures.opened import only, speaking_for
 from tests.fixtures.paged import publish_pages
+from tests.spec.test_model_origins import serve, told
 
 SEARCH: LiteralString = """SELECT count(*) FROM hub.search_chunks(%(decision)s, 'tide', %(vector)s::halfvec, 9, {})
                             WHERE document_id = %(document)s"""
@@ -165,12 +164,7 @@ OTHERWISE: dict[str, Any] = {
 
 @pytest.mark.parametrize("tag", TAGS)
 def test_a_dataset_that_says_otherwise_is_shut_until_it_is_decided_on_anew(port: Port, tag: str) -> None:
-    made_here = [
-        ServedModel(name=kind, kind=kind, sha256=f"{at:064}", origin="DE", ancestry=())
-        for at, kind in enumerate(ModelKind)
-    ]
-    with port.nation.operator.begin(OPERATOR) as session:
-        models.serve(session, "endpoint", made_here)
+    serve(port.nation, [told(kind, "DE") for kind in ModelKind])
     port.dataset_says(**{tag: OTHERWISE[tag]})
     assert port.through() == NOTHING
     port.decide()

@@ -222,7 +222,7 @@ def test_every_fact_of_an_explanation_has_its_word(nation: Nation) -> None:
         here = surroundings(session, nation.site, sealed=True)
         told = explain(
             session, here, slug="rivers", action=Action.QUERY, person=person, purpose=Purpose.RESEARCH,
-            document="one.md",
+            document=nation.document_of("one.md"),
         )  # fmt: skip
     words = {key.removeprefix("fact.") for key in SENTENCES if key.startswith("fact.")}
     assert [one for one in told.facts if one not in words and not one.startswith("grant for ")] == []

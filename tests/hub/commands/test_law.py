@@ -38,7 +38,7 @@ def test_a_document_is_explained_by_its_own_tags(told: Town) -> None:
     assert found["facts"]["document.classification"] == "secret"
     assert done(told.hub("policy", "explain", *of_one)).out.startswith("Yes.")
     said = told.hub("policy", "explain", *asked, "--document", "no-such.md")
-    assert (said.code, "has no such document" in said.err + said.out) == (5, True)
+    assert (said.code, "There is no document 'no-such.md'" in said.err + said.out) == (5, True)
 
 
 def test_an_explanation_of_neither_asking_nor_taking_in_is_a_mistake(town: Town) -> None:
