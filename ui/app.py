@@ -6,7 +6,7 @@ from typing import Final
 import streamlit as st
 
 from ui import login
-from ui.components.frame import frame, landing, style
+from ui.components.frame import frame, landing, leaving, style
 from ui.components.notice import REFUSED, problem
 from ui.language import say
 from ui.navigation import ICONS, screens_for
@@ -40,6 +40,9 @@ def main() -> None:
     """Show the sign-in page, or the screen this person chose."""
     st.set_page_config(page_title=say("app.name"), page_icon=ICON, layout="wide")
     style()
+    if login.is_leaving():
+        leaving()
+        return
     if not login.is_signed_in() or st.query_params.get(PROBLEM):
         landing(broken=bool(st.query_params.get(PROBLEM)))
         return

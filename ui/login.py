@@ -20,6 +20,7 @@ ME: Final = "me"
 ME_LIFE_S: Final = 60.0
 RESTORED: Final = "restored"
 RENEWING: Final = "renewing"
+LEAVING: Final = "leaving"
 
 
 def is_signed_in() -> bool:
@@ -80,7 +81,13 @@ def sign_out() -> None:
     """End the session here and at the issuer; nothing of it stays in memory."""
     CLOAKROOM.take(_person())
     st.session_state.clear()
+    st.session_state[LEAVING] = True
     st.logout()
+
+
+def is_leaving() -> bool:
+    """Say whether the browser is on its way out: until it was there its cookie stands, and nobody is signed out."""
+    return bool(st.session_state.get(LEAVING))
 
 
 def renew_refused(error: SignedOutError, page: str) -> None:

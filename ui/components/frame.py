@@ -37,6 +37,13 @@ def landing(*, broken: bool) -> None:
         choose_language()
 
 
+def leaving() -> None:
+    """Say that signing out goes on; the sign-in page comes with the browser's way back from the issuer."""
+    with st.container(key="landing", width=640):
+        st.title(say("app.name"), anchor=False)
+        st.markdown(say("landing.leaving"))
+
+
 def frame(person: Me) -> None:
     """Show who is signed in, and the choices of language and theme; on every screen whether the walls hold."""
     with st.sidebar:

@@ -26,6 +26,7 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
             "geschrieben haben, bleibt zehn Minuten erhalten."
         ),
     ),
+    "landing.leaving": ("Signing you out …", "Sie werden abgemeldet …"),
     "landing.again": ("Try again", "Erneut versuchen"),
     "frame.language": ("Language", "Sprache"),
     "frame.to-dark": ("Switch to dark colours", "Zu dunklen Farben wechseln"),
