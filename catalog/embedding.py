@@ -11,6 +11,7 @@ import httpx
 
 from catalog.errors import DependencyError
 from catalog.index_model import EmbeddingModel
+from catalog.sockets import over
 from catalog.vocabulary import ModelKind
 
 _BATCH: Final = 64
@@ -30,9 +31,10 @@ class EmbeddingClient:
 
     def __init__(self, socket_path: Path, *, timeout_s: float = 60.0) -> None:
         self._socket_path = socket_path
-        transport = httpx.HTTPTransport(uds=str(socket_path))
         # trust_env is off: no proxy variable may lead a question elsewhere
-        self._http = httpx.Client(transport=transport, base_url="http://model", timeout=timeout_s, trust_env=False)
+        self._http = httpx.Client(
+            transport=over(socket_path), base_url="http://model", timeout=timeout_s, trust_env=False
+        )
 
     def embed_documents(self, texts: Sequence[str]) -> Embeddings:
         """Embed passages, of which there must be one at least."""

@@ -13,6 +13,7 @@ from openai import APIError, NotFoundError
 from catalog.disclosure import Passage
 from catalog.errors import DependencyError, UnsealedError
 from catalog.policy.model import Scope
+from catalog.sockets import over
 from hub.guardrails.passages import framed, visible
 
 #: The passages come first and the question last: the part that repeats between questions can be cached.
@@ -75,7 +76,7 @@ class Writer:
         self.template = template
         self._place = place
         self._socket = socket
-        self._http = httpx.Client(transport=httpx.HTTPTransport(uds=str(socket)), timeout=timeout_s, trust_env=False)
+        self._http = httpx.Client(transport=over(socket), timeout=timeout_s, trust_env=False)
         self._timeout_s = timeout_s
         self._max_tokens = max_tokens
         self._known: tuple[ChatModel, OpenAILike] | None = None

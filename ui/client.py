@@ -1,5 +1,6 @@
 """The only HTTP of the UI: the API over its UNIX socket, with the person's own access token on every call."""
 
+import ssl
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from datetime import date
@@ -32,7 +33,8 @@ Json = Mapping[str, Any]
 @cache
 def connections(socket: Path, timeout_s: float) -> httpx.Client:
     """Return the process' pool of connections; it knows no person."""
-    transport = httpx.HTTPTransport(uds=str(socket), limits=httpx.Limits(max_connections=64))
+    limits = httpx.Limits(max_connections=64)
+    transport = httpx.HTTPTransport(uds=str(socket), limits=limits, verify=_no_authority())
     return httpx.Client(transport=transport, base_url=BASE, timeout=timeout_s, trust_env=False)
 
 
@@ -269,7 +271,7 @@ class Api:
 
     @asynccontextmanager
     async def _stream(self, path: str, body: Json) -> AsyncIterator[AsyncIterator[str]]:
-        transport = httpx.AsyncHTTPTransport(uds=str(self._socket))
+        transport = httpx.AsyncHTTPTransport(uds=str(self._socket), verify=_no_authority())
         with _reached():
             async with (
                 httpx.AsyncClient(
@@ -283,6 +285,11 @@ class Api:
                     await response.aread()
                 _checked(response)
                 yield response.aiter_lines()
+
+
+def _no_authority() -> ssl.SSLContext:
+    """Return what trusts nobody: no TLS is spoken on a socket, and reading the system's authorities takes 17 ms."""
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 @contextmanager

@@ -37,9 +37,7 @@ def _who_comes_in() -> Iterator[Mutant]:
     after = f"{before}        return None\n    if route is None:\n"
     yield mutant("api: what is no route of ours needs no rule", file, before, after, UNDECLARED)
     file = "hub/app.py"
-    yield mutant(
-        "api: rules are not looked for", file, "            rule_of(route)\n", "            pass\n", UNDECLARED
-    )
+    yield mutant("api: rules are not looked for", file, "        rule_of(route)\n", "        pass\n", UNDECLARED)
     before = "            Middleware(KnownHosts, hosts=hub.settings.api_hosts),\n"
     yield mutant("api: any name is its own", file, before, "", PROBLEMS)
     clients = 'CLIENTS = frozenset({"hub-ui", "hub-cli"})'

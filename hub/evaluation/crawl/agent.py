@@ -9,6 +9,7 @@ from typing import Final
 
 import httpx
 
+from catalog.sockets import over
 from hub.evaluation.crawl.adversaries import NAME, Heard
 from hub.evaluation.crawl.corpus import COMMON
 
@@ -54,8 +55,7 @@ class Pen:
     """The hub's own chat model, asked by the attacker for a question: another one each time."""
 
     def __init__(self, socket: Path) -> None:
-        transport = httpx.HTTPTransport(uds=str(socket))
-        self._http = httpx.Client(transport=transport, base_url="http://model", timeout=300, trust_env=False)
+        self._http = httpx.Client(transport=over(socket), base_url="http://model", timeout=300, trust_env=False)
         self._times = 0
 
     def __call__(self, task: str) -> str:

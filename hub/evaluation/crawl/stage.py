@@ -9,6 +9,7 @@ import httpx
 
 from catalog.embedding import EmbeddingClient
 from catalog.settings import load
+from catalog.sockets import over
 from hub.evaluation.bench import ground as people
 from hub.evaluation.bench.beside import Person, api_beside
 from hub.evaluation.crawl import ground
@@ -62,15 +63,14 @@ def stage(*, seed: int, records: int, searching: bool, generator: Generator = Ge
     with (
         api_beside(key, 0.0 if echo else None) as (socket, _),
         closing(EmbeddingClient(data_folder().model_socket)) as embedder,
+        httpx.Client(transport=over(socket), base_url="http://localhost", timeout=300, trust_env=False) as http,
     ):
-        transport = httpx.HTTPTransport(uds=str(socket))
-        with httpx.Client(transport=transport, base_url="http://localhost", timeout=300, trust_env=False) as http:
-            yield Stage(
-                http=http,
-                key=key,
-                issuer=load(StackSettings).issuer_url,
-                seed=seed,
-                records=records,
-                searching=searching,
-                embed=ground.counted if echo else embedder.embed_documents,
-            )
+        yield Stage(
+            http=http,
+            key=key,
+            issuer=load(StackSettings).issuer_url,
+            seed=seed,
+            records=records,
+            searching=searching,
+            embed=ground.counted if echo else embedder.embed_documents,
+        )

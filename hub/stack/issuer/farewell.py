@@ -9,6 +9,7 @@ from typing import Final
 
 import httpx
 
+from catalog.sockets import over
 from hub.identity.development import DevelopmentKey
 from hub.identity.logout import EVENT
 from hub.stack.issuer.memory import BrowserSession
@@ -43,7 +44,7 @@ class Farewells:
         for name in sorted(session.clients):
             address = self._clients[name].told_of_logout
             if address is not None and self._socket is not None:
-                self._senders.submit(self._send, address, self._word(session, name))
+                self._senders.submit(self._send, self._socket, address, self._word(session, name))
 
     def _word(self, session: BrowserSession, client: str) -> str:
         issued = int(self._clock())
@@ -60,11 +61,10 @@ class Farewells:
         }
         return self._key.sign(claims, kind="logout+jwt")
 
-    def _send(self, address: str, word: str) -> None:
+    def _send(self, socket: Path, address: str, word: str) -> None:
         """Send one; what can't be told ends with its token, five minutes later at most."""
-        transport = httpx.HTTPTransport(uds=str(self._socket))
         try:
-            with httpx.Client(transport=transport, timeout=TIMEOUT_S, trust_env=False) as http:
+            with httpx.Client(transport=over(socket), timeout=TIMEOUT_S, trust_env=False) as http:
                 said = str(http.post(address, data={"logout_token": word}).status_code)
         except httpx.HTTPError as error:
             said = type(error).__name__

@@ -152,15 +152,20 @@ class Door:
         return [(name.removeprefix("event: "), json.loads(data.removeprefix("data: "))) for name, data in blocks]
 
 
+@pytest.fixture(scope="session")
+def door_key(tmp_path_factory: pytest.TempPathFactory) -> DevelopmentKey:
+    """What all tokens of a test process are signed by: making an RSA key takes as long as opening a door."""
+    return DevelopmentKey(tmp_path_factory.mktemp("secrets") / "key.json")
+
+
 @pytest.fixture
-def door(harbour: Nation, services: Services, tmp_path: Path) -> Iterator[Door]:
+def door(harbour: Nation, services: Services, door_key: DevelopmentKey, tmp_path: Path) -> Iterator[Door]:
     """Ada may ask the harbour, Mia holds no grant, Sten keeps the ministry's datasets, Ines and Anton oversee.
 
     They, and a vault that nobody may ask, are laid by `ground.door`.
     """
-    key = DevelopmentKey(tmp_path / "secrets" / "key.json")
     keys = tmp_path / "jwks.json"
-    keys.write_text(json.dumps(key.public_keys().as_dict(private=False)))
+    keys.write_text(json.dumps(door_key.public_keys().as_dict(private=False)))
     (tmp_path / "incoming").mkdir()
     (tmp_path / "state").mkdir()
     (tmp_path / "state" / "run_dir").write_text(str(tmp_path / "run"))
@@ -189,7 +194,7 @@ def door(harbour: Nation, services: Services, tmp_path: Path) -> Iterator[Door]:
             TokenRules(issuer=ISSUER, audience=AUDIENCE, clients=CLIENTS, agents=AGENTS, services=SERVICE),
         ),
         exchanger=OwnExchange(
-            issuer=ISSUER, socket=tmp_path / "unused", client=AUDIENCE, secret=SecretStr("x"), key=key
+            issuer=ISSUER, socket=tmp_path / "unused", client=AUDIENCE, secret=SecretStr("x"), key=door_key
         ),
         registrar=OwnRegistrar(
             issuer=ISSUER,
@@ -197,13 +202,16 @@ def door(harbour: Nation, services: Services, tmp_path: Path) -> Iterator[Door]:
             client=REGISTRAR,
             secret=SecretStr("x"),
             audience=AUDIENCE,
-            key=key,
+            key=door_key,
         ),
         settings=settings,
         writers=ThreadPoolExecutor(4),
     )
     made = Door(
-        hub=hub, client=TestClient(create_app(hub, AT_HOME), raise_server_exceptions=False), key=key, nation=harbour
+        hub=hub,
+        client=TestClient(create_app(hub, AT_HOME), raise_server_exceptions=False),
+        key=door_key,
+        nation=harbour,
     )
     made.people |= ROLES
     yield made
