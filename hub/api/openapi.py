@@ -101,7 +101,7 @@ def may_answer(name: str, operation: Mapping[str, Any]) -> set[str]:
         found |= {"404"}
     if method in {"POST", "PATCH"} and tags & {"datasets", "documents"}:
         found |= {"409"}
-    if method == "POST" and tags & {"access", "programs"}:
+    if method == "POST" and (tags & {"access", "programs"} or path.endswith("/acknowledgement")):
         found |= {"404", "409"}
     if "{passage_id}" in path:
         found |= {"429"}

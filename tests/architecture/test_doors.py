@@ -40,6 +40,7 @@ DOORS: dict[str, tuple[str, ...]] = {
         "hub/identity/",
         "hub/stack/issuer/farewell.py",
         "hub/evaluation/crawl/",
+        "catalog/sockets.py",
         "catalog/embedding.py",
         "hub/generate.py",
         "ui/client.py",

@@ -1,10 +1,13 @@
 """The API in a test: its real routes over the nation's real database, with tokens of a real key."""
 
 import json
+import re
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -18,7 +21,7 @@ from catalog.db import Database
 from catalog.errors import ConflictError, NotFoundError
 from catalog.objects import FolderStore
 from hub.api.hub import Hub
-from hub.app import AGENTS, AUDIENCE, CLIENTS, REGISTRAR, create_app
+from hub.app import AGENTS, AUDIENCE, CLIENTS, REGISTRAR, create_app, document
 from hub.identity import Exchanger, KeyFile, LogoutVerifier, Registrar, TokenRules, Verifier
 from hub.identity.development import DevelopmentKey
 from hub.identity.registrar import SERVICE
@@ -141,7 +144,9 @@ class Door:
 
     def call(self, person: str | None, method: str, path: str, **more: Any) -> httpx.Response:
         headers = {"Authorization": f"Bearer {self.token(person)}"} if person else {}
-        return self.client.request(method, path, headers={**headers, **more.pop("headers", {})}, **more)
+        said = self.client.request(method, path, headers={**headers, **more.pop("headers", {})}, **more)
+        assert str(said.status_code) in documented(method, path), f"{method} {path}: the document names no {said}"
+        return said
 
     def events(self, person: str, question: str, **more: Any) -> list[tuple[str, dict[str, Any]]]:
         """Ask, and return the events as they came."""
@@ -152,20 +157,39 @@ class Door:
         return [(name.removeprefix("event: "), json.loads(data.removeprefix("data: "))) for name, data in blocks]
 
 
-@pytest.fixture(scope="session")
-def door_key(tmp_path_factory: pytest.TempPathFactory) -> DevelopmentKey:
+@cache
+def operations() -> list[tuple[str, re.Pattern[str], set[str]]]:
+    """Method, path and statuses of each operation the OpenAPI document describes."""
+    return [
+        (method.upper(), re.compile(re.sub(r"{\w+}", "[^/]+", path)), set(one["responses"]))
+        for path, item in document()["paths"].items()
+        for method, one in item.items()
+    ]
+
+
+def documented(method: str, path: str) -> set[str]:
+    """What a request may be answered with: what isn't described isn't there."""
+    path = path.partition("?")[0]
+    found = [statuses for verb, template, statuses in operations() if verb == method and template.fullmatch(path)]
+    return set().union(*found) or {"400", "404", "405"}
+
+
+@cache
+def signing_key() -> DevelopmentKey:
     """What all tokens of a test process are signed by: making an RSA key takes as long as opening a door."""
-    return DevelopmentKey(tmp_path_factory.mktemp("secrets") / "key.json")
+    with tempfile.TemporaryDirectory() as folder:
+        return DevelopmentKey(Path(folder) / "key.json")
 
 
 @pytest.fixture
-def door(harbour: Nation, services: Services, door_key: DevelopmentKey, tmp_path: Path) -> Iterator[Door]:
+def door(harbour: Nation, services: Services, tmp_path: Path) -> Iterator[Door]:
     """Ada may ask the harbour, Mia holds no grant, Sten keeps the ministry's datasets, Ines and Anton oversee.
 
     They, and a vault that nobody may ask, are laid by `ground.door`.
     """
+    key = signing_key()
     keys = tmp_path / "jwks.json"
-    keys.write_text(json.dumps(door_key.public_keys().as_dict(private=False)))
+    keys.write_text(json.dumps(key.public_keys().as_dict(private=False)))
     (tmp_path / "incoming").mkdir()
     (tmp_path / "state").mkdir()
     (tmp_path / "state" / "run_dir").write_text(str(tmp_path / "run"))
@@ -194,7 +218,7 @@ def door(harbour: Nation, services: Services, door_key: DevelopmentKey, tmp_path
             TokenRules(issuer=ISSUER, audience=AUDIENCE, clients=CLIENTS, agents=AGENTS, services=SERVICE),
         ),
         exchanger=OwnExchange(
-            issuer=ISSUER, socket=tmp_path / "unused", client=AUDIENCE, secret=SecretStr("x"), key=door_key
+            issuer=ISSUER, socket=tmp_path / "unused", client=AUDIENCE, secret=SecretStr("x"), key=key
         ),
         registrar=OwnRegistrar(
             issuer=ISSUER,
@@ -202,7 +226,7 @@ def door(harbour: Nation, services: Services, door_key: DevelopmentKey, tmp_path
             client=REGISTRAR,
             secret=SecretStr("x"),
             audience=AUDIENCE,
-            key=door_key,
+            key=key,
         ),
         settings=settings,
         writers=ThreadPoolExecutor(4),
@@ -210,7 +234,7 @@ def door(harbour: Nation, services: Services, door_key: DevelopmentKey, tmp_path
     made = Door(
         hub=hub,
         client=TestClient(create_app(hub, AT_HOME), raise_server_exceptions=False),
-        key=door_key,
+        key=key,
         nation=harbour,
     )
     made.people |= ROLES
