@@ -43,7 +43,7 @@ run: install ## the demonstration: a hub with three datasets, and a first answer
 	$(BIN)/hub demo run
 
 test: install ## every test that needs nothing but this machine
-	$(BIN)/python -m pytest -n 3 -m "not service and not prove" $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n 4 --dist worksteal -m "not service and not prove" $(PYTEST_ARGS)
 
 test-services: install ## tests against programs of others: a live S3 server, Keycloak, a real browser
 	$(BIN)/python -m pytest -m service tests/e2e tests/ui $(PYTEST_ARGS)
