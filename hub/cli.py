@@ -2,10 +2,11 @@
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 
 import typer
-from click.exceptions import Abort
+from typer.main import get_command
 
 from catalog.errors import DataHubError
 from hub.commands import (
@@ -89,14 +90,20 @@ def hold() -> None:
     raise_walls(PLAN["operator"], Paths())
 
 
+@cache
+def command() -> Callable[[], object]:
+    """Return all commands, put together once."""
+    return get_command(app)
+
+
 def run() -> None:
     """Run the command line in this process as it is; errors become a sentence and an exit code."""
     try:
-        app()
+        command()()
     except DataHubError as error:
         show_error(error, as_json="--json" in sys.argv)
         sys.exit(exit_code(error))
-    except (KeyboardInterrupt, Abort):
+    except KeyboardInterrupt:
         sys.exit(130)
 
 

@@ -46,16 +46,17 @@ def ingest(  # one option per tag
     from hub.submit import files_below, hand_in, require, ruling_here
 
     folder = data_folder()
+    with operator_session() as session:  # a name that isn't there is said before a large folder is walked
+        dataset_id = datasets.find(session, dataset).id
     files = list(files_below(paths))
     settings = api_settings(folder)
     store = originals(folder, settings.store_place)
     own = own_tags(classification, store_in, process_in, access_from, forbid_legal_control)
     with operator_session() as session:
-        found = datasets.find(session, dataset)
-        ruling = ruling_here(session, found.id, settings, own, [name for name, _ in files])
+        ruling = ruling_here(session, dataset_id, settings, own, [name for name, _ in files])
     require(ruling)
     with Counting("Storing", "files", quiet=as_json) as bar:
-        handed = hand_in(operator_session, store, found.id, files, lambda done: bar.show(done, len(files)), tags=own)
+        handed = hand_in(operator_session, store, dataset_id, files, lambda done: bar.show(done, len(files)), tags=own)
     if wait:
         watch(handed.submission_id, quiet=as_json)
     with operator_session() as session:

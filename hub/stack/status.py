@@ -119,8 +119,11 @@ def _models(folder: DataFolder, site: Site) -> tuple[ModelStatus, ...]:
     )
 
 
-def part_status(folder: DataFolder, name: str) -> PartStatus:
-    """Look at one part: what was written down is believed only of a process that is there."""
+def part_status(folder: DataFolder, name: str, *, weighed: bool = True) -> PartStatus:
+    """Look at one part: what was written down is believed only of a process that is there.
+
+    Not `weighed`, its memory is 0: to count it, the kernel walks all of it.
+    """
     known = read_json(folder.state(name))
     identity = recorded(folder, name)
     alive = identity is not None and identity.alive()
@@ -133,7 +136,7 @@ def part_status(folder: DataFolder, name: str) -> PartStatus:
         since=known.get("since"),
         restarts=int(known.get("restarts", 0)),
         processes=len(pids),
-        memory_bytes=resident_bytes(pids),
+        memory_bytes=resident_bytes(pids) if weighed else 0,
         walls=walls,
         missing=missing,
         why=str(known.get("why", "")),
@@ -148,7 +151,7 @@ def classes_served(parts: tuple[PartStatus, ...]) -> tuple[Classification, ...]:
 
 def host_is_sealed(folder: DataFolder) -> bool:
     """Say whether every running part is held as planned: without that, only public and internal data are served."""
-    return classes_served(_parts(folder)) == tuple(Classification)
+    return classes_served(_parts(folder, weighed=False)) == tuple(Classification)
 
 
 def versions() -> dict[str, str]:
@@ -158,8 +161,8 @@ def versions() -> dict[str, str]:
     return {**found, "python": platform.python_version(), "kernel": platform.release()}
 
 
-def _parts(folder: DataFolder) -> tuple[PartStatus, ...]:
-    return tuple(part_status(folder, name) for name in PARTS if folder.state(name).exists())
+def _parts(folder: DataFolder, *, weighed: bool = True) -> tuple[PartStatus, ...]:
+    return tuple(part_status(folder, name, weighed=weighed) for name in PARTS if folder.state(name).exists())
 
 
 def _walls(folder: DataFolder, name: str, pids: list[int]) -> tuple[dict[str, bool], tuple[str, ...]]:

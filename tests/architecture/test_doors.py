@@ -67,7 +67,6 @@ DOORS: dict[str, tuple[str, ...]] = {
     "pydantic_settings": ("catalog/settings.py", "catalog/store_settings.py", "hub/", "ingest/settings.py", "ui/"),
     "structlog": ("ingest/", "hub/"),
     "typer": ("hub/cli.py", "hub/commands/"),
-    "click": ("hub/cli.py",),
     "rich": ("hub/commands/",),
     "streamlit": ("ui/",),
     "authlib": ("ui/issuer.py",),

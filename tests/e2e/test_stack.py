@@ -16,7 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from hub.stack.status import PartStatus, status
+from hub.stack.folder import DataFolder
+from hub.stack.status import PartStatus, part_status, status
 
 pytestmark = pytest.mark.model
 
@@ -43,12 +44,11 @@ PORTS = dict(zip(("HUB_UI_PORT", "HUB_API_PORT", "HUB_ISSUER_PORT"), map(str, fr
 
 
 def part(root: Path, name: str) -> PartStatus:
-    (found,) = [one for one in status(root).parts if one.name == name]
-    return found
+    return part_status(DataFolder.existing(root), name, weighed=False)
 
 
 def pids(root: Path) -> dict[str, int | None]:
-    return {one.name: one.pid for one in status(root).parts}
+    return {name: part(root, name).pid for name in PARTS}
 
 
 def eventually(true: Callable[[], bool], *, within_s: float = 40) -> bool:

@@ -78,8 +78,15 @@ def cloakroom(monkeypatch: pytest.MonkeyPatch) -> keep.Keep:
 
 
 @pytest.fixture
-def opened(environment: None, said: api.Said, cloakroom: keep.Keep) -> Open:  # noqa: ARG001
+def opened(
+    environment: None,  # noqa: ARG001
+    said: api.Said,  # noqa: ARG001
+    cloakroom: keep.Keep,  # noqa: ARG001
+    monkeypatch: pytest.MonkeyPatch,
+) -> Open:
     """Open the app as one of the people; `ends_in` seconds the token ends."""
+    # Each AppTest looks through all installed packages for Streamlit's components, 0.3 s; the hub has none.
+    monkeypatch.setattr("streamlit.components.v2.manifest_scanner.scan_component_manifests", list)
 
     def open_(
         who: str = "ada", *, locale: str = "en-GB", ends_in: float = 3600.0, page: str = "", **query: str
