@@ -10,9 +10,8 @@ import httpx
 import pytest
 
 from catalog.vocabulary import Classification, Role
-from hub.app import create_app
 from tests.fixtures.ground import WHOLE
-from tests.hub.api.conftest import AT_HOME, AUDIENCE, Door
+from tests.hub.api.conftest import AUDIENCE, Door
 from tests.hub.api.walked import Ground, operations, walk
 
 #: Invented, each where nothing else stands. `hushed`: unlisted. `guarded`: listed, granted to nobody but Ada.
@@ -65,7 +64,7 @@ def token(door: Door, person: str, roles: list[str]) -> dict[str, str]:
 def listen(door: Door, person: str | None, roles: list[str], ground: Ground, ids: dict[str, str]) -> Heard:
     """Walk every operation, with right values and with those of the hidden dataset; ask and search for the words."""
     headers = token(door, person, roles) if person else {}
-    named = operations(create_app(door.hub, AT_HOME).openapi()) - {"POST /documents/{document_id}/withdrawal"}
+    named = operations() - {"POST /documents/{document_id}/withdrawal"}
     found = [*walk(door, ground, named, headers), *walk(door, Ground(**ids), named, headers)]
     for question in QUESTIONS:
         for path, field in (("/questions", "question"), ("/search", "query")):

@@ -10,10 +10,9 @@ from catalog.db import Database
 from catalog.embedding import EmbeddingClient
 from catalog.objects import FolderStore
 from hub.api.parts import SENTENCES
-from hub.app import create_app
 from hub.generate import Writer
 from hub.identity import KeyFile, Verifier
-from tests.hub.api.conftest import AT_HOME, AUDIENCE, Door
+from tests.hub.api.conftest import AUDIENCE, Door
 from tests.hub.api.walked import FINE, Ground, behind, kind, operations, walk
 
 
@@ -56,7 +55,7 @@ def unavailable(said: httpx.Response, nowhere: Path) -> str:
 
 def test_without_the_database_every_route_but_health_says_so(door: Door, nowhere: Path) -> None:
     """Whether a session was ended stands there: without it nobody is recognised."""
-    ground, named = Ground.lay(door), operations(create_app(door.hub, AT_HOME).openapi())
+    ground, named = Ground.lay(door), operations()
     access = {AUDIENCE: {"roles": ["researcher", "steward", "auditor"]}}
     headers = {"Authorization": f"Bearer {door.token('ada', resource_access=access)}"}
     without = lost(door, "database", nowhere)
@@ -121,7 +120,7 @@ def mute_trail(door: Door) -> None:
 
 
 def test_what_can_not_be_written_down_is_not_done(door: Door, nowhere: Path, request: pytest.FixtureRequest) -> None:
-    ground, named = Ground.lay(door), operations(create_app(door.hub, AT_HOME).openapi())
+    ground, named = Ground.lay(door), operations()
     access = {AUDIENCE: {"roles": ["researcher", "steward", "auditor"]}}
     headers = {"Authorization": f"Bearer {door.token('ada', resource_access=access)}"}
     request.getfixturevalue("mute_trail")

@@ -71,7 +71,7 @@ def test_whatever_an_error_says_of_what_is_hidden_is_not_passed_on(
 
 
 def test_every_response_has_an_id_of_its_own_and_all_the_headers(door: Door) -> None:
-    named = operations(create_app(door.hub, AT_HOME).openapi())
+    named = operations()
     ground, seen = Ground.lay(door), set()
     for roles in (["researcher", "steward", "auditor"], []):
         access = {AUDIENCE: {"roles": roles}}

@@ -144,7 +144,7 @@ def test_who_the_issuer_knows_and_the_hub_does_not_is_nobody_here(door: Door) ->
     """A right token, all roles, an id that is in no register: absent or refused, and no fault."""
     access = {AUDIENCE: {"roles": list(map(str, Role))}}
     stranger = door.token("ada", sub="7f0c1d52-8a7e-4f39-9a55-0e2f0f6f9a99", resource_access=access)
-    ground, named = Ground.lay(door), operations(create_app(door.hub, AT_HOME).openapi())
+    ground, named = Ground.lay(door), operations()
     found = dict(walk(door, ground, named, {"Authorization": f"Bearer {stranger}"}))
     assert {path: said.status_code for path, said in found.items() if said.status_code >= 500} == {}
     own = {"GET /questions", "GET /budget", "GET /step-ups", "GET /step-ups/waiting"}

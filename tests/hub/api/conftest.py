@@ -158,7 +158,7 @@ class Door:
 
 
 @cache
-def operations() -> list[tuple[str, re.Pattern[str], set[str]]]:
+def answers() -> list[tuple[str, re.Pattern[str], set[str]]]:
     """Method, path and statuses of each operation the OpenAPI document describes."""
     return [
         (method.upper(), re.compile(re.sub(r"{\w+}", "[^/]+", path)), set(one["responses"]))
@@ -170,7 +170,7 @@ def operations() -> list[tuple[str, re.Pattern[str], set[str]]]:
 def documented(method: str, path: str) -> set[str]:
     """What a request may be answered with: what isn't described isn't there."""
     path = path.partition("?")[0]
-    found = [statuses for verb, template, statuses in operations() if verb == method and template.fullmatch(path)]
+    found = [statuses for verb, template, statuses in answers() if verb == method and template.fullmatch(path)]
     return set().union(*found) or {"400", "404", "405"}
 
 
@@ -231,14 +231,10 @@ def door(harbour: Nation, services: Services, tmp_path: Path) -> Iterator[Door]:
         settings=settings,
         writers=ThreadPoolExecutor(4),
     )
-    made = Door(
-        hub=hub,
-        client=TestClient(create_app(hub, AT_HOME), raise_server_exceptions=False),
-        key=key,
-        nation=harbour,
-    )
-    made.people |= ROLES
-    yield made
+    with TestClient(create_app(hub, AT_HOME), raise_server_exceptions=False) as client:
+        made = Door(hub=hub, client=client, key=key, nation=harbour)
+        made.people |= ROLES
+        yield made
     hub.writers.shutdown(wait=True)
     hub.stewards.close()
     hub.auditors.close()

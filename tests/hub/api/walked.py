@@ -1,14 +1,15 @@
 """Every operation of the API with a request that is right in all its values: who may, gets an answer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
 import httpx
 from fastapi.testclient import TestClient
 
-from hub.app import create_app
+from hub.app import create_app, document
 from tests.hub.api.conftest import AT_HOME, Door
 
 FINE = "What is the fine for throwing waste into the basin?"
@@ -23,10 +24,11 @@ NEW: dict[str, Any] = {
 }
 
 
-def operations(document: dict[str, Any]) -> set[str]:
-    """`METHOD /path` of an OpenAPI document."""
+@cache
+def operations() -> frozenset[str]:
+    """`METHOD /path` of each operation in the OpenAPI document, which is the app's (`test_openapi`)."""
     methods = {"get", "post", "put", "patch", "delete", "head", "options", "trace"}
-    return {f"{m.upper()} {path}" for path, item in document["paths"].items() for m in item if m in methods}
+    return frozenset(f"{m.upper()} {path}" for path, item in document()["paths"].items() for m in item if m in methods)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,7 +149,9 @@ def _service(door: Door) -> str:
     return slug
 
 
-def walk(door: Door, ground: Ground, named: set[str], headers: dict[str, str]) -> Iterator[tuple[str, httpx.Response]]:
+def walk(
+    door: Door, ground: Ground, named: Iterable[str], headers: dict[str, str]
+) -> Iterator[tuple[str, httpx.Response]]:
     """Call each operation: what takes a document out last, the review before anything of it is changed."""
     for operation in sorted(named, key=lambda one: ("withdrawal" in one, "reviews" not in one, one)):
         method = operation.partition(" ")[0]
