@@ -241,7 +241,7 @@ def shown():
         print("open")
     except OSError:
         print("closed")
-cli.app = shown
+cli.command = lambda: shown
 cli.main()
 """
 
