@@ -166,6 +166,7 @@ def test_an_unforeseen_failure_is_kept_for_a_person(
     assert len(said(tmp_path / "log")) == 1
 
 
+@pytest.mark.long
 def test_what_a_killed_worker_had_claimed_goes_to_another(
     operator: Database, cluster_database: ClusterDatabase, tmp_path: Path
 ) -> None:

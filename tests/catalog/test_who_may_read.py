@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
@@ -328,6 +329,7 @@ class Reading(RuleBasedStateMachine):
         return {passage.dataset_slug for passage in got.passages}
 
 
+@pytest.mark.long
 def test_whoever_may_read_gets_passages_and_nobody_else_ever_does(nation: Nation) -> None:
     Reading.nation = nation
     chosen = settings(SHARED_DATABASE, max_examples=16, stateful_step_count=14)

@@ -25,6 +25,7 @@ def throwaways() -> set[str]:
     return {path.name for path in Path(tempfile.gettempdir()).glob("hub-eval-*")}
 
 
+@pytest.mark.long
 def test_a_small_index_is_searched_exactly_and_the_hub_is_gone_afterwards() -> None:
     assert (DATA / "models" / "registry.json").exists(), f"no weights in {DATA}: make install"
     before = throwaways()

@@ -87,6 +87,7 @@ def look(nation: Nation) -> dict[str, Any]:
     return {"states": states, "chunks": chunks, "settled twice": settled}
 
 
+@pytest.mark.long
 @pytest.mark.timeout(280)
 def test_killed_again_and_again_it_loses_nothing_and_doubles_nothing(
     nation: Nation, tmp_path: Path, parser_socket: Path

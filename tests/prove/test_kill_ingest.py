@@ -193,6 +193,7 @@ def ingest_and_kill(hub: Hub, tmp_path: Path, *, files: int, kills: int, tell: C
         assert word not in hub.log(), "text of a document in a log"
 
 
+@pytest.mark.long
 @pytest.mark.timeout(280)
 def test_three_kills_of_a_small_ingest(hub: Hub, tmp_path: Path) -> None:
     ingest_and_kill(hub, tmp_path, files=15, kills=3, tell=lambda _: None)

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from random import Random
 
+import pytest
+
 from catalog import chunks, clock, grants
 from catalog.db import Asker
 from catalog.disclosure import disclose
@@ -36,6 +38,7 @@ def given(nation: Nation) -> list[tuple[str, str]]:
     return pairs
 
 
+@pytest.mark.long
 def test_over_a_thousand_ends_nobody_sees_a_row_of_what_has_ended(nation: Nation) -> None:
     pairs = given(nation)
     chunk_of = dict(

@@ -70,6 +70,7 @@ def taken(verifier: Verifier, one: str) -> bool:
     return True
 
 
+@pytest.mark.long
 def test_keys_change_under_load_without_a_false_accept_and_hardly_a_false_reject(tmp_path: Path) -> None:
     issuer, signs_with = Issuer(), "issuer"
     good: list[bool] = []
@@ -110,6 +111,7 @@ def token_with(kid: str, of: str) -> str:
     return f"{head}.{of.split('.', 1)[1]}"
 
 
+@pytest.mark.long
 def test_while_the_issuer_is_down_known_sessions_go_on_to_their_end_and_no_further(tmp_path: Path) -> None:
     issuer = Issuer()
     with fetching(issuer, tmp_path / "jwks.json") as verifier:

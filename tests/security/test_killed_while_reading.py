@@ -74,6 +74,7 @@ def delivered_but_uncharged(nation: Nation, times: int) -> tuple[int, int]:
     return len(came), len(came - charged)
 
 
+@pytest.mark.long
 def test_of_five_readers_killed_on_the_way_nothing_is_delivered_uncharged(nation: Nation) -> None:
     came, uncharged = delivered_but_uncharged(nation, 5)
     assert came >= 5

@@ -273,6 +273,7 @@ def anew(port: Port) -> Port:
     return port
 
 
+@pytest.mark.long
 @given(dataset=declared, own=own_tags, who=someone, then=st.none() | own_tags, retagged=st.none() | declared)
 @SHARED_DATABASE
 def test_a_document_is_read_by_whom_its_tags_and_its_datasets_allow_and_by_nobody_else(  # noqa: PLR0913, PLR0917

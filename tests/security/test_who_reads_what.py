@@ -86,6 +86,7 @@ def test_whatever_happens_in_whatever_order_each_reads_what_is_theirs(nation: Na
     )
 
 
+@pytest.mark.long
 def test_ten_thousand_comparisons_show_no_difference(databases: Databases) -> None:
     tally = run(databases, wanted=10_000, seed=SEED)
     assert tally.told == []
@@ -95,6 +96,7 @@ def test_ten_thousand_comparisons_show_no_difference(databases: Databases) -> No
     assert {act.__name__ for act in CHANGES} == set(tally.changes)
 
 
+@pytest.mark.long
 def test_whatever_seldom_happens_by_chance_is_compared_too(databases: Databases) -> None:
     """One thing at a time, so that each rule of residency is met by itself, and what was withdrawn or left."""
     world = World(databases=databases, tag="misplaced")

@@ -79,6 +79,7 @@ def test_an_unknown_key_is_asked_for_and_the_person_told_to_try_again(path: Path
     assert wanted_beside(path).exists()
 
 
+@pytest.mark.long
 def test_made_up_keys_make_nobody_ask_more_often(path: Path, verifier: Verifier, clock: Clock) -> None:
     put(path, jwks("issuer"))
     asked = 0

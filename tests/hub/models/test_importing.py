@@ -169,6 +169,7 @@ def test_two_imports_at_once_lose_nothing(registry: Registry, tmp_path: Path) ->
     assert len(registry.all()) == 8
 
 
+@pytest.mark.long
 @pytest.mark.model
 def test_the_real_embedder_is_exported_in_a_sealed_process_and_agrees_with_the_original(registry: Registry) -> None:
     source = real_models.models_dir() / "all-minilm-l6-v2" / "source"
