@@ -63,7 +63,10 @@ def consult(session: Session, reason: str | None) -> None:
     """Write down that the trail is read, and why; ReasonNeededError where nobody says why in a few words."""
     said = " ".join((reason or "").split())
     if not LEAST_REASON_CHARACTERS <= len(said) <= MOST_REASON_CHARACTERS:
-        raise ReasonNeededError
+        raise ReasonNeededError(
+            f"Whoever reads the audit trail says why, in {LEAST_REASON_CHARACTERS} to {MOST_REASON_CHARACTERS} "
+            "characters; that is written down beside the reading."
+        )
     record(session, AuditEvent(type=EventType.AUDIT_CONSULTED, object="audit", detail={"reason": said}))
 
 

@@ -27,7 +27,7 @@ def readings(door: Door) -> list[tuple[str, dict[str, Any]]]:
 def test_without_a_reason_nothing_is_read_and_a_sentence_says_how(door: Door, who: str, reason: str | None) -> None:
     said = door.call(who, "GET", "/audit", params={} if reason is None else {"reason": reason})
     assert kind(said) == (422, "reason-needed")
-    assert "short sentence" in said.json()["detail"]
+    assert "says why, in 10 to 300 characters" in said.json()["detail"]
     assert "items" not in said.json()
     assert readings(door) == []
 
