@@ -57,7 +57,7 @@ def test_the_trail_is_read_for_a_reason_and_says_by_whom_and_why(town: Town) -> 
     for nothing in ("", "  because "):
         said = town.hub("audit", HUB_AUDIT_REASON=nothing)
         assert (said.code, said.out) == (3, "")
-        assert "short sentence" in said.err
+        assert "says why, in 10 to 300 characters" in said.err
     done(town.hub("audit", "--reason", f"The look of {town.mark}"))
     found = done(town.hub("audit", "--type", "audit.consulted", "--json")).json
     (reading,) = [row for row in found if row["detail"]["reason"] == f"The look of {town.mark}"]
