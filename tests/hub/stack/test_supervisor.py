@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -77,6 +78,10 @@ class Stack:
             process.wait()
             assert process.stdout is not None
             process.stdout.close()
+        for leader in {leader for file in self.folder.glob("*.starts") for leader, _ in self.starts(file.stem)}:
+            with suppress(OSError):  # it has gone with its supervisor
+                if str(self.folder).encode() in Path(f"/proc/{leader}/cmdline").read_bytes():
+                    os.killpg(leader, signal.SIGKILL)
 
 
 @pytest.fixture
