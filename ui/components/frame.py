@@ -42,6 +42,7 @@ def leaving() -> None:
     with st.container(key="landing", width=640):
         st.title(say("app.name"), anchor=False)
         st.markdown(say("landing.leaving"))
+        st.caption(say("landing.leaving-stays"))
 
 
 def frame(person: Me) -> None:

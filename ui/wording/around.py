@@ -27,6 +27,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         ),
     ),
     "landing.leaving": ("Signing you out …", "Sie werden abgemeldet …"),
+    "landing.leaving-stays": (
+        "If this stays, load the page again: until the sign-in page is there, you are signed in.",
+        "Bleibt das stehen, laden Sie die Seite neu: Bis die Anmeldeseite erscheint, sind Sie angemeldet.",
+    ),
     "landing.again": ("Try again", "Erneut versuchen"),
     "frame.language": ("Language", "Sprache"),
     "frame.to-dark": ("Switch to dark colours", "Zu dunklen Farben wechseln"),

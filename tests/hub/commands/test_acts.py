@@ -231,6 +231,9 @@ CONFLICTS: dict[str, tuple[tuple[str, ...], int, str]] = {
     "the token of nobody": (("person", "token", "nemo"), 5, "hub person list"),
     "the trail of nobody": (("audit", "--person", "nemo"), 5, "hub person list"),
     "ingest into nothing": (("ingest", ".", "--dataset", "nowhere"), 5, "hub dataset list"),
+    "ingest of nothing into nothing": (
+        ("ingest", "/nonexistent", "--dataset", "nowhere"), 5, "no dataset 'nowhere'",
+    ),
     "ingest of nothing": (
         ("ingest", "/nonexistent", "--dataset", "{dataset}"), 4, "There is no file or folder /nonexistent",
     ),

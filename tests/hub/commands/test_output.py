@@ -249,3 +249,16 @@ def test_an_error_has_no_colours_outside_a_terminal(capsys: pytest.CaptureFixtur
 def test_rows_may_lack_a_column() -> None:
     rows: list[dict[str, Any]] = [{"a": 1}]
     assert "–" in shown(lambda to: show_table(rows, columns=("a", "b"), empty="", to=to))  # noqa: RUF001  # a dash
+
+
+def test_a_pipe_that_is_closed_while_json_is_written_is_left_to_rich(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Closed(io.StringIO):
+        def write(self, _: str) -> int:
+            raise BrokenPipeError
+
+    left: list[bool] = []
+    console = Console(file=Closed())
+    monkeypatch.setattr(console, "on_broken_pipe", lambda: left.append(True))  # it would end this process
+    monkeypatch.setattr(output, "console", console)
+    show_json({"a": 1})
+    assert left == [True]

@@ -80,6 +80,12 @@ def test_when_the_issuer_is_down_a_sentence_says_so_and_nothing_is_lost(screen: 
 def test_signing_out_ends_the_session_here_and_there(screen: Stack, open_window: Window) -> None:
     with open_window() as window:
         sign_in(screen, window.page, "ada")
+        window.page.route("**/auth/logout*", lambda route: route.fulfill(status=204))  # nobody gets there
+        window.page.get_by_role("button", name="Sign out").click()
+        expect(window.page.get_by_text("Signing you out")).to_be_visible()
+        expect(window.page.get_by_role("button", name="Sign in")).to_be_hidden()
+        window.page.unroute_all()
+        window.page.reload()
         window.page.get_by_role("button", name="Sign out").click()
         expect(window.page.get_by_role("button", name="Sign in")).to_be_visible()
         assert [one for one in window.page.context.cookies() if one["name"].startswith("_streamlit_user")] == []
