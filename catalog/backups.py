@@ -1,5 +1,7 @@
 """What a copy of the whole database is labelled: of which datasets, under the strictest of their tags."""
 
+from typing import Any
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -35,5 +37,14 @@ def label_for(session: Session, here: Surroundings, name: str) -> Label:
 
 def write_down(session: Session, label: Label) -> None:
     """Write into the trail that a copy was made, under which label."""
-    detail = {"datasets": list(label.datasets), "classification": label.tags["classification"]}
-    record(session, AuditEvent(type=EventType.BACKUP_MADE, object=f"backup:{label.file}", detail=detail))
+    record(session, AuditEvent(type=EventType.BACKUP_MADE, object=f"backup:{label.file}", detail=_told(label)))
+
+
+def write_down_removal(session: Session, file: str, label: Label | None, *, reason: str) -> None:
+    """Write into the trail that a copy was removed and why; `label` is None for a file nobody labelled."""
+    detail = {"reason": reason, **(_told(label) if label else {})}
+    record(session, AuditEvent(type=EventType.BACKUP_REMOVED, object=f"backup:{file}", detail=detail))
+
+
+def _told(label: Label) -> dict[str, Any]:
+    return {"datasets": list(label.datasets), "classification": label.tags["classification"]}

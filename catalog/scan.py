@@ -154,6 +154,19 @@ def scan(
     ]
 
 
+def files_out_of_place(
+    session: Session, here: Surroundings, labels: Iterable[Label], unlabelled: Iterable[str]
+) -> list[Finding]:
+    """Return which of these files alone may not lie where the database does."""
+    tags = effective_tags(session)
+    sources = may_not_lie(tags, here, here.database, stricter_tags(session, tags, here.groups))
+    slugs = {str(one["slug"]): key for key, one in tags.items()}
+    return [
+        *_files(labels, sources, slugs, here),
+        *(_unlabelled(FILE, name, here.database) for name in unlabelled),
+    ]
+
+
 def keep(session: Session, found: Collection[Finding], kinds: Iterable[str]) -> int:
     """Keep what a scan of these kinds found and write it down; return how many are new. What it misses is gone."""
     told = json.dumps([asdict(one) for one in found], default=str)

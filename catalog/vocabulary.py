@@ -170,6 +170,7 @@ class EventType(StrEnum):
     RESIDENCY_PREVIEWED = "residency.previewed"
     RESIDENCY_SCANNED = "residency.scanned"
     BACKUP_MADE = "backup.made"
+    BACKUP_REMOVED = "backup.removed"
     GROUP_CHANGED = "group.changed"
     GRANT_GIVEN = "grant.given"
     GRANT_REVOKED = "grant.revoked"

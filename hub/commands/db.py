@@ -96,3 +96,58 @@ def backup(as_json: Json = False) -> None:
         show_json({**vars(label), "path": str(path)})
     else:
         say(f"Written to {path}, labelled {label.tags['classification']}, of {len(label.datasets)} datasets.")
+
+
+@app.command()
+def backups(as_json: Json = False) -> None:
+    """List the copies of the database: since when, of what, and by which rule one may not lie there any more.
+
+    Example: hub db backups
+    """
+    from catalog import scan
+    from hub.local import data_folder, residency_session
+    from hub.stack.backup import kept
+
+    found = kept(data_folder())
+    with residency_session() as (session, here):
+        labelled = [one.label for one in found if one.label]
+        astray = scan.files_out_of_place(session, here, labelled, [one.file for one in found if not one.label])
+    rules = {one.object: one.rule for one in astray}
+    rows = [
+        {
+            "file": one.file,
+            "made_at": one.made_at,
+            "bytes": one.size,
+            "classification": one.label.tags["classification"] if one.label else None,
+            "datasets": list(one.label.datasets) if one.label else [],
+            "refused_by": rules.get(one.file),
+        }
+        for one in found
+    ]
+    columns = ("file", "made_at", "bytes", "classification", "datasets", "refused_by")
+    show_json(rows) if as_json else show_table(rows, columns=columns, empty="No backup. Make one with `hub db backup`.")
+
+
+@app.command()
+def remove_backup(
+    file: Annotated[str, typer.Argument(help="Which copy, by its name in `hub db backups`.")],
+    reason: Annotated[str, typer.Option(help="Why, for the audit trail.")],
+    as_json: Json = False,
+) -> None:
+    """Remove one copy of the database for good, with its label.
+
+    Example: hub db remove-backup hub-20261130T120000Z.dump --reason "may not lie in DE any more"
+    """
+    from catalog.backups import write_down_removal
+    from catalog.errors import NotFoundError
+    from hub.local import data_folder, operator_session
+    from hub.stack.backup import discard, kept
+
+    folder = data_folder()
+    found = next((one for one in kept(folder) if one.file == file), None)
+    if found is None:
+        raise NotFoundError(f"There is no backup '{file}'. `hub db backups` shows them.")
+    with operator_session() as session:  # written down first: without the trail nothing is removed
+        write_down_removal(session, file, found.label, reason=reason)
+    discard(folder, file)
+    show_json({"removed": file}) if as_json else say(f"{file} is removed, and so is its label.")

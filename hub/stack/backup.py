@@ -2,7 +2,8 @@
 
 import subprocess
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -53,8 +54,11 @@ def relabel(folder: DataFolder, label: Label) -> None:
 
 
 def discard(folder: DataFolder, name: str) -> None:
-    """Remove a copy that may not lie there, then its label."""
-    (folder.backups_dir / name).unlink(missing_ok=True)
+    """Remove a copy, then its label; DependencyError where the file can't be removed, and all is as it was."""
+    try:
+        (folder.backups_dir / name).unlink(missing_ok=True)
+    except OSError as error:
+        raise DependencyError(f"{folder.backups_dir / name} can't be removed ({error.strerror}).") from error
     labels.forget(folder.backups_dir, name)
 
 
@@ -63,13 +67,34 @@ def named(at: datetime) -> str:
     return f"hub-{at:%Y%m%dT%H%M%SZ}{SUFFIX}"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """One file among the backups; no label: nobody says what it holds."""
+
+    file: str
+    made_at: datetime
+    size: int  # bytes
+    label: Label | None
+
+
+def kept(folder: DataFolder) -> list[Kept]:
+    """Return every file among the backups, the oldest first."""
+    labelled = {label.file: label for label in labels.read(folder.backups_dir / labels.FOLDER)}
+    there = ((path.name, path.stat()) for path in folder.backups_dir.iterdir() if path.is_file())
+    found = [
+        Kept(file=name, made_at=datetime.fromtimestamp(at.st_mtime, UTC), size=at.st_size, label=labelled.get(name))
+        for name, at in there
+    ]
+    return sorted(found, key=lambda one: (one.made_at, one.file))
+
+
 def files(folder: DataFolder, now: datetime) -> tuple[list[Label], list[str]]:
     """Return the labels of the copies that are there, and the names of files nobody labelled.
 
     An upload that waits longer than one can take is such a file, too: somebody's text, left behind.
     """
-    there = {path.name for path in folder.backups_dir.iterdir() if path.is_file()}
-    told = [label for label in labels.read(folder.backups_dir / labels.FOLDER) if label.file in there]
+    there = kept(folder)
+    told = [one.label for one in there if one.label]
     left = (path for path in folder.incoming_dir.rglob("*") if path.is_file())
     old = [f"incoming/{path.name}" for path in left if path.stat().st_mtime < (now - GRACE).timestamp()]
-    return told, sorted([*(there - {label.file for label in told}), *old])
+    return told, sorted([*(one.file for one in there if not one.label), *old])

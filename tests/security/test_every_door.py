@@ -123,7 +123,7 @@ COMMANDS = """
               | person add, person list, person same-as, person token, grant add, grant revoke, grant list, group list,
               | group join, group leave, place add, place list, place retire, place serves, residency violations,
               | residency out-of-place, residency preview, residency report, residency scan, policy explain, db size,
-              | db backup, demo load, person end-sessions
+              | db backup, db backups, db remove-backup, demo load, person end-sessions
     person    | search, ask, demo questions, whoami, agent, service-account add, service-account list,
               | service-account rotate, service-account remove
     apart     | eval retrieval, eval documents, eval crawl, eval leak, bench disclose, bench doors, bench embed,

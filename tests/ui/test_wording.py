@@ -7,6 +7,17 @@ from string import Formatter
 
 import pytest
 
+from catalog.vocabulary import (
+    Classification,
+    Door,
+    EventType,
+    HoldReason,
+    PlaceKind,
+    Purpose,
+    RefusalReason,
+    Role,
+    VersionState,
+)
 from ui.wording import (
     LANGUAGES,
     SENTENCES,
@@ -45,6 +56,17 @@ GROUPS = (
     "kind",
     "shown",
 )
+#: Whose values the screens show as the API sends them.
+VALUES: dict[str, list[str]] = {
+    "classification": [*Classification],
+    "purpose": [*Purpose],
+    "role": [*Role],
+    "state": [*VersionState],
+    "reason": [*RefusalReason, *HoldReason],
+    "place": [*PlaceKind],
+    "door": [*Door],
+    "event": [*EventType],
+}
 
 
 def places(text: str) -> set[str]:
@@ -84,6 +106,12 @@ def test_every_key_the_screens_name_is_there() -> None:
             continue
         wanted = [f"{argument.value}.one", f"{argument.value}.many"] if name == "count" else [argument.value]
         assert [one for one in wanted if one not in SENTENCES] == [], at
+
+
+@pytest.mark.parametrize("group", VALUES)
+def test_every_value_of_the_api_has_its_word(group: str) -> None:
+    said = {key.removeprefix(f"{group}.") for key in SENTENCES if key.startswith(f"{group}.")}
+    assert set(VALUES[group]) <= said
 
 
 def test_no_sentence_waits_for_nobody() -> None:

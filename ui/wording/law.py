@@ -33,8 +33,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "misplaced.shown.one": ("{count} thing lies where it may not.", "{count} Fund liegt, wo er nicht darf."),
     "misplaced.shown.many": ("{count} things lie where they may not.", "{count} Funde liegen, wo sie nicht dürfen."),
     "misplaced.next": (
-        "Move or erase it, or have its owner change the tags; then `hub residency scan` looks again.",
-        "Verlegen oder löschen, oder die Kennzeichen ändern lassen; danach prüft `hub residency scan` erneut.",
+        ("Move or erase it (a backup by `hub db remove-backup`), or have its owner change the tags; then "
+        "`hub residency scan` looks again."),
+        ("Verlegen oder löschen (eine Sicherung mit `hub db remove-backup`), oder die Kennzeichen ändern lassen; "
+        "danach prüft `hub residency scan` erneut."),
     ),
     "misplaced.kind": ("What", "Was"),
     "misplaced.held": ("Rows", "Zeilen"),

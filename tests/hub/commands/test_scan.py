@@ -5,6 +5,8 @@ import os
 import time
 from pathlib import Path
 
+import pytest
+
 from hub.stack.backup import EXEMPT, WALKED
 from hub.stack.folder import FOLDERS, DataFolder
 from hub.stack.postgres import PostgresFolder
@@ -49,6 +51,43 @@ def test_a_backup_is_labelled_and_found_with_all_else_once_its_dataset_may_not_l
     finally:
         retag(told, "DE")
     assert found(told) == (0, [])
+
+
+def test_backups_are_listed_with_what_refuses_them_and_one_is_removed_in_writing(told: Town) -> None:
+    name = Path(done(told.hub("db", "backup", "--json")).json["path"]).name
+    stray = told.root / "backups" / "stray.dump"
+    stray.write_bytes(b"PGDMP")
+
+    def listed() -> dict[str, dict[str, object]]:
+        return {one["file"]: one for one in done(told.hub("db", "backups", "--json")).json}
+
+    assert (listed()[name]["refused_by"], listed()[name]["classification"]) == (None, "internal")
+    assert (listed()["stray.dump"]["refused_by"], listed()["stray.dump"]["datasets"]) == ("default-deny", [])
+    retag(told, "FR")
+    try:
+        assert listed()[name]["refused_by"] == "ingest.database-outside-store-in"
+        out = done(told.hub("db", "backups")).out
+        assert all(word in out for word in (name, told.dataset, "ingest.database-outside-store-in"))
+        for file in (name, "stray.dump"):
+            done(told.hub("db", "remove-backup", file, "--reason", "may not lie here"))
+    finally:
+        retag(told, "DE")
+    assert not {name, "stray.dump"} & listed().keys()
+    assert not [path for path in (told.root / "backups").rglob("*") if name in path.name]
+    acts = done(told.hub("audit", "--reason", "what was removed", "--type", "backup.removed", "--json")).json
+    assert [(one["object"], one["detail"]["reason"]) for one in acts[:2]] == [
+        ("backup:stray.dump", "may not lie here"),
+        (f"backup:{name}", "may not lie here"),
+    ]
+    assert told.dataset in acts[1]["detail"]["datasets"]
+
+
+@pytest.mark.parametrize("name", ["nothing.dump", "../backups/labels", "labels", "../hub.env"])
+def test_only_a_file_among_the_backups_is_removed(told: Town, name: str) -> None:
+    before = sorted(path.name for path in told.root.iterdir())
+    said = told.hub("db", "remove-backup", name, "--reason", "a try")
+    assert (said.code, "hub db backups" in said.err) == (5, True)
+    assert sorted(path.name for path in told.root.iterdir()) == before
 
 
 def test_every_folder_of_the_data_folder_is_walked_or_exempt_for_a_reason() -> None:
