@@ -1,11 +1,11 @@
 """`/alerts`: the second line's evidence, on the desk of admins and auditors; figures and ids, never content."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from catalog import alerts, audit
 from catalog.audit import AuditEvent
@@ -13,7 +13,7 @@ from catalog.db import Asker, Auditor
 from catalog.people import who
 from catalog.vocabulary import Action, EventType
 from hub.api.doors import Caller, HubDep, through
-from hub.api.fields import TEXT
+from hub.api.fields import Note
 from hub.api.problems import RESPONSES
 from hub.api.shapes import Shape
 
@@ -47,7 +47,7 @@ class Acknowledgement(BaseModel):
     model_config = ConfigDict(
         extra="forbid", json_schema_extra={"examples": [{"note": "Asked; a planned review of all notices."}]}
     )
-    note: Annotated[str, Field(min_length=3, max_length=500, pattern=TEXT)]
+    note: Note
 
 
 @router.get("/alerts", dependencies=[through(Action.OVERSEE)])

@@ -17,7 +17,7 @@ from catalog.policy import keeping
 from catalog.vocabulary import Action, Classification, Purpose, Role
 from hub.api import cursors
 from hub.api.doors import Caller, HubDep, through
-from hub.api.fields import TEXT, Cursor, Slug
+from hub.api.fields import TEXT, Cursor, Slug, Title
 from hub.api.hub import Hub
 from hub.api.problems import RESPONSES
 from hub.api.reach import require_still_open
@@ -50,7 +50,7 @@ class DatasetBody(BaseModel):
             ]
         },
     )
-    title: Annotated[str, Field(min_length=1, max_length=120, pattern=TEXT)]
+    title: Title
     description: Annotated[str, Field(max_length=2_000, pattern=TEXT)] = ""
     listed: bool
     classification: Classification
@@ -79,7 +79,7 @@ class ChangeBody(TagsBody):
     """What an owner changes; what is left out stays."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"listed": False}]})
-    title: Annotated[str | None, Field(min_length=1, max_length=120, pattern=TEXT)] = None
+    title: Title | None = None
     description: Annotated[str | None, Field(max_length=2_000, pattern=TEXT)] = None
     listed: bool | None = None
 

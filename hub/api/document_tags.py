@@ -13,7 +13,7 @@ from catalog.policy import keeping
 from catalog.vocabulary import Action, Classification, DocumentId
 from hub.api.datasets import Place
 from hub.api.doors import Caller, HubDep, through
-from hub.api.fields import TEXT
+from hub.api.fields import Reason
 from hub.api.problems import RESPONSES
 from hub.api.reach import require_still_open
 
@@ -21,7 +21,6 @@ router = APIRouter(tags=["documents"], responses=RESPONSES)
 
 Some = Annotated[list[Place] | None, Field(max_length=60)]
 Asked = Annotated[list[Place], Query(max_length=60, description="Stricter than the dataset's; none: the dataset's.")]
-Why = Annotated[str, Field(min_length=3, max_length=300, pattern=TEXT)]
 
 
 class OwnTags(BaseModel):
@@ -48,7 +47,7 @@ class Release(BaseModel):
         extra="forbid",
         json_schema_extra={"examples": [{"reason": "Marked by mistake.", "tags": {"classification": "secret"}}]},
     )
-    reason: Why
+    reason: Reason
     tags: OwnTags | None = None
 
 
@@ -56,7 +55,7 @@ class HoldRefusal(BaseModel):
     """Why a held document is refused; kept, so no words of the document."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"reason": "Not for this hub."}]})
-    reason: Why
+    reason: Reason
 
 
 def _declared(

@@ -25,7 +25,7 @@ from hub.api import cursors
 from hub.api.document_shapes import DocumentState, DocumentStates, HandedIn, OutcomeShape, SubmissionState
 from hub.api.document_tags import Declared
 from hub.api.doors import Caller, HubDep, through
-from hub.api.fields import TEXT, Cursor, Slug
+from hub.api.fields import TEXT, Cursor, Reason, Slug
 from hub.api.hub import Hub
 from hub.api.parts import sentence
 from hub.api.problems import RESPONSES
@@ -43,7 +43,7 @@ class Withdrawal(BaseModel):
     model_config = ConfigDict(
         extra="forbid", json_schema_extra={"examples": [{"reason": "Replaced by the new rules."}]}
     )
-    reason: Annotated[str, Field(min_length=3, max_length=300, pattern=TEXT)]
+    reason: Reason
 
 
 class Position(cursors.Position):

@@ -15,7 +15,7 @@ from catalog.residency import place
 from catalog.service_accounts import NewServiceAccount, ServiceAccount
 from catalog.vocabulary import Action, Classification, PersonId
 from hub.api.doors import Caller, HubDep, through
-from hub.api.fields import SLUG, TEXT, Slug
+from hub.api.fields import SLUG, Slug, Title
 from hub.api.hub import Hub
 from hub.api.problems import RESPONSES
 from hub.api.shapes import Shape
@@ -38,7 +38,7 @@ class ServiceAccountBody(BaseModel):
         },
     )
     slug: Annotated[str, Field(min_length=1, max_length=80, pattern=SLUG)]
-    name: Annotated[str, Field(min_length=1, max_length=120, pattern=TEXT)]
+    name: Title
     organisation: Slug
     jurisdiction: Annotated[str, Field(min_length=2, max_length=6, pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")]
     clearance: Classification = Classification.INTERNAL

@@ -12,7 +12,7 @@ from catalog.db import Asker, Steward
 from catalog.step_ups import Reading, StepUp
 from catalog.vocabulary import Action, Purpose
 from hub.api.doors import Caller, HubDep, through
-from hub.api.fields import TEXT, Slug
+from hub.api.fields import Note, Slug
 from hub.api.problems import RESPONSES
 from hub.api.shapes import Shape
 
@@ -56,7 +56,7 @@ class StepUpBody(BaseModel):
     dataset: Slug
     purpose: Purpose
     characters: Annotated[int, Field(ge=1, le=1_000_000_000)]
-    reason: Annotated[str, Field(min_length=3, max_length=500, pattern=TEXT)]
+    reason: Note
 
 
 class WeighedShape(Shape):

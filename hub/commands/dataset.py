@@ -8,6 +8,7 @@ import typer
 
 from catalog.vocabulary import Classification, Purpose
 from hub.commands.output import say, show_json, show_table
+from hub.commands.reason import Reason
 
 if TYPE_CHECKING:
     from catalog.ceilings import Reach
@@ -231,7 +232,7 @@ def review_in_words(slug: str, review: "Review | None") -> str:
 @app.command()
 def withdraw(
     slug: Annotated[str, typer.Argument(help="Which dataset.")],
-    reason: Annotated[str, typer.Option(help="Why, for the audit trail.")],
+    reason: Reason,
     as_json: Json = False,
 ) -> None:
     """Take a dataset out of every answer at once.

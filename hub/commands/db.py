@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from hub.commands.output import REFUSED, say, show_json, show_table
+from hub.commands.reason import Reason
 
 app = typer.Typer(no_args_is_help=True, help="The database.")
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -131,7 +132,7 @@ def backups(as_json: Json = False) -> None:
 @app.command()
 def remove_backup(
     file: Annotated[str, typer.Argument(help="Which copy, by its name in `hub db backups`.")],
-    reason: Annotated[str, typer.Option(help="Why, for the audit trail.")],
+    reason: Reason,
     as_json: Json = False,
 ) -> None:
     """Remove one copy of the database for good, with its label.

@@ -6,6 +6,7 @@ import typer
 
 from catalog.vocabulary import Classification, VersionState
 from hub.commands.output import say, show_json, show_table
+from hub.commands.reason import Reason
 
 if TYPE_CHECKING:
     from catalog.document_tags import DocumentTags
@@ -15,7 +16,6 @@ MOST: Final = 10_000
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Name = Annotated[str, typer.Argument(help="Which document, by its name in the dataset.")]
 Of = Annotated[str, typer.Option("--dataset", help="Which dataset it belongs to.")]
-Why = Annotated[str, typer.Option("--reason", help="Why, for the audit trail; no words of the document.")]
 Level = Annotated[Classification | None, typer.Option("--classification", help="Stricter than the dataset's.")]
 Stored = Annotated[list[str], typer.Option("--store-in", help="Places within the dataset's; may be repeated.")]
 Processed = Annotated[list[str], typer.Option("--process-in", help="Places within the dataset's; may be repeated.")]
@@ -89,7 +89,7 @@ def tag(  # one option per tag
 def release(  # one option per tag
     name: Name,
     dataset: Of,
-    reason: Why,
+    reason: Reason,
     classification: Level = None,
     store_in: Stored = [],  # noqa: B006  # typer copies it
     process_in: Processed = [],  # noqa: B006  # typer copies it
@@ -111,7 +111,7 @@ def release(  # one option per tag
 
 
 @app.command()
-def refuse(name: Name, dataset: Of, reason: Why, as_json: Json = False) -> None:
+def refuse(name: Name, dataset: Of, reason: Reason, as_json: Json = False) -> None:
     """Refuse a held document for good.
 
     Example: hub document refuse plans/dyke.pdf --dataset rivers --reason "not for this hub"

@@ -10,6 +10,7 @@ import typer
 from catalog.errors import SettingsError
 from catalog.vocabulary import GrantMode, Purpose
 from hub.commands.output import say, show_json, show_table
+from hub.commands.reason import Reason
 
 app = typer.Typer(no_args_is_help=True, help="Grants: who may ask which dataset, for what, until when.")
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -64,7 +65,7 @@ def add(  # one option per fact of a grant
 @app.command()
 def revoke(
     grant_id: Annotated[UUID, typer.Argument(help="Which grant (see `hub grant list`).")],
-    reason: Annotated[str, typer.Option(help="Why, for the audit trail.")],
+    reason: Reason,
     as_json: Json = False,
 ) -> None:
     """End a grant now.

@@ -108,6 +108,17 @@ def test_a_withdrawn_document_is_disclosed_no_more_from_that_moment(door: Door) 
     assert (again.status_code, again.json()["type"].rpartition("/")[2]) == (409, "conflict")
 
 
+def test_blanks_are_no_reason_and_the_space_around_one_is_not_kept(door: Door) -> None:
+    path = f"/documents/{door.nation.document_of('rules.md')}/withdrawal"
+    said = door.call("sten", "POST", path, json={"reason": " \t\n  "})
+    assert (said.status_code, said.json()["type"].rpartition("/")[2]) == (422, "invalid")
+    assert door.events("ada", FINE)[-1][0] == "answer", "nothing was withdrawn"
+    assert door.call("sten", "POST", path, json={"reason": "  Replaced. "}).status_code == 204
+    with door.nation.operator.begin(OPERATOR) as session:
+        (event,) = audit.newest(session, limit=9, types=[EventType.DOCUMENT_WITHDRAWN])
+    assert event.detail == {"reason": "Replaced."}
+
+
 def test_the_worker_takes_a_withdrawn_version_out_of_the_index_and_its_counts_once(door: Door) -> None:
     document = door.nation.document_of("rules.md")
     door.call("sten", "POST", f"/documents/{document}/withdrawal", json={"reason": "Replaced."})

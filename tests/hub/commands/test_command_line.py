@@ -74,8 +74,25 @@ def test_a_mistake_on_the_command_line_is_code_two(wrong: tuple[str, ...], tmp_p
     assert hub(tmp_path, *wrong).code == 2
 
 
+ASKS_WHY = sorted(name for name, one in COMMANDS.items() if any(p.name == "reason" and p.required for p in one.params))
+
+
+def test_what_ends_something_asks_why() -> None:
+    ends = ("db remove-backup", "document refuse", "document release", "dataset withdraw", "grant revoke")
+    assert sorted(ends) == ASKS_WHY
+
+
+@pytest.mark.parametrize("name", ASKS_WHY)
+@pytest.mark.parametrize("why", ["", "  ", "y ", "y" * 301])
+def test_a_reason_that_says_nothing_is_none(name: str, why: str, tmp_path: Path) -> None:
+    of = {"grant revoke": ("7b4f1f62-0000-4000-8000-000000000000",)}.get(name, ("x",))
+    said = hub(tmp_path / "absent", *name.split(), *of, *(("--dataset", "x") if "document" in name else ()),
+               "--reason", why)  # fmt: skip
+    assert (said.code, "3 to 300 characters" in " ".join(said.err.split())) == (2, True), said
+
+
 NEEDS_A_HUB: dict[str, tuple[str, ...]] = {
-    "down": (), "status": (), "dataset list": (), "dataset withdraw": ("x", "--reason", "y"), "person list": (),
+    "down": (), "status": (), "dataset list": (), "dataset withdraw": ("x", "--reason", "old"), "person list": (),
     "person token": ("x",), "grant list": (), "audit": (), "ask": ("Who?", "--as", "x"), "db size": (), "db check": (),
     "search": ("Who?", "--as", "x"), "ingest": (".", "--dataset", "x"), "demo load": (), "demo questions": (),
 }  # fmt: skip

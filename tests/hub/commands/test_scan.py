@@ -54,14 +54,15 @@ def test_a_backup_is_labelled_and_found_with_all_else_once_its_dataset_may_not_l
 
 
 def test_backups_are_listed_with_what_refuses_them_and_one_is_removed_in_writing(told: Town) -> None:
-    name = Path(done(told.hub("db", "backup", "--json")).json["path"]).name
+    made = done(told.hub("db", "backup", "--json")).json
+    name, level = Path(made["path"]).name, made["tags"]["classification"]
     stray = told.root / "backups" / "stray.dump"
     stray.write_bytes(b"PGDMP")
 
     def listed() -> dict[str, dict[str, object]]:
         return {one["file"]: one for one in done(told.hub("db", "backups", "--json")).json}
 
-    assert (listed()[name]["refused_by"], listed()[name]["classification"]) == (None, "internal")
+    assert (listed()[name]["refused_by"], listed()[name]["classification"]) == (None, level)
     assert (listed()["stray.dump"]["refused_by"], listed()["stray.dump"]["datasets"]) == ("default-deny", [])
     retag(told, "FR")
     try:
