@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from catalog import labels, scan
+from catalog import labels, sources
 from catalog.audit import AuditEvent, record
 from catalog.errors import ConflictError
 from catalog.labels import Label
@@ -16,20 +16,21 @@ from catalog.vocabulary import EventType
 
 def label_for(session: Session, here: Surroundings, name: str) -> Label:
     """Return the label of a copy of the whole database; ConflictError where it may not lie."""
-    tags = scan.effective_tags(session)
-    own = scan.stricter_tags(session, tags, here.groups)
+    tags = sources.effective_tags(session)
     held = [row.id for row in session.execute(select(func.hub.scanned_holdings().table_valued("id")))]
+    own = [one for one in sources.stricter_tags(session, tags, here.groups) if one.since]
     label = Label(
         file=name,
-        datasets=tuple(str(tags[one]["slug"]) for one in held),
-        tags=labels.strictest([*(tags[one] for one in held), *(one for one, _ in own)], here.groups),
+        datasets=tuple(sorted(str(tags[one]["slug"]) for one in held)),
+        made_at=session.execute(text("SELECT hub.hub_now()")).scalar_one(),
+        tags=labels.strictest([*(tags[one] for one in held), *(one.tags for one in own)], here.groups),
     )
-    sources = scan.may_not_lie({one: tags[one] for one in held}, here, here.database, own)
-    forbidden = sources.datasets
-    if forbidden or sources.versions or (held and lying_breaches(label.tags, here, here.database)):
-        slugs = ", ".join(sorted(str(tags[one]["slug"]) for one in forbidden)) or "all of them together"
+    if held and lying_breaches(label.tags, here, here.database):
+        astray = sources.may_not_lie({one: tags[one] for one in held}, here, here.database, own)
+        named = {*astray.datasets, *(one.dataset_id for one, _ in astray.stricter)}
         raise ConflictError(
-            f"No backup was made: it would hold data that may not lie in {here.database.name} ({slugs}). "
+            f"No backup was made: it would hold data that may not lie in {here.database.name} "
+            f"({', '.join(sorted(str(tags[one]['slug']) for one in named))}). "
             "`hub residency scan` names them; move or erase them first."
         )
     return label

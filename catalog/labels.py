@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,11 +19,12 @@ FORBIDDEN: Final = ("forbidden_legal_control", "forbidden_model_origins")
 
 @dataclass(frozen=True, kw_only=True)
 class Label:
-    """What a file was made from, under the strictest tags of all of it on the day it was made."""
+    """What a file was made from, and the strictest tags of all of it then; no moment: an old label."""
 
     file: str
     datasets: tuple[str, ...]
     tags: Mapping[str, Any]
+    made_at: datetime | None = None
 
 
 def strictest(sources: Iterable[Mapping[str, Any]], groups: Groups) -> dict[str, Any]:
@@ -52,7 +54,8 @@ def write(folder: Path, label: Label) -> None:
     """Write the label of a file in `folder`, before the file itself is there."""
     labels = folder / FOLDER
     labels.mkdir(mode=0o700, exist_ok=True)
-    whole = {"file": label.file, "datasets": list(label.datasets), "tags": dict(label.tags)}
+    made = label.made_at.isoformat() if label.made_at else None
+    whole = {"file": label.file, "made_at": made, "datasets": list(label.datasets), "tags": dict(label.tags)}
     (labels / f"{label.file}.json").write_text(json.dumps(whole, indent=1) + "\n", encoding="utf-8")
 
 
@@ -69,8 +72,9 @@ def read(labels: Path) -> Iterator[Label]:
             tags = {tag: tuple(map(str, told["tags"][tag])) for tag in (*RESIDENCIES, *FORBIDDEN, "purposes")}
             level = Classification(told["tags"]["classification"])
             datasets = tuple(map(str, told["datasets"]))
+            made_at = datetime.fromisoformat(told["made_at"]) if told.get("made_at") else None
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise SettingsError(
                 f"The label {path.name} can't be read. Make the backup anew, then remove this one."
             ) from error
-        yield Label(file=str(told["file"]), datasets=datasets, tags={**tags, "classification": level})
+        yield Label(file=str(told["file"]), datasets=datasets, tags={**tags, "classification": level}, made_at=made_at)

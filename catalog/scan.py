@@ -4,8 +4,8 @@ What is made from documents stands under the strictest tags of its sources: it m
 """
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -13,16 +13,15 @@ from uuid import UUID
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from catalog import document_tags
 from catalog.breach import Breach
 from catalog.labels import Label
 from catalog.objects import ObjectStore
 from catalog.places import Place
 from catalog.policy.facts import lying_breaches
 from catalog.policy.model import Surroundings
-from catalog.residency import Groups
+from catalog.sources import Sources, effective_tags, may_not_lie, stricter_tags
 from catalog.tables import findings
-from catalog.vocabulary import DatasetId, Door, VersionId
+from catalog.vocabulary import DatasetId, Door
 
 #: Tables whose rows are made from documents; `scanned_rows()` walks each.
 SCANNED: Final = frozenset({"text_revisions", "chunks", "lexeme_counts", "index_sizes", "text_traces", "turns"})
@@ -71,64 +70,6 @@ class KeptFinding(Finding):
     seen_at: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
-class Sources:
-    """What may not lie at a place: datasets, and versions stricter than theirs, each with what forbids it."""
-
-    datasets: Mapping[DatasetId, Breach]
-    versions: Mapping[VersionId, Breach] = field(default_factory=dict)
-
-    def forbids(self, datasets: Iterable[DatasetId], versions: Iterable[VersionId] = ()) -> Breach | None:
-        """Return what forbids something made from these, None when it may lie there."""
-        found = (self.datasets.get(one) for one in datasets)
-        own = (self.versions.get(one) for one in versions)
-        return next((breach for breach in (*found, *own) if breach), None)
-
-
-def effective_tags(session: Session) -> Mapping[DatasetId, Mapping[str, Any]]:
-    """Return the tags that hold for each dataset, withdrawn ones too: the one place where a scan learns of tags."""
-    columns = ("id", "slug", "classification", *_TAGS)
-    rows = session.execute(select(func.hub.scanned_datasets().table_valued(*columns))).mappings()
-    return {DatasetId(row["id"]): dict(row) for row in rows}
-
-
-_TAGS: Final = (
-    "store_in", "process_in", "access_from", "forbidden_legal_control", "forbidden_model_origins", "purposes",
-)  # fmt: skip
-
-
-def stricter_tags(
-    session: Session, tags: Mapping[DatasetId, Mapping[str, Any]], known: Groups
-) -> list[tuple[Mapping[str, Any], Sequence[VersionId]]]:
-    """Return the tags that hold for documents with tags of their own, those of each law with its versions."""
-    told = func.hub.scanned_laws().table_valued("dataset_id", "version_ids", *document_tags.OWN)
-    return [
-        (
-            {
-                **tags[row["dataset_id"]],
-                **document_tags.effective(tags[row["dataset_id"]], document_tags.tags(**row), known),
-            },
-            row["version_ids"],
-        )
-        for row in session.execute(select(told)).mappings()
-    ]
-
-
-def may_not_lie(
-    tags: Mapping[DatasetId, Mapping[str, Any]],
-    here: Surroundings,
-    place: Place,
-    stricter: Iterable[tuple[Mapping[str, Any], Sequence[VersionId]]] = (),
-) -> Sources:
-    """Decide which datasets, and which versions stricter than theirs, may not lie at a place."""
-    found = {key: lying_breaches(one, here, place) for key, one in tags.items()}
-    own = [(versions, lying_breaches(one, here, place)) for one, versions in stricter]
-    return Sources(
-        datasets={key: breaches[0] for key, breaches in found.items() if breaches},
-        versions={version: breaches[0] for versions, breaches in own if breaches for version in versions},
-    )
-
-
 def scan(
     session: Session,
     here: Surroundings,
@@ -143,28 +84,20 @@ def scan(
     """
     now: datetime = session.execute(text("SELECT hub.hub_now()")).scalar_one()
     tags = effective_tags(session)
-    slugs = {str(one["slug"]): key for key, one in tags.items()}
     own = stricter_tags(session, tags, here.groups)
     rows = may_not_lie(tags, here, here.database, own)
     return [
         *_objects(session, may_not_lie(tags, here, here.store, own), here.store, store, now - GRACE),
         *_rows(session, rows, here.database),
-        *_files(labels, rows, slugs, here),
-        *(_unlabelled(FILE, name, here.database) for name in unlabelled),
+        *_files(labels, unlabelled, rows, tags, here),
     ]
 
 
-def files_out_of_place(
-    session: Session, here: Surroundings, labels: Iterable[Label], unlabelled: Iterable[str]
-) -> list[Finding]:
-    """Return which of these files alone may not lie where the database does."""
+def files(session: Session, here: Surroundings, labels: Iterable[Label], unlabelled: Iterable[str]) -> list[Finding]:
+    """Return which of these files may not lie where the database does."""
     tags = effective_tags(session)
     sources = may_not_lie(tags, here, here.database, stricter_tags(session, tags, here.groups))
-    slugs = {str(one["slug"]): key for key, one in tags.items()}
-    return [
-        *_files(labels, sources, slugs, here),
-        *(_unlabelled(FILE, name, here.database) for name in unlabelled),
-    ]
+    return list(_files(labels, unlabelled, sources, tags, here))
 
 
 def keep(session: Session, found: Collection[Finding], kinds: Iterable[str]) -> int:
@@ -222,18 +155,24 @@ def _rows(session: Session, sources: Sources, place: Place) -> Iterator[Finding]
 
 
 def _files(
-    labels: Iterable[Label], sources: Sources, slugs: Mapping[str, DatasetId], here: Surroundings
+    labels: Iterable[Label],
+    unlabelled: Iterable[str],
+    sources: Sources,
+    tags: Mapping[DatasetId, Mapping[str, Any]],
+    here: Surroundings,
 ) -> Iterator[Finding]:
-    """Hold each file to the tags on its label, and to those its datasets have today."""
+    """Hold each file to the tags on its label, and to those its datasets and their documents have today."""
+    slugs = {str(one["slug"]): key for key, one in tags.items()}
     for label in labels:
         named = [slugs[slug] for slug in label.datasets if slug in slugs]
         if len(named) < len(label.datasets):
             yield _unlabelled(BACKUP, label.file, here.database)
             continue
         breaches = lying_breaches(label.tags, here, here.database) if label.datasets else ()
-        breach = sources.forbids(named) or next(iter(breaches), None)
+        breach = sources.forbids_copy(named, label.made_at) or next(iter(breaches), None)
         if breach:
             yield _finding(BACKUP, label.file, named, here.database, breach)
+    yield from (_unlabelled(FILE, name, here.database) for name in unlabelled)
 
 
 def _finding(kind: str, name: str, datasets: Iterable[UUID], place: Place, breach: Breach) -> Finding:

@@ -112,7 +112,7 @@ def backups(as_json: Json = False) -> None:
     found = kept(data_folder())
     with residency_session() as (session, here):
         labelled = [one.label for one in found if one.label]
-        astray = scan.files_out_of_place(session, here, labelled, [one.file for one in found if not one.label])
+        astray = scan.files(session, here, labelled, [one.file for one in found if not one.label])
     rules = {one.object: one.rule for one in astray}
     rows = [
         {

@@ -213,6 +213,7 @@ def scan(as_json: Json = False) -> None:
     """
     from catalog import scan as scans
     from catalog.policy.facts import reason
+    from catalog.sources import effective_tags
     from hub.local import data_folder, residency_session
     from hub.stack.backup import files
     from hub.stack.originals import originals
@@ -223,7 +224,7 @@ def scan(as_json: Json = False) -> None:
         store = originals(folder, here.store.name)
         found = scans.scan(session, here, store=store, labels=labels, unlabelled=unlabelled)
         new = scans.keep(session, found, scans.KINDS)
-        slugs = {key: str(tags["slug"]) for key, tags in scans.effective_tags(session).items()}
+        slugs = {key: str(tags["slug"]) for key, tags in effective_tags(session).items()}
     told = [
         {**vars(one), "datasets": [slugs[key] for key in one.dataset_ids], "reason": reason(one.rule)} for one in found
     ]

@@ -16,7 +16,7 @@ CREATE POLICY scanner ON hub.document_laws FOR SELECT TO hub_scanner USING (true
 GRANT SELECT (id, law_id) ON hub.documents TO hub_scanner;
 GRANT SELECT ON hub.document_laws TO hub_scanner;
 GRANT SELECT (id, dataset_id, document_id, sha256) ON hub.document_versions TO hub_scanner;
-GRANT SELECT (id, dataset_id, version_id) ON hub.text_revisions TO hub_scanner;
+GRANT SELECT (id, dataset_id, version_id, extracted_at) ON hub.text_revisions TO hub_scanner;
 GRANT SELECT (id, dataset_id, version_id) ON hub.chunks TO hub_scanner;
 GRANT SELECT (dataset_id) ON hub.lexeme_counts, hub.index_sizes TO hub_scanner;
 GRANT SELECT (lineage_id) ON hub.text_traces TO hub_scanner;
@@ -37,20 +37,22 @@ AS $$
       FROM hub.datasets d ORDER BY d.slug
 $$;
 
--- The tags of documents that have their own, and the versions that stand under them.
-CREATE OR REPLACE FUNCTION hub.scanned_laws()
+-- The tags of documents that have their own, the versions that stand under them, and since when there is text of one.
+DROP FUNCTION IF EXISTS hub.scanned_laws(); -- a changed row type can't be replaced
+CREATE FUNCTION hub.scanned_laws()
     RETURNS TABLE (
-        dataset_id uuid, version_ids uuid[], classification text, store_in text[], process_in text[], access_from text[],
+        dataset_id uuid, version_ids uuid[], since timestamptz, classification text, store_in text[], process_in text[], access_from text[],
         forbidden_legal_control text[]
     )
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path = hub, pg_temp
 AS $$
-    SELECT l.dataset_id, array_agg(v.id), l.classification, l.store_in, l.process_in, l.access_from,
-           l.forbidden_legal_control
+    SELECT l.dataset_id, array_agg(DISTINCT v.id), min(r.extracted_at), l.classification, l.store_in, l.process_in,
+           l.access_from, l.forbidden_legal_control
       FROM hub.document_laws l
       JOIN hub.documents f ON f.law_id = l.id
       JOIN hub.document_versions v ON v.document_id = f.id
+      LEFT JOIN hub.text_revisions r ON r.version_id = v.id
      GROUP BY l.id
 $$;
 

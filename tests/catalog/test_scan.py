@@ -1,8 +1,10 @@
 """The residency scan finds exactly what a test misplaces: an object, a row, a file; and nothing else."""
 
 import io
+import json
 import os
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,9 +13,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from catalog import document_laws, document_tags, documents, labels, scan
+from catalog import backups, document_laws, document_tags, documents, labels, scan
 from catalog.db import Auditor, Database, Worker
-from catalog.errors import SettingsError
+from catalog.errors import ConflictError, SettingsError
 from catalog.labels import Label
 from catalog.objects import FolderStore
 from catalog.policy.facts import surroundings
@@ -219,6 +221,65 @@ def test_a_file_is_held_to_its_label_to_todays_tags_and_to_having_one(kept: Nati
     ]
     run(kept.database, "UPDATE hub.datasets SET store_in = '{FR}' WHERE slug = 'rivers'")
     assert ("backup", "at-home.dump") in names(scanned(kept, store, backups))
+
+
+def test_a_backup_that_holds_a_document_that_became_stricter_since_is_found_and_an_earlier_one_not(
+    kept: Nation, store: FolderStore
+) -> None:
+    def made(file: str, *slugs: str) -> Label:
+        at = value(kept.database, "SELECT hub.hub_now()")
+        return Label(file=file, datasets=slugs, tags=HOME, made_at=at)
+
+    kept.dataset("seas", store_in=["DE", "FR"])
+    kept.document("seas", "open.md", ["The sea is open."])
+    before = made("before.dump", "rivers", "seas")
+    kept.step_clock(timedelta(minutes=1))
+    kept.document("seas", "narrow.md", ["The sea is narrow."])
+    later = [made("with-it.dump", "seas"), made("of-others.dump", "rivers"), label("undated.dump", "seas")]
+    assert scanned(kept, store, [before, *later]) == []
+    with kept.operator.begin(OPERATOR) as session:
+        document_laws.retag(session, kept.document_of("narrow.md"), document_tags.tags(store_in=["FR"]))
+    found = [one for one in scanned(kept, store, [before, *later]) if one.kind == "backup"]
+    assert [(one.object, one.rule, one.dataset_ids) for one in found] == [
+        (file, "ingest.database-outside-store-in", (kept.datasets["seas"],))
+        for file in ("with-it.dump", "undated.dump")
+    ]
+
+
+def test_no_backup_is_made_of_a_document_that_may_not_lie_here_and_its_dataset_is_named(
+    kept: Nation, store: FolderStore
+) -> None:
+    def labelled() -> Label:
+        with kept.operator.begin(OPERATOR) as session:
+            return backups.label_for(session, surroundings(session, kept.site, sealed=True), "hub.dump")
+
+    def narrow(document: UUID) -> None:
+        with kept.operator.begin(OPERATOR) as session:
+            document_laws.retag(session, document, document_tags.tags(store_in=["FR"]))
+
+    kept.dataset("seas", store_in=["DE", "FR"])
+    kept.document("seas", "open.md", ["The sea is open."])
+    handed_in(kept, "seas", b"never read", store)
+    narrow(kept.document_of("a.bin"))
+    assert labelled().datasets == ("lakes", "rivers", "seas"), "there is no text of what was never read"
+    assert labelled().tags["store_in"] == ["DE"]
+    narrow(kept.document_of("open.md"))
+    with pytest.raises(ConflictError, match=r"database \(seas\)"):
+        labelled()
+
+
+def test_a_label_keeps_its_moment_and_an_old_one_has_none(tmp_path: Path) -> None:
+    at = datetime(2026, 11, 30, 12, tzinfo=UTC)
+    for one in (label("old.dump", "rivers"), replace(label("today.dump", "rivers"), made_at=at)):
+        labels.write(tmp_path, one)
+    old = tmp_path / labels.FOLDER / "old.dump.json"
+    told = json.loads(old.read_text())
+    del told["made_at"]
+    old.write_text(json.dumps(told))
+    assert [(one.file, one.made_at) for one in labels.read(tmp_path / labels.FOLDER)] == [
+        ("old.dump", None),
+        ("today.dump", at),
+    ]
 
 
 def test_what_is_found_is_kept_told_and_gone_when_it_lies_there_no_more(

@@ -22,14 +22,24 @@ def _looked_at() -> Iterator[Mutant]:
                  "            if False:\n                yield _finding(OBJECT", SCAN)  # fmt: skip
     yield mutant("scan: an object nobody answers for", file, "elif kept_at < before:", "elif False:", SCAN)
     yield mutant("scan: an upload under way", file, "store, now - GRACE)", "store, now)", SCAN)
-    yield mutant("scan: one source is enough", file, "for breach in (*found, *own) if breach",
+    yield mutant("scan: one source is enough", "catalog/sources.py", "for breach in (*found, *own) if breach",
                  "for breach in (*list(found)[:1], *own) if breach", SCAN)  # fmt: skip
-    yield mutant("scan: a file by its old label alone", file, "breach = sources.forbids(named) or next(",
-                 "breach = next(", SCAN)  # fmt: skip
-    yield mutant("scan: a file by todays tags alone", file, "sources.forbids(named) or next(iter(breaches), None)",
-                 "sources.forbids(named)", SCAN)  # fmt: skip
+    yield mutant("scan: a file by its old label alone", file,
+                 "breach = sources.forbids_copy(named, label.made_at) or next(", "breach = next(", SCAN)  # fmt: skip
+    yield mutant("scan: a file by todays tags alone", file,
+                 "label.made_at) or next(iter(breaches), None)", "label.made_at)", SCAN)  # fmt: skip
     yield mutant("scan: a label of somebody unknown", file, "if len(named) < len(label.datasets):", "if False:", SCAN)
-    yield mutant("scan: a file without a label", file, "for name in unlabelled),", "for name in ()),", SCAN)
+    yield mutant("scan: a file without a label", file, "for name in unlabelled)", "for name in ())", SCAN)
+    copy = "catalog/sources.py"
+    yield mutant("scan: a copy by its datasets alone", copy, "self.forbids(datasets) or next(held, None)",
+                 "self.forbids(datasets)", SCAN)  # fmt: skip
+    yield mutant(
+        "scan: a copy by documents it has not", copy, "(made_at is None or one.since <= made_at)", "True", SCAN
+    )
+    yield mutant("scan: a copy by another datasets documents", copy, "if one.dataset_id in datasets and", "if", SCAN)
+    yield mutant(
+        "scan: an undated copy holds nothing", copy, "(made_at is None or one.since", "(made_at and one.since", SCAN
+    )
     own = "    own = stricter_tags(session, tags, here.groups)\n"
     yield mutant("scan: by the dataset's tags alone", file, own, "    own = []\n", SCAN)
     sql = f"{SQL}/residency_scan.sql"
@@ -57,7 +67,9 @@ def _kept() -> Iterator[Mutant]:
                  "WHERE f.gone_at IS NULL", SCAN)  # fmt: skip
     yield mutant("scan: not at night", "catalog/jobs.py", "            self._nightly()\n", "            pass\n", JOBS)
     file = "catalog/backups.py"
-    refused = "    if forbidden or sources.versions or (held and lying_breaches(label.tags, here, here.database)):\n"
+    refused = "    if held and lying_breaches(label.tags, here, here.database):\n"
     yield mutant("backup: of what may not lie here", file, refused, "    if False:\n", COMMAND)
+    yield mutant("backup: by its datasets tags alone", file, "*(one.tags for one in own)", "*()", SCAN)
+    yield mutant("backup: by documents without text", file, " if one.since]", "]", SCAN)
     yield mutant("backup: under any tags", "catalog/labels.py", "max(levels, key=lambda level: level.level)",
                  "levels[0]", SCAN)  # fmt: skip
