@@ -146,12 +146,12 @@ def _objects(
 def _rows(session: Session, sources: Sources, place: Place) -> Iterator[Finding]:
     if not (sources.datasets or sources.versions):
         return
-    told = func.hub.scanned_rows(list(sources.datasets), list(sources.versions)).table_valued(
-        "kind", "object", "dataset_ids", "held"
-    )
+    columns = ("kind", "object", "dataset_ids", "version_ids", "held")
+    told = func.hub.scanned_rows(list(sources.datasets), list(sources.versions)).table_valued(*columns)
     for row in session.execute(select(told).order_by("kind", "object")):
-        breach = sources.forbids(row.dataset_ids) or next(iter(sources.versions.values()))
-        yield replace(_finding(row.kind, row.object, row.dataset_ids, place, breach), held=row.held)
+        breach = sources.forbids(row.dataset_ids, row.version_ids)
+        if breach:
+            yield replace(_finding(row.kind, row.object, row.dataset_ids, place, breach), held=row.held)
 
 
 def _files(

@@ -17,7 +17,7 @@ GRANT SELECT (id, law_id) ON hub.documents TO hub_scanner;
 GRANT SELECT ON hub.document_laws TO hub_scanner;
 GRANT SELECT (id, dataset_id, document_id, sha256) ON hub.document_versions TO hub_scanner;
 GRANT SELECT (id, dataset_id, version_id, extracted_at) ON hub.text_revisions TO hub_scanner;
-GRANT SELECT (id, dataset_id, version_id) ON hub.chunks TO hub_scanner;
+GRANT SELECT (id, dataset_id, version_id, live) ON hub.chunks TO hub_scanner;
 GRANT SELECT (dataset_id) ON hub.lexeme_counts, hub.index_sizes TO hub_scanner;
 GRANT SELECT (lineage_id) ON hub.text_traces TO hub_scanner;
 GRANT SELECT (id, dataset_ids, chunk_ids) ON hub.turns TO hub_scanner;
@@ -66,32 +66,44 @@ AS $$
       FROM hub.document_versions v GROUP BY v.sha256
 $$;
 
--- What is kept in the database of these datasets or versions, table by table; what is many rows of one thing is one line.
-CREATE OR REPLACE FUNCTION hub.scanned_rows(p_datasets uuid[], p_versions uuid[])
-    RETURNS TABLE (kind text, object text, dataset_ids uuid[], held bigint)
+-- What is kept in the database of these datasets or versions, table by table, and of which of the versions it is made;
+-- what is many rows of one thing is one line. Counts of a dataset's words are made of every version in its index.
+DROP FUNCTION IF EXISTS hub.scanned_rows(uuid[], uuid[]); -- a changed row type can't be replaced
+CREATE FUNCTION hub.scanned_rows(p_datasets uuid[], p_versions uuid[])
+    RETURNS TABLE (kind text, object text, dataset_ids uuid[], version_ids uuid[], held bigint)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path = hub, pg_temp
 AS $$
-    SELECT 'text_revisions', r.id::text, ARRAY[r.dataset_id], 1::bigint FROM hub.text_revisions r
+    WITH chunked AS (
+        SELECT c.dataset_id, c.version_id, bool_or(c.live) AS live FROM hub.chunks c
+         WHERE c.version_id = ANY (p_versions) GROUP BY c.dataset_id, c.version_id
+    ), of AS (
+        SELECT d.id, d.lineage_id, coalesce(array_agg(k.version_id) FILTER (WHERE k.live), '{}') AS indexed,
+               coalesce(array_agg(k.version_id) FILTER (WHERE k.live IS NOT NULL), '{}') AS printed
+          FROM hub.datasets d LEFT JOIN chunked k ON k.dataset_id = d.id
+         WHERE d.id = ANY (p_datasets) OR k.version_id IS NOT NULL GROUP BY d.id
+    )
+    SELECT 'text_revisions', r.id::text, ARRAY[r.dataset_id], ARRAY[r.version_id], 1::bigint FROM hub.text_revisions r
      WHERE r.dataset_id = ANY (p_datasets) OR r.version_id = ANY (p_versions)
     UNION ALL
-    SELECT 'chunks', c.version_id::text, ARRAY[c.dataset_id], count(*) FROM hub.chunks c
+    SELECT 'chunks', c.version_id::text, ARRAY[c.dataset_id], ARRAY[c.version_id], count(*) FROM hub.chunks c
      WHERE c.dataset_id = ANY (p_datasets) OR c.version_id = ANY (p_versions) GROUP BY c.version_id, c.dataset_id
     UNION ALL
-    SELECT 'lexeme_counts', l.dataset_id::text, ARRAY[l.dataset_id], count(*) FROM hub.lexeme_counts l
-     WHERE l.dataset_id = ANY (p_datasets) GROUP BY l.dataset_id
+    SELECT 'lexeme_counts', o.id::text, ARRAY[o.id], o.indexed, count(*)
+      FROM of o JOIN hub.lexeme_counts l ON l.dataset_id = o.id
+     WHERE o.id = ANY (p_datasets) OR cardinality(o.indexed) > 0 GROUP BY o.id, o.indexed
     UNION ALL
-    SELECT 'index_sizes', i.dataset_id::text, ARRAY[i.dataset_id], count(*) FROM hub.index_sizes i
-     WHERE i.dataset_id = ANY (p_datasets) GROUP BY i.dataset_id
+    SELECT 'index_sizes', o.id::text, ARRAY[o.id], o.indexed, count(*)
+      FROM of o JOIN hub.index_sizes i ON i.dataset_id = o.id
+     WHERE o.id = ANY (p_datasets) OR cardinality(o.indexed) > 0 GROUP BY o.id, o.indexed
     UNION ALL
-    SELECT 'text_traces', d.id::text, ARRAY[d.id], count(*) FROM hub.datasets d
-      JOIN hub.text_traces t ON t.lineage_id = d.lineage_id
-     WHERE d.id = ANY (p_datasets) GROUP BY d.id
+    SELECT 'text_traces', o.id::text, ARRAY[o.id], o.printed, count(*)
+      FROM of o JOIN hub.text_traces t ON t.lineage_id = o.lineage_id GROUP BY o.id, o.printed
     UNION ALL
-    SELECT 'turns', t.id::text, ARRAY(SELECT unnest(t.dataset_ids) INTERSECT SELECT unnest(p_datasets) ORDER BY 1), 1
+    SELECT 'turns', t.id::text, ARRAY(SELECT unnest(t.dataset_ids) INTERSECT SELECT unnest(p_datasets) ORDER BY 1), '{}', 1
       FROM hub.turns t WHERE t.dataset_ids && p_datasets
     UNION ALL
-    SELECT 'turns', t.id::text, array_agg(DISTINCT c.dataset_id), 1
+    SELECT 'turns', t.id::text, array_agg(DISTINCT c.dataset_id), array_agg(DISTINCT c.version_id), 1
       FROM hub.turns t JOIN hub.chunks c ON c.id = ANY (t.chunk_ids)
      WHERE c.version_id = ANY (p_versions) AND NOT t.dataset_ids && p_datasets GROUP BY t.id
 $$;

@@ -13,7 +13,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from catalog import backups, document_laws, document_tags, documents, labels, scan
+from catalog import backups, chunks, document_laws, document_tags, documents, labels, scan, withdrawals
 from catalog.db import Auditor, Database, Worker
 from catalog.errors import ConflictError, SettingsError
 from catalog.labels import Label
@@ -158,9 +158,36 @@ def test_of_a_document_that_is_stricter_than_its_dataset_what_was_made_from_it_i
     )
     found = scanned(kept, store)
     revision = value(kept.database, "SELECT id FROM hub.text_revisions WHERE version_id = %s", version)
-    expected = {("object", address), ("chunks", str(version)), ("text_revisions", str(revision)), ("turns", str(turn))}
-    assert set(names(found)) == expected
-    assert {one.dataset_ids for one in found} == {(kept.datasets["seas"],)}
+    seas = kept.datasets["seas"]
+    counts = {("lexeme_counts", str(seas)), ("index_sizes", str(seas))}
+    expected = {
+        *(("object", address), ("chunks", str(version)), ("text_revisions", str(revision)), ("turns", str(turn))),
+        ("text_traces", str(seas)),
+    }
+    assert set(names(found)) == expected | counts, "the counts of its dataset's words are made of it, too"
+    assert {one.dataset_ids for one in found} == {(seas,)}
+    with kept.operator.begin(OPERATOR) as session:
+        withdrawals.withdraw(session, kept.document_of("narrow.md"), reason="It goes to France.")
+    with kept.worker.begin(Worker(name="test", dataset_id=seas)) as session:
+        chunks.take_out(session, seas, version)
+    assert set(names(scanned(kept, store))) == expected, "out of the index it is counted no more, but kept"
+
+
+def test_what_is_made_from_a_document_is_refused_by_the_rule_its_own_tags_break(
+    kept: Nation, store: FolderStore
+) -> None:
+    stand(kept, "database", "DE", under=("DE", "US"))
+    kept.dataset("seas", store_in=["DE", "FR"])
+    tags = {"far.md": document_tags.tags(store_in=["FR"]), "own.md": document_tags.tags(forbidden_legal_control=["US"])}
+    versions = {name: kept.document("seas", name, [f"The sea of {name}."]) for name in tags}
+    with kept.operator.begin(OPERATOR) as session:
+        for name, own in tags.items():
+            document_laws.retag(session, kept.document_of(name), own)
+    rules = {one.object: one.rule for one in scanned(kept, store) if one.kind == "chunks"}
+    assert rules == {
+        str(versions["far.md"]): "ingest.database-outside-store-in",
+        str(versions["own.md"]): "any.forbidden-legal-control",
+    }
 
 
 def test_a_law_that_reaches_the_site_puts_all_of_it_out_of_place(kept: Nation, store: FolderStore) -> None:
@@ -353,7 +380,12 @@ def test_every_table_is_declared_walked_or_exempt_for_a_reason() -> None:
     """A new table: say in `catalog/scan.py` whether its rows are made from documents, and walk it if they are."""
     assert {table.name for table in metadata.tables.values()} == SCANNED | EXEMPT.keys()
     assert not SCANNED & EXEMPT.keys()
-    walked = (SQL / "residency_scan.sql").read_text(encoding="utf-8").split("hub.scanned_rows(")[1].split("$$;")[0]
+    walked = (
+        (SQL / "residency_scan.sql")
+        .read_text(encoding="utf-8")
+        .split("CREATE FUNCTION hub.scanned_rows(")[1]
+        .split("$$;")[0]
+    )
     assert all(f"SELECT '{table}'" in walked for table in SCANNED)
     for table in metadata.tables.values():
         if {"dataset_id", "dataset_ids", "lineage_id"} & set(table.columns.keys()) and table.name in EXEMPT:

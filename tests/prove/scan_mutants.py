@@ -47,9 +47,17 @@ def _looked_at() -> Iterator[Mutant]:
     yield mutant("scan: no history", sql, turns, "FROM hub.turns t WHERE false", SCAN)
     versions = "WHERE c.version_id = ANY (p_versions) AND NOT t.dataset_ids && p_datasets GROUP BY t.id"
     yield mutant("scan: no history of stricter documents", sql, versions, "WHERE false GROUP BY t.id", SCAN)
-    traces = "WHERE d.id = ANY (p_datasets) GROUP BY d.id"
-    yield mutant("scan: no prints", sql, traces, "WHERE false GROUP BY d.id", SCAN)
-    columns = "GRANT SELECT (id, dataset_id, version_id) ON hub.chunks TO hub_scanner"
+    traces = "ON t.lineage_id = o.lineage_id GROUP BY"
+    yield mutant("scan: no prints", sql, traces, "ON false GROUP BY", SCAN)
+    words = "FROM of o JOIN hub.lexeme_counts l ON l.dataset_id = o.id\n     WHERE o.id = ANY (p_datasets) OR card"
+    yield mutant("scan: no words of stricter documents", sql, words, words.replace("OR card", "AND card"), SCAN)
+    yield mutant("scan: words of what left the index", sql, "FILTER (WHERE k.live), '{}') AS indexed",
+                 "FILTER (WHERE k.live IS NOT NULL), '{}') AS indexed", SCAN)  # fmt: skip
+    yield mutant("scan: prints of what is in the index alone", sql, "(WHERE k.live IS NOT NULL), '{}') AS printed",
+                 "(WHERE k.live), '{}') AS printed", SCAN)  # fmt: skip
+    yield mutant("scan: a row by any versions rule", file, "forbids(row.dataset_ids, row.version_ids)",
+                 "forbids(row.dataset_ids, sources.versions)", SCAN)  # fmt: skip
+    columns = "GRANT SELECT (id, dataset_id, version_id, live) ON hub.chunks TO hub_scanner"
     yield mutant("scan: its role reads text", sql, columns, "GRANT SELECT ON hub.chunks TO hub_scanner", SCAN)
     law = '(breach.place == place.name or breach.tag != "store_in")'
     yield mutant("scan: the law of operators", "catalog/policy/facts.py", law, "breach.place == place.name", SCAN)
