@@ -1,11 +1,14 @@
 """`hub db`: does the database hold the schema, functions and grants this hub was built with."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from hub.commands.output import REFUSED, say, show_json, show_table
 from hub.commands.reason import Reason
+
+if TYPE_CHECKING:
+    from catalog.labels import Label
 
 app = typer.Typer(no_args_is_help=True, help="The database.")
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -74,22 +77,18 @@ def backup(as_json: Json = False) -> None:
     """
     from datetime import UTC, datetime
 
-    from catalog import backups
     from catalog.errors import ConflictError
     from catalog.settings import load
-    from hub.local import data_folder, residency_session
+    from hub.local import data_folder
     from hub.stack.backup import back_up, discard, named, relabel
     from hub.stack.parts import database_of
     from hub.stack.settings import StackSettings
 
     folder = data_folder()
-    with residency_session() as (session, here):
-        label = backups.label_for(session, here, named(datetime.now(UTC)))
-        backups.write_down(session, label)
+    label = _label(named(datetime.now(UTC)))
     path = back_up(folder, database_of(folder, load(StackSettings)), label)
     try:
-        with residency_session() as (session, here):  # what came in while it was written may be in it
-            relabel(folder, label := backups.label_for(session, here, label.file))
+        relabel(folder, label := _label(label.file, again=True))  # what came in while it was written may be in it
     except ConflictError:
         discard(folder, label.file)
         raise
@@ -97,6 +96,21 @@ def backup(as_json: Json = False) -> None:
         show_json({**vars(label), "path": str(path)})
     else:
         say(f"Written to {path}, labelled {label.tags['classification']}, of {len(label.datasets)} datasets.")
+
+
+def _label(name: str, *, again: bool = False) -> "Label":
+    """Return the label of a copy, written down before it is made; ConflictError where none may: violations keep it."""
+    from catalog import backups
+    from catalog.errors import ConflictError
+    from hub.local import residency_session
+
+    with residency_session() as (session, here):
+        told = backups.label_for(session, here, name)
+        if not again and not isinstance(told, backups.Refused):
+            backups.write_down(session, told)
+    if isinstance(told, backups.Refused):
+        raise ConflictError(told.sentence)
+    return told
 
 
 @app.command()

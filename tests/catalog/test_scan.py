@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from catalog import backups, chunks, document_laws, document_tags, documents, labels, scan, withdrawals
 from catalog.db import Auditor, Database, Worker
-from catalog.errors import ConflictError, SettingsError
+from catalog.errors import SettingsError
 from catalog.labels import Label
 from catalog.objects import FolderStore
 from catalog.policy.facts import surroundings
@@ -276,7 +276,7 @@ def test_a_backup_that_holds_a_document_that_became_stricter_since_is_found_and_
 def test_no_backup_is_made_of_a_document_that_may_not_lie_here_and_its_dataset_is_named(
     kept: Nation, store: FolderStore
 ) -> None:
-    def labelled() -> Label:
+    def labelled() -> Label | backups.Refused:
         with kept.operator.begin(OPERATOR) as session:
             return backups.label_for(session, surroundings(session, kept.site, sealed=True), "hub.dump")
 
@@ -288,11 +288,16 @@ def test_no_backup_is_made_of_a_document_that_may_not_lie_here_and_its_dataset_i
     kept.document("seas", "open.md", ["The sea is open."])
     handed_in(kept, "seas", b"never read", store)
     narrow(kept.document_of("a.bin"))
-    assert labelled().datasets == ("lakes", "rivers", "seas"), "there is no text of what was never read"
-    assert labelled().tags["store_in"] == ["DE"]
+    made = labelled()
+    assert isinstance(made, Label)
+    assert (made.datasets, made.tags["store_in"]) == (("lakes", "rivers", "seas"), ["DE"]), "no text of it was read"
     narrow(kept.document_of("open.md"))
-    with pytest.raises(ConflictError, match=r"database \(seas\)"):
-        labelled()
+    refused = labelled()
+    assert isinstance(refused, backups.Refused)
+    assert "database (seas)" in refused.sentence
+    assert rows(kept.database, "SELECT door, rule, tag, place, dataset_ids, actor FROM hub.violations") == [
+        ("index", "ingest.database-outside-store-in", "store_in", "database", [kept.datasets["seas"]], "operator:test")
+    ]
 
 
 def test_a_label_keeps_its_moment_and_an_old_one_has_none(tmp_path: Path) -> None:

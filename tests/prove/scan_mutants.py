@@ -75,8 +75,11 @@ def _kept() -> Iterator[Mutant]:
                  "WHERE f.gone_at IS NULL", SCAN)  # fmt: skip
     yield mutant("scan: not at night", "catalog/jobs.py", "            self._nightly()\n", "            pass\n", JOBS)
     file = "catalog/backups.py"
-    refused = "    if held and lying_breaches(label.tags, here, here.database):\n"
-    yield mutant("backup: of what may not lie here", file, refused, "    if False:\n", COMMAND)
+    allowed = "    if not held or not lying_breaches(label.tags, here, here.database):\n"
+    yield mutant("backup: of what may not lie here", file, allowed, "    if True:\n", COMMAND)
+    yield mutant(
+        "backup: no violation row", file, "for dataset, breach in refused))", "for dataset, breach in ()))", SCAN
+    )
     yield mutant("backup: by its datasets tags alone", file, "*(one.tags for one in own)", "*()", SCAN)
     yield mutant("backup: by documents without text", file, " if one.since]", "]", SCAN)
     yield mutant("backup: under any tags", "catalog/labels.py", "max(levels, key=lambda level: level.level)",

@@ -3,6 +3,7 @@
 import json
 import os
 import time
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,12 @@ def found(town: Town) -> tuple[int, list[dict[str, object]]]:
     return said.code, said.json["found"]
 
 
+def violations(town: Town) -> Counter[tuple[str, str, str]]:
+    """How often which rule refused what of the town's dataset at which place."""
+    found = done(town.hub("residency", "violations", "--limit", "500", "--json")).json
+    return Counter((one["door"], one["rule"], one["place"]) for one in found if town.dataset in str(one))
+
+
 def test_a_backup_is_labelled_and_found_with_all_else_once_its_dataset_may_not_lie_here(told: Town) -> None:
     backup = done(told.hub("db", "backup", "--json")).json
     file = Path(backup["path"])
@@ -45,7 +52,9 @@ def test_a_backup_is_labelled_and_found_with_all_else_once_its_dataset_may_not_l
         assert file.name in {one["object"] for one in out}
         table = told.hub("residency", "scan")
         assert (table.code, "ingest.store-outside-store-in" in table.out) == (1, True)
+        before = violations(told)
         refused = told.hub("db", "backup")
+        assert violations(told) - before == Counter([("index", "ingest.database-outside-store-in", "main-database")])
         assert (refused.code, told.dataset in refused.err + refused.out) == (8, True)
         assert len(list(file.parent.glob("*.dump"))) == len(list((file.parent / "labels").iterdir()))
     finally:
