@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from hub.demo.holdings import CANARIES
 from tests.ui.browser.test_looks import looked_at
-from tests.ui.peer.screen import CHROMIUM, Watched, chromium, settled, window
+from tests.ui.peer.screen import CHROMIUM, Watched, choose_row, chromium, settled, window
 
 pytestmark = [pytest.mark.service, pytest.mark.model]
 
@@ -292,10 +292,7 @@ def test_an_auditor_answers_a_regulator_in_two_clicks_and_leaves_with_a_page_to_
         page = watched.page
         page.set_viewport_size({"width": 1280, "height": 1900})
         go(page, "Residency")
-        board = page.get_by_test_id("stDataFrame").first.bounding_box()
-        assert board
-        page.mouse.click(board["x"] + 18, board["y"] + 35 + 17)  # the first click: a dataset's row
-        settled(page)
+        choose_row(page, 0)  # the first click
         expect(page.get_by_text("allowed: main-endpoint · DE").first).to_be_visible()
         page.get_by_text("last month", exact=True).click()  # the second
         expect(page.get_by_text("Nothing was refused because of a place in that time.")).to_be_visible()

@@ -1,11 +1,11 @@
 """The residency desk in a browser: the auditor's question in two clicks, each part in both languages, a report."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.ui.browser.conftest import Window
 from tests.ui.browser.test_looks import looked_at
-from tests.ui.peer.screen import Stack, settled, sign_in
+from tests.ui.peer.screen import Stack, choose_row, settled, sign_in
 
 #: What a part of the desk is called, in each language.
 PARTS = {
@@ -17,23 +17,13 @@ PARTS = {
 }
 
 
-def row(page: Page, number: int) -> None:
-    """Click into a row of the board: the table is drawn, so by its place."""
-    board = page.get_by_test_id("stDataFrame").first
-    board.scroll_into_view_if_needed()
-    box = board.bounding_box()
-    assert box
-    page.mouse.click(box["x"] + 18, box["y"] + 35 * (number + 1) + 17)
-    settled(page)
-
-
 def test_where_a_dataset_is_used_and_what_was_refused_last_month_in_two_clicks(
     screen: Stack, open_window: Window
 ) -> None:
     with open_window() as window:
         page = window.page
         sign_in(screen, page, "ines", "/residency")
-        row(page, 1)  # the first click
+        choose_row(page, 1)  # the first click
         expect(page.get_by_text("allowed: berlin-model · DE")).to_be_visible()
         page.get_by_text("last month", exact=True).click()  # the second
         expect(page.get_by_text("1 refusal", exact=True)).to_be_visible()
@@ -54,7 +44,8 @@ def test_each_part_of_the_desk_is_readable(
     with open_window(width=width, height=1900, scheme=scheme, locale=locale) as window:
         page = window.page
         sign_in(screen, page, "ines", "/residency")
-        row(page, 1)
+        choose_row(page, 1)
+        expect(page.get_by_text("berlin-model · DE").first).to_be_visible()
         looked_at(page, f"desk-refused-{name}")
         page.get_by_text(PARTS["preview"][at], exact=True).click()
         settled(page)

@@ -143,6 +143,21 @@ def settled(page: Page) -> None:
     page.wait_for_timeout(250)
 
 
+def choose_row(page: Page, number: int) -> None:
+    """Click into a row of a table, the first is 0: it is drawn, so by its place, once it is drawn and stays there."""
+    page.get_by_test_id("data-grid-canvas").first.wait_for(state="attached")
+    settled(page)
+    board = page.get_by_test_id("stDataFrame").first
+    board.scroll_into_view_if_needed()
+    at = board.bounding_box()
+    page.wait_for_timeout(250)
+    while at != (at := board.bounding_box()):
+        page.wait_for_timeout(250)
+    assert at
+    page.mouse.click(at["x"] + 18, at["y"] + 35 * (number + 1) + 17)
+    settled(page)
+
+
 def sign_in(stack: Stack, page: Page, who: str, path: str = "/") -> None:
     """Sign in as one of the people and open a screen."""
     stack.issuing.who = who
