@@ -195,9 +195,9 @@ def test_a_revoked_grant_and_a_withdrawn_dataset_close_at_once(town: Town, tmp_p
 
 
 CONFLICTS: dict[str, tuple[tuple[str, ...], int, str]] = {
-    "a grant twice revoked": (("grant", "revoke", "{revoked}", "--reason", "x"), 8, "revoked already"),
+    "a grant twice revoked": (("grant", "revoke", "{revoked}", "--reason", "over"), 8, "revoked already"),
     "a grant that is not": (
-        ("grant", "revoke", "00000000-0000-0000-0000-000000000001", "--reason", "x"), 5, "no such grant",
+        ("grant", "revoke", "00000000-0000-0000-0000-000000000001", "--reason", "over"), 5, "no such grant",
     ),
     "a grant to nobody": (
         ("grant", "add", "{dataset}", "--purpose", "research"), 4, "either --person or --organisation",
@@ -227,7 +227,7 @@ CONFLICTS: dict[str, tuple[tuple[str, ...], int, str]] = {
     "a person in no place": (
         ("person", "add", "new", "--name", "A", "--organisation", "board-{mark}", "--jurisdiction", "ZZ"), 4, "'ZZ'",
     ),
-    "withdrawing what is not": (("dataset", "withdraw", "nowhere", "--reason", "x"), 5, "no dataset 'nowhere'"),
+    "withdrawing what is not": (("dataset", "withdraw", "nowhere", "--reason", "over"), 5, "no dataset 'nowhere'"),
     "the token of nobody": (("person", "token", "nemo"), 5, "hub person list"),
     "the trail of nobody": (("audit", "--person", "nemo"), 5, "hub person list"),
     "ingest into nothing": (("ingest", ".", "--dataset", "nowhere"), 5, "hub dataset list"),
