@@ -41,8 +41,8 @@ $$;
 DROP FUNCTION IF EXISTS hub.scanned_laws(); -- a changed row type can't be replaced
 CREATE FUNCTION hub.scanned_laws()
     RETURNS TABLE (
-        dataset_id uuid, version_ids uuid[], since timestamptz, classification text, store_in text[], process_in text[], access_from text[],
-        forbidden_legal_control text[]
+        dataset_id uuid, version_ids uuid[], since timestamptz, classification text, store_in text[], process_in text[],
+        access_from text[], forbidden_legal_control text[]
     )
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path = hub, pg_temp
