@@ -6,7 +6,7 @@ from typing import Final
 import streamlit as st
 
 from ui import login
-from ui.components.frame import frame, landing, leaving, style
+from ui.components.frame import frame, landing, leaving, style, way_out
 from ui.components.notice import REFUSED, problem
 from ui.language import say
 from ui.navigation import ICONS, screens_for
@@ -48,6 +48,9 @@ def main() -> None:
         return
     try:
         _screens()
+    except SignedOutError as error:
+        problem(error)
+        way_out("refused")
     except ApiError as error:
         problem(error)
 

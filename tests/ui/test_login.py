@@ -111,6 +111,9 @@ def test_a_token_the_api_refuses_is_renewed_once_then_said(
     again = opened("ada")
     assert asked_to_sign_in == ["hub"]
     assert "not accepted any more" in words(again)
+    (out,) = again.button
+    assert out.label == "Sign out"
+    assert "Signing you out" in words(out.click().run())
 
 
 def test_a_token_refused_in_the_middle_is_renewed_too(

@@ -1,7 +1,7 @@
 """What is around every screen: the style sheet, the sign-in page, the side bar with the person and their choices."""
 
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import streamlit as st
 
@@ -52,10 +52,16 @@ def frame(person: Me) -> None:
         person_line(person)
         choose_language()
         _choose_theme()
-        st.button(say("frame.sign-out"), icon=":material/logout:", on_click=login.sign_out, width="stretch")
+        way_out("frame", width="stretch")
     if not person.sealed:
         reasons = "; ".join(label(one) for one in person.unsealed_because)
         st.warning(f"{say('frame.unsealed')} {reasons}", icon=":material/lock_open:")
+
+
+def way_out(key: str, *, width: Literal["content", "stretch"] = "content") -> None:
+    """Offer to sign out: beside every screen, and under what is said to whom no screen is shown any more."""
+    icon = ":material/logout:"
+    st.button(say("frame.sign-out"), key=f"{key}.sign-out", icon=icon, on_click=login.sign_out, width=width)
 
 
 def choose_language() -> None:

@@ -138,6 +138,8 @@ def looked_at(page: Page, name: str) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (
         f"{name} is wider than the window"
     )
+    cut = "[...document.querySelectorAll('.stMarkdownBadge')].filter(b => b.scrollWidth > b.clientWidth)"
+    assert page.evaluate(f"{cut}.map(b => b.innerText)") == [], name
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

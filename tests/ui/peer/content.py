@@ -207,6 +207,7 @@ BOARD: dict[str, Any] = {
                 "stored": [
                     _cell("berlin-store", "store", "DE", allowed=True),
                     _cell("paris-store", "store", "FR", allowed=slug == "harbour-days"),
+                    _cell("berlin-district-archive-database", "database", "DE", allowed=True),
                 ],
                 "processed": [_cell("berlin-model", "endpoint", "DE", allowed=True)],
                 "accessed": [
